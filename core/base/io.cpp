@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/io.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace recorte {
+
+Fd::~Fd() { reset(); }
+
+void Fd::reset() {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+}
+
+Error os_error(std::string_view what) {
+  const int number = errno;
+  const auto code = number == ENOENT || number == ENOTDIR ? ErrorCode::kNotFound
+                    : number == EACCES || number == EPERM ? ErrorCode::kForbidden
+                                                          : ErrorCode::kUnavailable;
+  return {code, std::string(what) + ": " + std::strerror(number)};
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return fail(os_error("cannot read " + path.string()));
+  std::string out;
+  std::string buffer(1 << 16, '\0');
+  for (;;) {
+    const auto n = ::read(fd.get(), buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(os_error("cannot read " + path.string()));
+    if (n == 0) return out;
+    out.append(buffer, 0, static_cast<std::size_t>(n));
+    if (out.size() > limit)
+      return fail(ErrorCode::kTooLarge,
+                  path.string() + " is larger than " + std::to_string(limit) + " bytes");
+  }
+}
+
+Status write_file(const std::filesystem::path& path, std::string_view bytes) {
+  auto temporary = path;
+  temporary += ".tmp" + std::to_string(::getpid());
+  Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd) return fail(os_error("cannot write " + path.string()));
+  auto written = write_all(fd.get(), std::as_bytes(std::span(bytes.data(), bytes.size())));
+  if (written && ::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  auto error = written
+                   ? os_error("cannot write " + path.string())
+                   : Error{written.error().code, path.string() + ": " + written.error().message};
+  ::unlink(temporary.c_str());
+  return fail(std::move(error));
+}
+
+Status write_all(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(os_error("cannot write"));
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+Status pwrite_all(int fd, std::span<const std::byte> bytes, std::int64_t offset) {
+  while (!bytes.empty()) {
+    const auto n = ::pwrite(fd, bytes.data(), bytes.size(), offset);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(os_error("cannot write"));
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+    offset += n;
+  }
+  return {};
+}
+
+Result<Fd> make_memfd(const char* name) {
+  Fd fd(::memfd_create(name, MFD_CLOEXEC));
+  if (!fd) return fail(os_error("cannot make a file in memory"));
+  return fd;
+}
+
+Result<std::string> read_descriptor(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return fail(os_error("cannot read a descriptor"));
+  std::string out(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const auto n = ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(os_error("cannot read a descriptor"));
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  out.resize(done);
+  return out;
+}
+
+std::filesystem::path program_directory() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+}  // namespace recorte

@@ -1,0 +1,21 @@
+/// Log lines on standard error: for people on a terminal, JSON objects otherwise.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+namespace recorte::log {
+
+enum class Level { kTrace, kDebug, kInfo, kWarn, kError };
+enum class Form { kAuto, kText, kJson };
+
+using Field = std::pair<std::string_view, std::string_view>;
+
+/// Once, at start; without it, warnings and errors are printed in the form kAuto chooses.
+void setup(Level least, Form form);
+/// One line. Fields are what machines search for: request_id, job_id, user, plugin.
+void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
+
+}  // namespace recorte::log

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/time.hpp"
+
+#include "core/base/text.hpp"
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+namespace recorte {
+namespace {
+
+constexpr Micros kSecond = 1'000'000;
+constexpr Micros kDay = 86'400 * kSecond;
+constexpr double kUnixEpochMjd = 40587;
+
+struct Civil {
+  int year, month, day, hour, minute, second, micro;
+};
+
+Civil civil(Micros time) {
+  using namespace std::chrono;
+  const sys_time<microseconds> point{microseconds(time)};
+  const auto day = floor<days>(point);
+  const year_month_day date(day);
+  const hh_mm_ss clock(point - day);
+  return {int(date.year()),
+          int(unsigned(date.month())),
+          int(unsigned(date.day())),
+          int(clock.hours().count()),
+          int(clock.minutes().count()),
+          int(clock.seconds().count()),
+          int(clock.subseconds().count())};
+}
+
+}  // namespace
+
+Micros now_micros() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::int64_t monotonic_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+std::string fits_date(Micros time) {
+  const auto c = civil(time);
+  std::array<char, 80> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day,
+                c.hour, c.minute, c.second);
+  return text.data();
+}
+
+std::string iso_time(Micros time) {
+  std::array<char, 16> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%06dZ", civil(time).micro);
+  return fits_date(time) + fraction.data();
+}
+
+double mjd(Micros time) { return kUnixEpochMjd + static_cast<double>(time) / kDay; }
+
+Result<double> mjd_from_iso(std::string_view text) {
+  const std::string copy(trim(text));
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  double second = 0;
+  char separator = 0;
+  const int fields = std::sscanf(copy.c_str(), "%d-%d-%d%c%d:%d:%lf", &year, &month, &day,
+                                 &separator, &hour, &minute, &second);
+  using namespace std::chrono;
+  const year_month_day date{std::chrono::year(year), std::chrono::month(unsigned(month)),
+                            std::chrono::day(unsigned(day))};
+  const bool clock_ok =
+      hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 61;
+  if ((fields != 3 && fields < 6) || !date.ok() || !clock_ok)
+    return fail(ErrorCode::kUsage,
+                "'" + copy + "' is not a time; write it as 2026-11-22T14:12:46 or as an MJD");
+  const auto days = sys_days(date).time_since_epoch().count();
+  return kUnixEpochMjd + static_cast<double>(days) + (hour * 3600 + minute * 60 + second) / 86400;
+}
+
+Result<Micros> parse_duration(std::string_view text) {
+  constexpr std::string_view units = "dhms";
+  constexpr std::array<Micros, 4> length{kDay, 3600 * kSecond, 60 * kSecond, kSecond};
+  auto rest = trim(text);
+  Micros total = 0;
+  std::size_t least = 0;
+  while (!rest.empty()) {
+    const auto at = rest.find_first_of(units);
+    const auto value = at == rest.npos ? std::nullopt : to_double(rest.substr(0, at));
+    const auto unit = at == rest.npos ? units.size() : units.find(rest[at]);
+    if (!value || !std::isfinite(*value) || *value < 0 || unit < least) break;
+    total += std::llround(*value * static_cast<double>(length[unit]));
+    least = unit + 1;
+    rest.remove_prefix(at + 1);
+  }
+  if (!rest.empty() || trim(text).empty())
+    return fail(ErrorCode::kUsage,
+                "'" + std::string(text) + "' is not a duration; write it as 540d or 4h30m20s");
+  return total;
+}
+
+}  // namespace recorte
