@@ -1,0 +1,17 @@
+/// The header of a cutout: its parent's, with every WCS shifted and what no longer holds removed.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/fits/header.hpp"
+#include "core/sky/pixel_rect.hpp"
+
+namespace recorte::fits {
+
+/// The parent's cards for the pixels of `rect`: CRPIX of the primary and all alternate WCS, and
+/// LTV, shifted, nothing re-centred; BSCALE, BZERO, BLANK, EXTNAME, EXTVER, axes beyond the second
+/// kept. Structural cards (SIMPLE, XTENSION, BITPIX, NAXISn, PCOUNT, GCOUNT, GROUPS, EXTEND,
+/// CHECKSUM, DATASUM, Z-cards of compression, THEAP, INHERIT) are left out: the writer makes its
+/// own.
+Header cutout_header(const Header& parent, const sky::PixelRect& rect);
+
+}  // namespace recorte::fits

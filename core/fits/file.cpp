@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/fits/file.hpp"
+
+#include "core/base/text.hpp"
+#include "core/fits/descriptors.hpp"
+#include "core/fits/layout.hpp"
+#include "core/fits/pixels.hpp"
+#include "core/fits/reserved.hpp"
+#include "core/fits/source.hpp"
+#include "core/fits/tiles.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <set>
+
+namespace recorte::fits {
+namespace {
+
+constexpr std::int64_t kStripBytes = 1 << 22;  // of stored pixels held at once
+
+bool usable(const Hdu& hdu) { return hdu.is_image && hdu.axes.size() >= 2; }
+
+// The plane's place on the axes after the second, which count from 0.
+std::vector<std::int64_t> plane_corner(const Hdu& hdu, std::int64_t plane) {
+  std::vector<std::int64_t> corner(hdu.axes.size(), 0);
+  for (std::size_t i = 2; i < corner.size(); ++i) {
+    corner[i] = plane % hdu.axes[i];
+    plane /= hdu.axes[i];
+  }
+  return corner;
+}
+
+// BLANK must be an integer; "-32768.0" is found in the wild and can mean only one thing.
+std::optional<std::int64_t> blank_of(const Header& header, int bitpix) {
+  const auto blank = header.number("BLANK");
+  if (bitpix < 0 || !blank || std::trunc(*blank) != *blank || std::abs(*blank) >= 0x1p63) return {};
+  if (const auto exact = header.integer("BLANK")) return exact;
+  return static_cast<std::int64_t>(*blank);
+}
+
+}  // namespace
+
+struct File::Impl {
+  std::string path;
+  Source source;
+  std::vector<HduPlace> places;
+  std::vector<Hdu> hdus;
+  TileReader tiles;       // opened by the first read of a compressed image
+  std::set<int> checked;  // compressed HDUs whose tiles are known to lie in the file
+
+  Error named(Error error) const {
+    error.message = path + ": " + error.message;
+    return error;
+  }
+  Error named(Error error, const Hdu& hdu) const {
+    error.message = hdu_text(hdu) + ": " + error.message;
+    return named(std::move(error));
+  }
+
+  // `rows` rows of `rect` from its row `row` on, packed, as stored.
+  Status stored(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
+                std::int64_t row, std::int64_t rows, std::byte* out);
+};
+
+Status File::Impl::stored(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
+                          std::int64_t row, std::int64_t rows, std::byte* out) {
+  const auto& hdu = image.hdu;
+  const auto y = rect.y + row;
+  if (hdu.compressed) {
+    if (!tiles) {
+      auto opened = TileReader::open(source.fd());
+      if (!opened) return fail(std::move(opened).error());
+      tiles = std::move(*opened);
+    }
+    if (!checked.contains(hdu.number)) {
+      RECORTE_TRY(check_descriptors(source, places[static_cast<std::size_t>(hdu.number)]));
+      checked.insert(hdu.number);
+    }
+    auto first = plane_corner(hdu, plane);
+    auto last = first;
+    first[0] = rect.x;
+    first[1] = y;
+    last[0] = rect.x + rect.width - 1;
+    last[1] = y + rows - 1;
+    return tiles.read(hdu, first, last, out);
+  }
+  const auto size = bytes_of(hdu.bitpix);
+  const auto begin = places[static_cast<std::size_t>(hdu.number)].data_begin;
+  // Whole rows lie end to end in the file.
+  const bool whole = rect.width == image.width;
+  const auto pixels = whole ? rect.width * rows : rect.width;
+  for (std::int64_t i = 0; i < (whole ? 1 : rows); ++i, out += pixels * size) {
+    const auto at = begin + ((plane * image.height + y + i) * image.width + rect.x) * size;
+    RECORTE_TRY(source.read(at, out, pixels * size));
+    swap_bytes(hdu.bitpix, out, out, pixels);
+  }
+  return {};
+}
+
+File::File(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+File::File(File&&) noexcept = default;
+File& File::operator=(File&&) noexcept = default;
+File::~File() = default;
+
+const std::string& File::path() const { return impl_->path; }
+const std::vector<Hdu>& File::hdus() const { return impl_->hdus; }
+
+Result<File> File::open(const std::string& path) {
+  auto source = Source::open(path);
+  if (!source) return fail(std::move(source).error());
+  auto places = hdu_places(*source);
+  if (!places)
+    return fail(places.error().code, path + " is not a good FITS file: " + places.error().message);
+  std::vector<Hdu> hdus;
+  for (const auto& place : *places) hdus.push_back(place.hdu);
+  return File(std::make_unique<Impl>(
+      Impl{path, std::move(*source), std::move(*places), std::move(hdus), {}, {}}));
+}
+
+Result<Header> File::header(int hdu) const {
+  if (hdu < 0 || hdu >= std::ssize(impl_->places))
+    return fail(ErrorCode::kUsage, impl_->path + " has no HDU " + std::to_string(hdu) +
+                                       ": it has " + std::to_string(impl_->places.size()) +
+                                       ", counted from 0");
+  const auto& place = impl_->places[static_cast<std::size_t>(hdu)];
+  auto header = read_header(impl_->source, place);
+  if (!header) return fail(impl_->named(std::move(header).error(), place.hdu));
+  return place.hdu.compressed ? uncompressed_header(*header) : std::move(*header);
+}
+
+Result<ImageInfo> File::image(int hdu) const {
+  const auto& hdus = impl_->hdus;
+  if (hdu == -1) {
+    const auto first = std::ranges::find_if(hdus, usable);
+    if (first == hdus.end())
+      return fail(ErrorCode::kUsage,
+                  impl_->path + " holds no image of two or more axes in any HDU");
+    hdu = first->number;
+  }
+  auto header = this->header(hdu);
+  if (!header) return fail(std::move(header).error());
+  ImageInfo image;
+  image.hdu = hdus[static_cast<std::size_t>(hdu)];
+  if (!usable(image.hdu))
+    return fail(ErrorCode::kUsage, impl_->path + ": " + hdu_text(image.hdu) +
+                                       " holds no image of two or more axes: name another HDU");
+  image.header = std::move(*header);
+  image.header.erase("CHECKSUM");
+  image.header.erase("DATASUM");
+  image.width = image.hdu.axes[0];
+  image.height = image.hdu.axes[1];
+  for (std::size_t i = 2; i < image.hdu.axes.size(); ++i) image.planes *= image.hdu.axes[i];
+  image.bscale = image.header.number("BSCALE").value_or(1);
+  image.bzero = image.header.number("BZERO").value_or(0);
+  image.blank = blank_of(image.header, image.hdu.bitpix);
+  return image;
+}
+
+Result<int> File::find_hdu(const std::string& extname) const {
+  auto name = extname;
+  std::optional<std::int64_t> version;
+  if (const auto comma = extname.rfind(','); comma != extname.npos) {
+    version = to_int(extname.substr(comma + 1));
+    if (version) name = extname.substr(0, comma);
+  }
+  for (const auto& hdu : impl_->hdus)
+    if (!hdu.name.empty() && equal_ignoring_case(hdu.name, trim(name)) &&
+        (!version || hdu.version == *version))
+      return hdu.number;
+  std::vector<std::string> names;
+  for (const auto& hdu : impl_->hdus)
+    if (!hdu.name.empty()) names.push_back(hdu.name);
+  return fail(ErrorCode::kUsage, impl_->path + " has no HDU named '" + extname + "': it has " +
+                                     (names.empty() ? "no named HDU" : join(names, ", ")));
+}
+
+Status File::read(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
+                  int bitpix, void* out, std::int64_t row_bytes) const {
+  const auto& hdu = image.hdu;
+  const sky::PixelRect whole{0, 0, image.width, image.height};
+  if (rect.empty() || intersection(rect, whole) != rect || plane < 0 || plane >= image.planes ||
+      (bitpix != 0 && bitpix != -32 && bitpix != -64))
+    return fail(ErrorCode::kInternal,
+                impl_->path + ": " + hdu_text(hdu) + " was asked for pixels that it does not have");
+  const auto stored_row = rect.width * bytes_of(hdu.bitpix);
+  const auto out_row = rect.width * bytes_of(bitpix == 0 ? hdu.bitpix : bitpix);
+  const auto strip = std::clamp<std::int64_t>(kStripBytes / stored_row, 1, rect.height);
+  // Packed pixels that need no conversion go straight to their place.
+  const bool direct = bitpix == 0 && row_bytes == out_row;
+  std::vector<std::byte> buffer(direct ? 0 : static_cast<std::size_t>(strip * stored_row));
+  auto* to = static_cast<std::byte*>(out);
+  for (std::int64_t row = 0; row < rect.height; row += strip) {
+    const auto rows = std::min(strip, rect.height - row);
+    auto* from = direct ? to : buffer.data();
+    if (auto got = impl_->stored(image, plane, rect, row, rows, from); !got)
+      return fail(impl_->named(std::move(got).error(), hdu));
+    for (std::int64_t i = 0; i < rows; ++i, to += row_bytes, from += stored_row) {
+      if (bitpix != 0)
+        scale(hdu.bitpix, from, {image.bscale, image.bzero, image.blank}, bitpix, to, rect.width);
+      else if (!direct)
+        std::memcpy(to, from, static_cast<std::size_t>(stored_row));
+    }
+  }
+  return {};
+}
+
+}  // namespace recorte::fits
