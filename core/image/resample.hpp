@@ -1,0 +1,28 @@
+/// Interpolation of a float image at any places: nearest, bilinear, Lanczos-3.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace recorte::image {
+
+enum class Kernel { kNearest, kBilinear, kLanczos3 };
+/// Pixels that a kernel reaches beyond a place, on either side.
+int reach(Kernel kernel);
+
+/// A borrowed rectangle of an image: pixel (x0, y0) of the image is the first of `pixels`.
+struct Patch {
+  const float* pixels;
+  std::int64_t row_length;  ///< pixels from row to row
+  std::int64_t x0, y0, width, height;
+};
+
+/// out[i] = the image at the i-th place (x y, interleaved). NaN where the place is NaN, lies more
+/// than half a pixel outside, or where a pixel of the kernel is NaN or off the patch with a weight
+/// that is not zero; kernels are cut at the image's edge and renormalised within half a pixel of
+/// it. Lanczos weights are normalised to sum 1 (Duchon 1979), so that a constant stays one.
+void interpolate(const Patch& patch, Kernel kernel, std::span<const double> places,
+                 std::span<float> out);
+
+}  // namespace recorte::image

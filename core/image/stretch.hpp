@@ -1,0 +1,23 @@
+/// From flux to a byte: what a screen can show. The formulas are those of
+/// sdk/include/recorte/services.h.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace recorte::image {
+
+enum class Curve { kLinear, kSqrt, kLog, kAsinh };
+
+/// in and out of one length; NaN gives 0.
+void stretch(Curve curve, double black, double white, double softness, std::span<const float> in,
+             std::span<std::uint8_t> out);
+/// The values below which `low` and `high` per cent of the finite samples lie; nullopt where there
+/// is none.
+std::optional<std::pair<double, double>> percentiles(std::span<const float> samples, double low,
+                                                     double high);
+
+}  // namespace recorte::image
