@@ -1,0 +1,36 @@
+/// A plugin's identity and contract, read from a section of its file without running a line of it.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recorte::plugin {
+
+struct Manifest {
+  std::string id;                       ///< [a-z][a-z0-9_-]*
+  std::string name;                     ///< for people
+  std::string version;                  ///< major.minor.patch
+  std::string licence;                  ///< SPDX ("license" in plugin.json)
+  int abi_major = 0, abi_minor = 0;     ///< "abi": "0.0"
+  std::vector<std::string> interfaces;  ///< "recorte.survey/0", "recorte.algorithm/0"
+  std::vector<std::string> formats;  ///< of an algorithm: what it makes, the default first: "fits"
+  std::string config_schema;         ///< JSON Schema text; "" where there is none
+  std::string params_schema;         ///< of an algorithm's user parameters; "" where there is none
+  std::string text;                  ///< the whole JSON
+
+  bool provides(std::string_view interface) const;
+};
+
+/// From the JSON text. kPlugin says which member is missing or wrong.
+Result<Manifest> parse_manifest(std::string_view json);
+/// From the section .recorte.manifest of a 64-bit little-endian ELF shared library. Trusts nothing:
+/// bounds are checked. kPlugin names the file and says whether it is no library, has no manifest,
+/// or a broken one, or speaks an ABI that this host does not.
+Result<Manifest> read_manifest(const std::filesystem::path& file);
+
+}  // namespace recorte::plugin

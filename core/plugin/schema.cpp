@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/plugin/schema.hpp"
+
+#include "core/base/text.hpp"
+
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+namespace recorte::plugin {
+namespace {
+
+using nlohmann::json;
+using valijson::adapters::NlohmannJsonAdapter;
+
+constexpr std::size_t kLongestQuote = 200;
+
+std::string quote(const json& value) {
+  auto text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (text.size() > kLongestQuote) text = text.substr(0, kLongestQuote) + "…";
+  return text;
+}
+
+/// valijson's path, "<root>" "[bands]" "[g]", as a JSON pointer.
+json::json_pointer pointer_of(const std::vector<std::string>& context) {
+  json::json_pointer out;
+  for (const auto& step : context)
+    if (step.size() > 2 && step.front() == '[') out /= step.substr(1, step.size() - 2);
+  return out;
+}
+
+/// What the schema says of the value at `pointer`, as far as properties and items lead there.
+const json* rule_of(const json& schema, json::json_pointer pointer) {
+  std::vector<std::string> steps;
+  for (; !pointer.empty(); pointer.pop_back()) steps.push_back(pointer.back());
+  const json* rule = &schema;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    if (rule->contains("properties") && rule->at("properties").contains(*step))
+      rule = &rule->at("properties").at(*step);
+    else if (rule->contains("additionalProperties") && rule->at("additionalProperties").is_object())
+      rule = &rule->at("additionalProperties");
+    else if (rule->contains("items") && rule->at("items").is_object())
+      rule = &rule->at("items");
+    else
+      return nullptr;
+  }
+  return rule;
+}
+
+/// The rule without what is for people.
+std::string wanted(json rule) {
+  for (const auto* key : {"title", "description", "default", "examples"}) rule.erase(key);
+  return quote(rule);
+}
+
+/// Of "… constraints: 'NAME'", the name; with those that the rule knows.
+std::string unknown_name(std::string_view said, const json* rule) {
+  const auto begin = said.find_last_of('\'', said.size() - 2) + 1;
+  std::string out(said.substr(begin, said.size() - begin - 1));
+  if (rule == nullptr || !rule->contains("properties")) return out;
+  std::vector<std::string> known;
+  for (const auto& [name, value] : rule->at("properties").items()) known.push_back(name);
+  const auto near = did_you_mean(out, known);
+  if (!near.empty()) out += " (did you mean " + near + "?)";
+  return known.empty() ? out : out + "; there is: " + join(known, ", ");
+}
+
+Error broken(std::string_view why) {
+  return {ErrorCode::kPlugin, "the plugin's schema is broken: " + std::string(why)};
+}
+
+Error describe(const valijson::ValidationResults::Error& error, const json& document,
+               const json& schema) {
+  const auto pointer = pointer_of(error.context);
+  const auto where = pointer.to_string();
+  const auto* rule = rule_of(schema, pointer);
+  std::string said = error.description;
+  if (said.ends_with('.')) said.pop_back();
+  if (said.find("'additionalProperties'") != std::string::npos)
+    return {ErrorCode::kUsage, "there is no setting " + where + "/" + unknown_name(said, rule)};
+  if (said.starts_with("Missing"))
+    return {ErrorCode::kUsage, (where.empty() ? "the settings" : where) + ": " + said};
+  std::string message = where;
+  if (document.contains(pointer))
+    message += (where.empty() ? "" : " is ") + quote(document[pointer]);
+  message += ": " + said;
+  if (rule != nullptr && rule->is_object()) message += "; it must meet " + wanted(*rule);
+  return {ErrorCode::kUsage, std::move(message)};
+}
+
+}  // namespace
+
+Status validate(const json& document, std::string_view schema) {
+  if (schema.empty()) return {};
+  const auto rules = json::parse(schema, nullptr, false);
+  if (rules.is_discarded()) return fail(broken("it is no JSON"));
+  try {
+    valijson::Schema parsed;
+    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(rules), parsed);
+    valijson::ValidationResults results;
+    if (valijson::Validator().validate(parsed, NlohmannJsonAdapter(document), &results)) return {};
+    // The innermost comes first: it names the value that is wrong.
+    valijson::ValidationResults::Error first;
+    if (!results.popError(first)) first.description = "refused by the schema";
+    return fail(describe(first, document, rules));
+  } catch (const std::exception& e) {
+    return fail(broken(e.what()));
+  }
+}
+
+json defaults(std::string_view schema) {
+  auto out = json::object();
+  const auto rules = json::parse(schema, nullptr, false);
+  if (!rules.is_object() || !rules.contains("properties") || !rules["properties"].is_object())
+    return out;
+  for (const auto& [name, rule] : rules["properties"].items())
+    if (rule.is_object() && rule.contains("default")) out[name] = rule["default"];
+  return out;
+}
+
+}  // namespace recorte::plugin

@@ -1,0 +1,106 @@
+/* recorte/algorithm.h - the ALGORITHM interface: from source images to product pixels.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * First outline() declares the products, each a rectangle on the pixel grid of an input. Then the host
+ * asks, by run(), for one window of one product after another (whole rows; the whole product where it
+ * is small), so that a product's size is bounded by no memory. An algorithm never sees a file or an
+ * output format. */
+#ifndef RECORTE_ALGORITHM_H
+#define RECORTE_ALGORITHM_H
+
+#include "survey.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RECORTE_ALGORITHM_V0 "recorte.algorithm/0"
+
+/* One image that meets the region, its planes paired. */
+typedef struct recorte_input {
+  uint32_t struct_size;
+  uint32_t roles;               /* bit (1 << role): the planes that read() can give */
+  const recorte_source *source;
+  int64_t width, height;        /* of the whole image */
+  int64_t planes;               /* of a cube; else 1 */
+  recorte_rect region;          /* the pixels that the region selects on this image; for a box it may
+                                 * leave the image */
+  double coverage;              /* the fraction of the region on this image, [0, 1] */
+  double scale_x, scale_y;      /* arcsec a pixel */
+  int32_t bitpix;               /* of the image plane, as stored */
+  uint32_t reserved;
+} recorte_input;
+
+typedef struct recorte_band {
+  recorte_str name;
+  double lambda_min, lambda_max; /* metres; NaN: not known */
+} recorte_band;
+
+/* A product that the algorithm will make. */
+typedef struct recorte_output {
+  uint32_t struct_size;
+  int32_t input;            /* whose pixel grid, and whose header, it has */
+  recorte_role role;        /* which plane of it */
+  int32_t bitpix;           /* 0: as stored */
+  recorte_rect rect;        /* on that grid */
+  int64_t planes;           /* 1; that of the cube; 3 or 4 for colour */
+  int32_t colour;           /* non-zero: the planes are red, green, blue (and alpha), bitpix 8 */
+  int32_t blank;            /* non-zero: a stand-in without pixels of its own (a missing band) */
+  recorte_str band;         /* "" where it has several */
+  recorte_str name;         /* EXTNAME, where the product has several HDUs; "": the host names it */
+  const recorte_pair *cards; /* further header cards: keyword, value */
+  uint32_t card_count;
+  uint32_t reserved;
+} recorte_output;
+
+typedef struct recorte_job {
+  uint32_t struct_size;
+  uint32_t input_count;
+  const recorte_call *call;
+  const recorte_input *inputs;  /* by band in the order of bands, then by preference */
+  const recorte_region *region;
+  const recorte_config *params; /* the user's over the survey's over the schema's defaults */
+  const recorte_band *bands;    /* those asked for, or all of the survey, whether covered or not */
+  uint32_t band_count;
+  uint32_t roles;               /* bit (1 << role): the planes asked for */
+  uint32_t output;              /* run(): which of the declared outputs, from 0 */
+  uint32_t reserved;
+  recorte_rect window;          /* run(): which part of it, on its grid */
+  void *ctx;
+
+  /* outline(): declares the next output. Copies. [instance] */
+  recorte_status (*declare)(const struct recorte_job *job, const recorte_output *output,
+                            recorte_error *err);
+
+  /* rect may leave the image: pixels outside are NaN (float) or BLANK. bitpix 0 = as stored;
+   * RECORTE_F32, RECORTE_F64 = scaled by BSCALE and BZERO, BLANK as NaN. *out: the caller owns one
+   * count. [instance] */
+  recorte_status (*read)(const struct recorte_job *job, uint32_t input, recorte_role role,
+                         const recorte_rect *rect, int32_t bitpix, recorte_image **out,
+                         recorte_error *err);
+
+  /* n points, interleaved: pixel x y from 0; ICRS degrees. What does not project becomes NaN. [any] */
+  recorte_status (*to_sky)(const struct recorte_job *job, uint32_t input, uint64_t n,
+                           const double *xy, double *radec, recorte_error *err);
+  recorte_status (*to_pixel)(const struct recorte_job *job, uint32_t input, uint64_t n,
+                             const double *radec, double *xy, recorte_error *err);
+
+  /* run(): the pixels of the window: window.width x window.height x the output's planes. The host
+   * takes its own count. [instance] */
+  recorte_status (*emit)(const struct recorte_job *job, recorte_image *image, recorte_error *err);
+} recorte_job;
+
+typedef struct recorte_algorithm {
+  uint32_t struct_size;
+  /* config: the algorithm's own settings by the admin; {} where there are none. [instance] */
+  recorte_status (*open)(const recorte_host *host, const recorte_config *config, void **self,
+                         recorte_error *err);
+  void (*close)(void *self); /* [instance] */
+  recorte_status (*outline)(void *self, const recorte_job *job, recorte_error *err); /* [instance] */
+  recorte_status (*run)(void *self, const recorte_job *job, recorte_error *err);     /* [instance] */
+} recorte_algorithm;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,107 @@
+/// The algorithm side of the wrapper.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "survey.hpp"
+
+namespace recorte {
+
+/// A product to declare. Strings must live until Job::declare returns.
+struct Output {
+  std::uint32_t input = 0;  ///< whose pixel grid
+  recorte_rect rect{};      ///< on that grid
+  recorte_role role = RECORTE_IMAGE;
+  int bitpix = 0;  ///< 0: as stored
+  std::int64_t planes = 1;
+  bool colour = false, blank = false;
+  std::string_view band = "", name = "";
+  std::vector<recorte_pair> cards = {};
+};
+
+class Job {
+ public:
+  Job(const recorte_host* host, const recorte_job* job) : host_(host), job_(job) {}
+
+  std::span<const recorte_input> inputs() const { return {job_->inputs, job_->input_count}; }
+  std::span<const recorte_band> bands() const { return {job_->bands, job_->band_count}; }
+  bool wants(recorte_role role) const { return (job_->roles >> role & 1U) != 0; }
+  Config params() const { return {Host(host_), job_->params}; }
+  Call call() const { return Call(job_->call); }
+  Host host() const { return Host(host_); }
+
+  void declare(const Output& o) const {
+    const recorte_output c{sizeof c,
+                           static_cast<std::int32_t>(o.input),
+                           o.role,
+                           o.bitpix,
+                           o.rect,
+                           o.planes,
+                           o.colour,
+                           o.blank,
+                           str(o.band),
+                           str(o.name),
+                           o.cards.data(),
+                           static_cast<std::uint32_t>(o.cards.size()),
+                           0};
+    detail::check([&](recorte_error* e) { return job_->declare(job_, &c, e); });
+  }
+
+  /// In run(): which declared output, and which part of it.
+  std::uint32_t output() const { return job_->output; }
+  const recorte_rect& window() const { return job_->window; }
+
+  /// Pixels of one role; bitpix 0 as stored, RECORTE_F32 or RECORTE_F64 scaled. rect may leave the
+  /// image.
+  Image read(std::uint32_t input, recorte_role role, const recorte_rect& rect,
+             int bitpix = 0) const {
+    recorte_image* out = nullptr;
+    detail::check(
+        [&](recorte_error* e) { return job_->read(job_, input, role, &rect, bitpix, &out, e); });
+    return {host_, out};
+  }
+  /// The same, brought onto the grid of another input (see services.h).
+  Image resample(std::uint32_t input, recorte_role role, std::uint32_t grid,
+                 const recorte_rect& rect, recorte_kernel kernel) const {
+    const auto& service = host().service<recorte_resample>(RECORTE_RESAMPLE_V0);
+    recorte_image* out = nullptr;
+    detail::check([&](recorte_error* e) {
+      return service.onto(job_, input, role, grid, &rect, kernel, &out, e);
+    });
+    return {host_, out};
+  }
+  Image make(int bitpix, std::int64_t width, std::int64_t height, std::int64_t planes = 1) const {
+    if (auto* image = host_->image_new(host_, job_->call, bitpix, width, height, planes))
+      return {host_, image};
+    throw Error(RECORTE_RESOURCE, "the image exceeds the memory budget of the task");
+  }
+  void emit(const Image& image) const {
+    detail::check([&](recorte_error* e) { return job_->emit(job_, image.raw(), e); });
+  }
+  void to_sky(std::uint32_t input, std::span<const double> xy, std::span<double> radec) const {
+    detail::check([&](recorte_error* e) {
+      return job_->to_sky(job_, input, xy.size() / 2, xy.data(), radec.data(), e);
+    });
+  }
+  void to_pixel(std::uint32_t input, std::span<const double> radec, std::span<double> xy) const {
+    detail::check([&](recorte_error* e) {
+      return job_->to_pixel(job_, input, radec.size() / 2, radec.data(), xy.data(), e);
+    });
+  }
+
+ private:
+  const recorte_host* host_;
+  const recorte_job* job_;
+};
+
+/// Derive from this, with a constructor from Config.
+class Algorithm {
+ public:
+  static constexpr const char* interface = RECORTE_ALGORITHM_V0;
+  virtual ~Algorithm() = default;
+  /// Declares the products.
+  virtual void outline(const Job& job) = 0;
+  /// Makes the pixels of job.window() of job.output() and emits them.
+  virtual void run(const Job& job) = 0;
+};
+
+}  // namespace recorte

@@ -1,0 +1,95 @@
+/// The trampolines between the C tables and the C++ classes, and the entry point: the only code
+/// that knows both worlds.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "algorithm.hpp"
+
+#include <type_traits>
+
+namespace recorte {
+namespace detail {
+
+template <class T>
+struct Instance {
+  const recorte_host* host;
+  std::unique_ptr<T> object;
+
+  static recorte_status open(const recorte_host* host, const recorte_config* config, void** self,
+                             recorte_error* err) noexcept {
+    return guard(err, [&] {
+      auto made = std::make_unique<T>(Config(Host(host), config));
+      *self = new Instance{host, std::move(made)};
+    });
+  }
+  static void close(void* self) noexcept { delete static_cast<Instance*>(self); }
+  static T& of(void* self) { return *static_cast<Instance*>(self)->object; }
+  static Job job(void* self, const recorte_job* job) {
+    return {static_cast<Instance*>(self)->host, job};
+  }
+};
+
+template <class T>
+inline constexpr recorte_survey survey_table = {
+    sizeof(recorte_survey), &Instance<T>::open, &Instance<T>::close,
+    [](void* self, const recorte_text_sink* out, recorte_error* err) noexcept -> recorte_status {
+      return guard(err, [&] { out->write(out, str(Instance<T>::of(self).describe().json())); });
+    },
+    [](void* self, const recorte_call* call, const recorte_query* queries, std::uint32_t count,
+       const recorte_source_sink* out, recorte_error* err) noexcept -> recorte_status {
+      return guard(err, [&] {
+        for (std::uint32_t i = 0; i < count; ++i) {
+          Call(call).checkpoint();
+          Instance<T>::of(self).find(Query(&queries[i]), Sources(out, i), Call(call));
+        }
+      });
+    }};
+
+template <class T>
+inline constexpr recorte_algorithm algorithm_table = {
+    sizeof(recorte_algorithm), &Instance<T>::open, &Instance<T>::close,
+    [](void* self, const recorte_job* job, recorte_error* err) noexcept -> recorte_status {
+      return guard(err, [&] { Instance<T>::of(self).outline(Instance<T>::job(self, job)); });
+    },
+    [](void* self, const recorte_job* job, recorte_error* err) noexcept -> recorte_status {
+      return guard(err, [&] { Instance<T>::of(self).run(Instance<T>::job(self, job)); });
+    }};
+
+}  // namespace detail
+
+/// Maps an interface id to the table for T, or nullptr.
+template <class T>
+const void* provides(const char* id) noexcept {
+  if (std::strcmp(id, T::interface) != 0) return nullptr;
+  if constexpr (std::is_base_of_v<Survey, T>)
+    return &detail::survey_table<T>;
+  else
+    return &detail::algorithm_table<T>;
+}
+
+template <auto... Provides>
+const void* first_of(const char* id) noexcept {
+  const void* found = nullptr;
+  ((found = found ? found : Provides(id)), ...);
+  return found;
+}
+
+}  // namespace recorte
+
+/// Once a plugin, at namespace scope. RECORTE_MANIFEST_JSON is the text of plugin.json, supplied by
+/// recorte_add_plugin().
+#define RECORTE_PLUGIN(...)                                                                \
+  RECORTE_EMBED_MANIFEST(RECORTE_MANIFEST_JSON);                                           \
+  RECORTE_EXPORT const recorte_plugin* recorte_plugin_v0(const recorte_host* host,         \
+                                                         recorte_error* err) noexcept {    \
+    static constexpr recorte_plugin plugin = {sizeof(recorte_plugin),                      \
+                                              RECORTE_ABI_MAJOR,                           \
+                                              RECORTE_TARGET_MINOR,                        \
+                                              recorte_manifest_text,                       \
+                                              &recorte::first_of<__VA_ARGS__>,             \
+                                              nullptr};                                    \
+    if (host->abi_major == RECORTE_ABI_MAJOR && host->abi_minor >= RECORTE_TARGET_MINOR)   \
+      return &plugin;                                                                      \
+    recorte::detail::fail(err, RECORTE_UNSUPPORTED, "the host is older than this plugin"); \
+    return nullptr;                                                                        \
+  }

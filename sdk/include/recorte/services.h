@@ -1,0 +1,88 @@
+/* recorte/services.h - what the core already has and plugins need: fetched by host->service(id).
+ * SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RECORTE_SERVICES_H
+#define RECORTE_SERVICES_H
+
+#include "algorithm.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- recorte.resample/0: an input on another input's pixel grid -------------------------------- */
+
+#define RECORTE_RESAMPLE_V0 "recorte.resample/0"
+
+typedef int32_t recorte_kernel;
+enum { RECORTE_NEAREST, RECORTE_BILINEAR, RECORTE_LANCZOS3 };
+
+typedef struct recorte_resample {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* The pixels of one role of input, scaled to float, at the pixel centres of rect on the grid of the
+   * input `grid`; NaN where the kernel meets no image or a NaN. Where both share a grid, exact.
+   * Surface brightness is conserved. *out is RECORTE_F32. [instance] */
+  recorte_status (*onto)(const recorte_job *job, uint32_t input, recorte_role role, uint32_t grid,
+                         const recorte_rect *rect, recorte_kernel kernel, recorte_image **out,
+                         recorte_error *err);
+} recorte_resample;
+
+/* --- recorte.stretch/0: from flux to a byte ----------------------------------------------------- */
+
+#define RECORTE_STRETCH_V0 "recorte.stretch/0"
+
+typedef int32_t recorte_curve;
+enum { RECORTE_LINEAR, RECORTE_SQRT, RECORTE_LOG, RECORTE_ASINH };
+
+typedef struct recorte_stretch {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* With t = (in - black) / (white - black) clipped to [0, 1], out = round(255 f(t)): linear t; sqrt;
+   * log ln(1 + a t) / ln(1 + a); asinh asinh(a t) / asinh(a), a = softness > 0. NaN gives 0. [any] */
+  void (*to_bytes)(recorte_curve curve, double black, double white, double softness, uint64_t n,
+                   const float *in, uint8_t *out);
+  /* The values below which `low` and `high` per cent of the finite samples lie. RECORTE_INVALID where
+   * there is none. [any] */
+  recorte_status (*percentiles)(const float *samples, uint64_t n, double low, double high,
+                                double *black, double *white, recorte_error *err);
+} recorte_stretch;
+
+/* --- recorte.footprints/0: which of a million images meet a region ------------------------------ */
+
+#define RECORTE_FOOTPRINTS_V0 "recorte.footprints/0"
+
+typedef struct recorte_footprint_set recorte_footprint_set; /* opaque */
+
+/* What the sources of a set have in common; for describe(). Lives as long as the set. */
+typedef struct recorte_footprint_summary {
+  uint32_t struct_size;
+  uint32_t roles;            /* bit (1 << role): the planes that some source has */
+  uint64_t images;
+  const recorte_str *bands;  /* each once */
+  uint32_t band_count;
+  uint32_t reserved;
+  double pixel_scale;        /* degrees, the largest; NaN: not known */
+} recorte_footprint_summary;
+
+typedef struct recorte_footprints {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* An index that `recorte survey index` wrote; mapped and shared. root: the directory that its paths
+   * begin in. [any] */
+  recorte_status (*open)(recorte_str path, recorte_str root, recorte_footprint_set **out,
+                         recorte_error *err);
+  /* A set in memory, of sources that carry s_region. Copies. [any] */
+  recorte_status (*make)(const recorte_source *sources, uint32_t count, recorte_footprint_set **out,
+                         recorte_error *err);
+  void (*close)(recorte_footprint_set *set); /* [any] */
+  const recorte_footprint_summary *(*summary)(const recorte_footprint_set *set); /* [any] */
+  /* Every source that may meet each query: by region, bands, times, image id. [any] */
+  recorte_status (*find)(const recorte_footprint_set *set, const recorte_call *call,
+                         const recorte_query *queries, uint32_t query_count,
+                         const recorte_source_sink *out, recorte_error *err);
+} recorte_footprints;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

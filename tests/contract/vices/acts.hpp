@@ -1,0 +1,45 @@
+/// What a plugin must not do, each as a function.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <stdexcept>
+#include <string_view>
+
+namespace vice {
+
+inline void abort() { std::abort(); }
+inline void exit() { std::exit(0); }
+inline void throw_() { throw std::runtime_error("thrown by a vice"); }
+
+inline void segfault() {
+  volatile std::uintptr_t nowhere = 8;  // volatile: the compiler must not see through it
+  *reinterpret_cast<volatile int*>(nowhere) = 1;
+}
+
+inline void loop() {
+  volatile unsigned turns = 0;
+  for (;;) turns = turns + 1;
+}
+
+/// Takes memory and touches it until none is given; stops short of harming the machine.
+inline void hog() {
+  constexpr std::size_t kBlock = 16U << 20;
+  for (std::size_t taken = 0; taken < (4ULL << 30); taken += kBlock) {
+    volatile char* block = new char[kBlock];
+    for (std::size_t i = 0; i < kBlock; i += 1024) block[i] = 1;
+  }
+  std::abort();
+}
+
+/// Says something on every descriptor that there may be.
+inline void shout(std::string_view text) {
+  for (int descriptor = 0; descriptor < 64; ++descriptor)
+    if (::write(descriptor, text.data(), text.size()) < 0) continue;
+}
+
+}  // namespace vice
