@@ -1,0 +1,62 @@
+/// One table of a configuration document, read key by key: each reader checks the kind, keeps the
+/// first complaint, and finish() refuses what nobody asked for.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/config/document.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recorte::survey {
+
+class Section {
+ public:
+  /// `name` as "survey" or "colour.lupton"; absent tables read as empty.
+  Section(const config::Document& document, const std::string& name);
+
+  bool present() const { return table_ != nullptr; }
+  const nlohmann::json* value(const std::string& key);
+  void text(const std::string& key, std::string& out);
+  void number(const std::string& key, std::optional<double>& out);
+  /// Text that `parse` turns into a value; its complaint gets file and line.
+  template <class T>
+  void parsed(const std::string& key, const std::function<Result<T>(std::string_view)>& parse,
+              std::optional<T>& out) {
+    std::string raw;
+    text(key, raw);
+    if (raw.empty()) return;
+    auto value = parse(raw);
+    if (value) {
+      out = *value;
+    } else {
+      complain(key, value.error().message);
+    }
+  }
+  /// Every key with its text value, for tables whose keys are the admin's own.
+  std::vector<std::pair<std::string, std::string>> texts();
+
+  void complain(const std::string& key, const std::string& sentence);
+  /// The first complaint, an unknown key among them.
+  Status finish();
+
+ private:
+  const config::Document& document_;
+  std::string name_, pointer_;
+  const nlohmann::json* table_ = nullptr;
+  std::vector<std::string> known_;
+  std::optional<Error> error_;
+};
+
+/// An unknown key of `table`, where there is one, as an error with file, line and the nearest
+/// known.
+Status refuse_unknown(const config::Document& document, const nlohmann::json& table,
+                      const std::string& pointer, const std::string& where,
+                      const std::vector<std::string>& known);
+
+}  // namespace recorte::survey

@@ -1,0 +1,31 @@
+/// Reads comma-, semicolon-, tab- or bar-separated text into a Table. Which separator it is, the
+/// file shows.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/base/table.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace recorte::table {
+
+/// Bounds on what is read; past one, the error names it.
+struct CsvLimits {
+  std::size_t bytes = 1U << 30;
+  std::size_t columns = 10'000;
+  std::size_t rows = 20'000'000;
+};
+
+/// The first line that is neither blank nor a comment ('#') names the columns, which must be
+/// unique. Fields may be quoted (RFC 4180: "" is a quote; separators and line ends may stand
+/// inside). A byte order mark, CRLF and blank lines are passed over. A row too short or too long is
+/// an error that names file and line.
+Result<Table> read_csv(const std::filesystem::path& path, const CsvLimits& limits = {});
+Result<Table> parse_csv(std::string_view text, const std::string& source,
+                        const CsvLimits& limits = {});
+
+}  // namespace recorte::table

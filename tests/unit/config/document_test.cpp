@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/config/document.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace recorte::config {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Document, HoldsEveryKindOfValue) {
+  auto document = parse_toml(R"(
+s = "text"
+i = -3
+f = 1.5
+b = true
+a = [1, "two"]
+d = 2024-02-29
+t = 2024-02-29T01:02:03Z
+)",
+                             "x.toml");
+  ASSERT_TRUE(document) << document.error().message;
+  const auto& value = *document->value;
+  EXPECT_EQ(value["s"], "text");
+  EXPECT_EQ(value["i"], -3);
+  EXPECT_TRUE(value["i"].is_number_integer());
+  EXPECT_EQ(value["f"], 1.5);
+  EXPECT_EQ(value["b"], true);
+  EXPECT_EQ(value["a"][1], "two");
+  EXPECT_EQ(value["d"], "2024-02-29");
+  EXPECT_EQ(value["t"], "2024-02-29T01:02:03Z");
+}
+
+TEST(Document, KnowsTheLineOfEveryPart) {
+  auto document = parse_toml(
+      "[survey]\n"
+      "id = \"des\"\n"
+      "planes = { image = \"SCI\", mask = \"MSK\" }\n"
+      "\n"
+      "[colour.lupton]\n"
+      "rgb = [\"i\",\n"
+      " \"r\"]\n"
+      "\"a/b~c\" = 1\n",
+      "dir/des.toml");
+  ASSERT_TRUE(document) << document.error().message;
+  EXPECT_EQ(document->line("/survey"), 1);
+  EXPECT_EQ(document->line("/survey/id"), 2);
+  EXPECT_EQ(document->line("/survey/planes/mask"), 3);
+  EXPECT_EQ(document->line("/colour/lupton/rgb/1"), 7);
+  EXPECT_EQ(document->line("/colour/lupton" + pointer_step("a/b~c")), 8);
+  EXPECT_EQ(document->line("/survey/id/nothing/below"), 2);
+  EXPECT_EQ(document->where("/survey/id"), "dir/des.toml:2");
+  EXPECT_EQ(document->error("/survey/id", "no.").message, "dir/des.toml:2: no.");
+}
+
+TEST(Document, SyntaxErrorsNameFileAndLine) {
+  auto document = parse_toml("[survey]\nid = \"a\"\ntitle = oops\n", "bad.toml");
+  ASSERT_FALSE(document);
+  EXPECT_EQ(document.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(document.error().message, HasSubstr("bad.toml:3: this is not TOML: "));
+}
+
+TEST(Document, RefusesTheSameKeyTwiceAndAFileThatIsNotThere) {
+  EXPECT_FALSE(parse_toml("a = 1\na = 2\n", "twice.toml"));
+  auto missing = read_toml("/nowhere/at/all.toml");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(missing.error().message, HasSubstr("/nowhere/at/all.toml"));
+}
+
+}  // namespace
+}  // namespace recorte::config
