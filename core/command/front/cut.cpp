@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/command/front/cut.hpp"
+
+#include "core/base/id.hpp"
+#include "core/base/io.hpp"
+#include "core/base/text.hpp"
+#include "core/cutout/parameters.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+namespace recorte::command {
+namespace {
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "recorte: %s\n", error.message.c_str());
+  return error_row(error.code).exit_code;
+}
+
+Result<cutout::CutoutRequest> request_of(const CutOptions& options) {
+  cutout::RequestDraft draft;
+  bool format_given = false;
+  for (const auto& [name, value] : options.parameters) {
+    RECORTE_TRY(draft.set(name, value));
+    format_given = format_given || name == "format";
+  }
+  // What the file's name says, where nothing else does.
+  if (!format_given && lower(std::filesystem::path(options.output).extension().string()) == ".png")
+    RECORTE_TRY(draft.set("format", "png"));
+  return draft.finish();
+}
+
+/// The product's file: made beside its name, renamed over it once complete.
+class OutputFile {
+ public:
+  explicit OutputFile(std::string name)
+      : name_(std::move(name)), temporary_(name_ + ".part" + std::to_string(::getpid())) {}
+  ~OutputFile() {
+    if (fd_) ::unlink(temporary_.c_str());
+  }
+  Result<int> open() {
+    fd_ = Fd(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!fd_) return fail(os_error("cannot write " + name_));
+    return fd_.get();
+  }
+  Status publish() {
+    if (::rename(temporary_.c_str(), name_.c_str()) != 0)
+      return fail(os_error("cannot write " + name_));
+    fd_.reset();
+    return {};
+  }
+
+ private:
+  std::string name_, temporary_;
+  Fd fd_;
+};
+
+Status cut_into(const CutOptions& options, const cutout::CutoutRequest& request, int sink) {
+  cutout::Task task;
+  task.id = random_hex(8);
+  task.budget = options.budget;
+  task.items.push_back({0, request, {}});
+  worker::Pool pool(options.pool);
+  auto report = pool.run(task, sink);
+  if (!report) return fail(std::move(report).error());
+  const auto& outcome = report->outcomes.at(0);
+  if (outcome.error) return fail(*outcome.error);
+  for (const auto& warning : outcome.warnings)
+    std::fprintf(stderr, "recorte: warning: %s\n", warning.c_str());
+  return {};
+}
+
+Status cut_one(const CutOptions& options) {
+  auto request = request_of(options);
+  if (!request) return fail(std::move(request).error());
+  if (options.output == "-") {
+    auto memory = make_memfd("recorte-product");
+    if (!memory) return fail(std::move(memory).error());
+    RECORTE_TRY(cut_into(options, *request, memory->get()));
+    auto bytes = read_descriptor(memory->get());
+    if (!bytes) return fail(std::move(bytes).error());
+    return write_all(STDOUT_FILENO, std::as_bytes(std::span(bytes->data(), bytes->size())));
+  }
+  OutputFile file(options.output);
+  auto sink = file.open();
+  if (!sink) return fail(std::move(sink).error());
+  RECORTE_TRY(cut_into(options, *request, *sink));
+  return file.publish();
+}
+
+const char* environment(const char* name, const char* fallback) {
+  const char* value = std::getenv(name);
+  return value && *value ? value : fallback;
+}
+
+}  // namespace
+
+int cut(int argc, char** argv) {
+  CutOptions options;
+  CLI::App app("Cuts a patch of sky out of a survey, into FITS or PNG.", "recorte cut");
+  for (const auto& row : cutout::parameters()) {
+    const std::string name(row.name);
+    auto* option = app.add_option_function<std::vector<std::string>>(
+        "--" + name,
+        [&options, name](const std::vector<std::string>& values) {
+          for (const auto& value : values) options.parameters.emplace_back(name, value);
+        },
+        std::string(row.help) + " Example: " + std::string(row.example));
+    // One value each time it is given; a second time is the request's to refuse.
+    option->type_name(std::string(row.syntax))
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+  options.pool.worker.surveys = environment("RECORTE_SURVEYS", "surveys.d");
+  options.pool.workers = std::max(1U, std::thread::hardware_concurrency());
+  options.pool.program = program_directory() / "recorte-worker";
+  std::string memory = "2GiB";
+  double timeout = 60;
+  app.add_option(
+         "-o,--output", options.output,
+         "The file to write; - is standard output. With --positions: a .tar, or a directory")
+      ->type_name("FILE")
+      ->required();
+  app.add_option(
+         "--positions", options.positions,
+         "A CSV list with the columns id, ra, dec; other columns named as parameters override them")
+      ->type_name("FILE.csv");
+  app.add_option("--surveys", options.pool.worker.surveys,
+                 "The directory of survey files; else RECORTE_SURVEYS, else surveys.d")
+      ->type_name("DIR");
+  app.add_option("--plugins", options.pool.worker.plugins,
+                 "A directory of plugins; may be repeated")
+      ->type_name("DIR");
+  app.add_option("--jobs", options.pool.workers, "Workers for a list")->check(CLI::Range(1, 1024));
+  app.add_option("--timeout", timeout, "Seconds that a cutout (or some dozens of a list) may take")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--max-pixels", options.budget.max_pixels, "Pixels that a cutout may have")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--memory", options.pool.worker.memory,
+                 "Memory that a worker may have: 512MiB, 2GiB")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str(memory);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return complain(
+        {ErrorCode::kUsage, std::string(error.what()) + " (recorte cut --help lists the options)"});
+  }
+  options.budget.wall_ms = static_cast<std::int64_t>(timeout * 1000);
+  options.budget.memory = options.pool.worker.memory / 2;
+  if (!options.positions.empty()) {
+    auto status = cut_list(options);
+    return status ? *status : complain(status.error());
+  }
+  auto done = cut_one(options);
+  return done ? 0 : complain(done.error());
+}
+
+}  // namespace recorte::command

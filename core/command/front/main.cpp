@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// `recorte`: the command. It cuts through a pool of workers; what opens FITS or plugins itself
+// (survey, plugin, demo) is recorte-worker's work, and runs there.
+#include "core/base/io.hpp"
+#include "core/base/version.hpp"
+#include "core/command/front/cut.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
+
+  recorte cut      cut a patch of sky out of a survey       recorte cut --help
+  recorte survey   index, list and describe surveys         recorte survey --help
+  recorte plugin   list and probe plugins                   recorte plugin --help
+  recorte demo     write a small synthetic survey           recorte demo DIR
+  recorte --version
+)";
+
+int hand_over(char** argv) {
+  const auto program = (recorte::program_directory() / "recorte-worker").string();
+  argv[0] = const_cast<char*>(program.c_str());
+  ::execv(program.c_str(), argv);
+  std::fprintf(stderr, "recorte: cannot run %s; it belongs beside recorte\n", program.c_str());
+  return 127;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view command = argc > 1 ? argv[1] : "--help";
+  if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
+  if (command == "survey" || command == "plugin" || command == "demo") return hand_over(argv);
+  if (command == "--version") {
+    std::printf("recorte %s\n", std::string(recorte::version()).c_str());
+    return 0;
+  }
+  const bool asked = command == "--help" || command == "-h" || command == "help";
+  std::fputs(std::string(kUsage).c_str(), asked ? stdout : stderr);
+  if (!asked)
+    std::fprintf(stderr, "\nrecorte: there is no command '%s'\n", std::string(command).c_str());
+  return asked ? 0 : 2;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/io.hpp"
+#include "core/base/text.hpp"
+#include "core/command/tools/tools.hpp"
+#include "core/plugin/probe.hpp"
+#include "core/plugin/registry.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace recorte::command {
+namespace {
+
+int list(const std::vector<std::filesystem::path>& directories) {
+  const auto registry = plugin::Registry::scan(
+      directories.empty() ? plugin::Registry::default_directories() : directories);
+  for (const auto& entry : registry.plugins())
+    std::printf("%-16s %-8s %-22s %s\n", entry.manifest.id.c_str(), entry.manifest.version.c_str(),
+                join(entry.manifest.interfaces, ",").c_str(), entry.file.c_str());
+  for (const auto& refusal : registry.refused())
+    std::printf("refused: %s\n", refusal.error.message.c_str());
+  return 0;
+}
+
+int probe(const std::filesystem::path& file) {
+  plugin::ProbeOptions options;
+  options.program = program_directory() / "recorte-worker";
+  const auto manifest = plugin::probe(file, options);
+  if (!manifest) return complain(manifest.error());
+  std::printf("%s: %s %s (%s), %s, ABI %d.%d: loads and answers\n", file.c_str(),
+              manifest->id.c_str(), manifest->version.c_str(),
+              join(manifest->interfaces, ", ").c_str(), manifest->licence.c_str(),
+              manifest->abi_major, manifest->abi_minor);
+  return 0;
+}
+
+}  // namespace
+
+int plugin(int argc, char** argv) {
+  CLI::App app("Lists and probes plugins.", "recorte plugin");
+  app.require_subcommand(1);
+  std::vector<std::filesystem::path> directories;
+  std::filesystem::path file;
+  auto* list_command =
+      app.add_subcommand("list", "The plugins there are, read without running them");
+  list_command->add_option("--plugins", directories, "A directory of plugins; may be repeated");
+  auto* probe_command = app.add_subcommand("probe", "Loads a plugin in a throw-away process");
+  probe_command->add_option("FILE", file, "The library")->required();
+  CLI11_PARSE(app, argc, argv);
+  return list_command->parsed() ? list(directories) : probe(file);
+}
+
+}  // namespace recorte::command

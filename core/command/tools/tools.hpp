@@ -1,0 +1,17 @@
+/// The commands that recorte-worker runs itself: argv[0] is the command's name. Each returns the
+/// exit status.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+
+namespace recorte::command {
+
+int survey(int argc, char** argv);
+int plugin(int argc, char** argv);
+int demo(int argc, char** argv);
+
+/// Says what went wrong, on standard error; returns its exit status.
+int complain(const Error& error);
+
+}  // namespace recorte::command

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/algorithm_run.hpp"
+
+#include "core/cutout/blank.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace recorte::cutout {
+namespace {
+
+sky::PixelRect rect_of(const recorte_rect& r) { return {r.x, r.y, r.width, r.height}; }
+recorte_rect c_rect(const sky::PixelRect& r) { return {r.x, r.y, r.width, r.height}; }
+
+/// The part of an input that the region selects, trimmed where stamps are not to be padded.
+sky::PixelRect wanted(const Located& located, const CutoutRequest& request) {
+  const auto& info = located.image->info;
+  const bool stamp = std::holds_alternative<sky::Box>(request.stencil);
+  if (stamp && request.edges == Edges::kPad) return located.selection.rect;
+  return sky::intersection(located.selection.rect, {0, 0, info.width, info.height});
+}
+
+}  // namespace
+
+AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
+                           const CutoutRequest& request, nlohmann::json params, ImageCache& cache,
+                           plugin::Call& call, const Watch& watch)
+    : algorithm_(algorithm),
+      location_(location),
+      cache_(cache),
+      call_(call),
+      watch_(watch),
+      params_(std::move(params)) {
+  region_ = region_of(request.stencil, NAN, vertices_);
+  inputs_.resize(location.images.size());
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const auto& located = location.images[i];
+    const auto& info = located.image->info;
+    inputs_[i].source = std::make_unique<SourceView>(located.source);
+    const auto* image = located.source.plane(RECORTE_IMAGE);
+    inputs_[i].planes[RECORTE_IMAGE] = Plane{located.image, image->cube_plane, {}};
+    recorte_input c{};
+    c.struct_size = sizeof c;
+    c.source = inputs_[i].source->get();
+    c.width = info.width;
+    c.height = info.height;
+    c.planes = image->cube_plane >= 0 ? 1 : info.planes;
+    c.region = c_rect(wanted(located, request));
+    c.coverage = located.selection.coverage;
+    c.scale_x = located.image->wcs->scale_x() * 3600;
+    c.scale_y = located.image->wcs->scale_y() * 3600;
+    c.bitpix = info.hdu.bitpix;
+    for (const auto& plane : located.source.planes)
+      if (plane.role >= 0 && plane.role < RECORTE_ROLES) c.roles |= 1U << plane.role;
+    c_inputs_.push_back(c);
+  }
+  for (const auto& band : location.bands)
+    c_bands_.push_back({str(band.name), band.lambda_min, band.lambda_max});
+  job_.struct_size = sizeof job_;
+  job_.call = call.raw();
+  job_.inputs = c_inputs_.data();
+  job_.input_count = static_cast<std::uint32_t>(c_inputs_.size());
+  job_.region = &region_;
+  job_.params = &params_;
+  job_.bands = c_bands_.data();
+  job_.band_count = static_cast<std::uint32_t>(c_bands_.size());
+  for (const auto plane : request.planes) job_.roles |= 1U << static_cast<unsigned>(plane);
+  job_.ctx = this;
+  job_.declare = [](const recorte_job* job, const recorte_output* output, recorte_error* err) {
+    auto& self = of(job);
+    auto outline = self.resolve(*output);
+    if (!outline) return plugin::report(outline.error(), err);
+    self.outlines_.push_back(std::move(*outline));
+    return static_cast<recorte_status>(RECORTE_OK);
+  };
+  job_.read = [](const recorte_job* job, std::uint32_t input, recorte_role role,
+                 const recorte_rect* rect, std::int32_t bitpix, recorte_image** out,
+                 recorte_error* err) {
+    auto image = of(job).read(input, role, rect_of(*rect), bitpix);
+    if (!image) return plugin::report(image.error(), err);
+    *out = image->release();
+    return static_cast<recorte_status>(RECORTE_OK);
+  };
+  job_.to_sky = [](const recorte_job* job, std::uint32_t input, std::uint64_t n, const double* xy,
+                   double* radec, recorte_error* err) {
+    const auto& images = of(job).location_.images;
+    if (input >= images.size())
+      return plugin::report({ErrorCode::kPlugin, "to_sky: there is no such input"}, err);
+    images[input].image->wcs->to_sky({xy, 2 * n}, {radec, 2 * n});
+    return static_cast<recorte_status>(RECORTE_OK);
+  };
+  job_.to_pixel = [](const recorte_job* job, std::uint32_t input, std::uint64_t n,
+                     const double* radec, double* xy, recorte_error* err) {
+    const auto& images = of(job).location_.images;
+    if (input >= images.size())
+      return plugin::report({ErrorCode::kPlugin, "to_pixel: there is no such input"}, err);
+    images[input].image->wcs->to_pixel({radec, 2 * n}, {xy, 2 * n});
+    return static_cast<recorte_status>(RECORTE_OK);
+  };
+  job_.emit = [](const recorte_job* job, recorte_image* image, recorte_error* err) {
+    auto& self = of(job);
+    const auto& outline = self.outlines_[job->output];
+    if (!image || image->bitpix != outline.bitpix || image->width != job->window.width ||
+        image->height != job->window.height || image->planes != outline.planes)
+      return plugin::report(
+          {ErrorCode::kPlugin, "emit: the image is not of the window's size and type"}, err);
+    self.emitted_ = plugin::share(image);
+    return static_cast<recorte_status>(RECORTE_OK);
+  };
+}
+
+std::string AlgorithmRun::who() const { return "the algorithm " + algorithm_.manifest.id; }
+
+Result<AlgorithmRun::Plane*> AlgorithmRun::open_plane(std::size_t input, recorte_role role) {
+  if (input >= inputs_.size() || role < 0 || role >= RECORTE_ROLES)
+    return fail(ErrorCode::kPlugin, who() + " asked for input " + std::to_string(input) +
+                                        ", plane " + std::to_string(role) + ", which do not exist");
+  auto& slot = inputs_[input].planes[static_cast<std::size_t>(role)];
+  if (slot) return &*slot;
+  const auto& located = location_.images[input];
+  const auto* plane = located.source.plane(role);
+  const auto name = std::string(kPlaneNames[static_cast<std::size_t>(role)]);
+  if (!plane)
+    return fail(ErrorCode::kNotFound, "the image " + located.source.id + " has no plane " + name);
+  auto image = cache_.open(plane->path, plane->hdu, plane->extname);
+  if (!image) return fail(std::move(image).error());
+  const auto& info = (*image)->info;
+  const auto& parent = located.image->info;
+  if (info.width != parent.width || info.height != parent.height)
+    return fail(ErrorCode::kData, "the " + name + " of " + located.source.id + " in " +
+                                      plane->path + " is " + std::to_string(info.width) + " x " +
+                                      std::to_string(info.height) + " pixels, its image " +
+                                      std::to_string(parent.width) + " x " +
+                                      std::to_string(parent.height));
+  slot = Plane{std::move(*image), plane->cube_plane, {}};
+  return &*slot;
+}
+
+Result<std::shared_ptr<const OpenImage>> AlgorithmRun::plane(std::size_t input, recorte_role role) {
+  auto opened = open_plane(input, role);
+  if (!opened) return fail(std::move(opened).error());
+  return (*opened)->image;
+}
+
+Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
+  Outline out;
+  out.input = static_cast<std::size_t>(c.input);
+  out.role = c.role;
+  out.rect = rect_of(c.rect);
+  out.planes = c.planes;
+  out.colour = c.colour != 0;
+  out.blank = c.blank != 0;
+  out.band = view(c.band);
+  out.name = view(c.name);
+  for (std::uint32_t i = 0; i < c.card_count; ++i)
+    out.cards.emplace_back(view(c.cards[i].key), view(c.cards[i].value));
+  auto plane = open_plane(out.input, out.role);
+  if (!plane) return fail(std::move(plane).error());
+  out.bitpix = c.bitpix != 0 ? c.bitpix : (*plane)->image->info.hdu.bitpix;
+  const bool known_type = out.bitpix == 8 || out.bitpix == 16 || std::abs(out.bitpix) == 32 ||
+                          std::abs(out.bitpix) == 64;
+  if (out.rect.empty() || out.planes < 1 || !known_type || (out.colour && out.bitpix != 8))
+    return fail(ErrorCode::kPlugin,
+                who() + " declared a product of " + std::to_string(out.rect.width) + " x " +
+                    std::to_string(out.rect.height) + " x " + std::to_string(out.planes) +
+                    " pixels of BITPIX " + std::to_string(out.bitpix) + ", which makes no sense");
+  return out;
+}
+
+Result<std::vector<Outline>> AlgorithmRun::outline() {
+  outlines_.clear();
+  watch_.stage("plugin '" + algorithm_.manifest.id + "' in outline()");
+  auto outlined = plugin::call_plugin(who(), [&](recorte_error* error) {
+    return algorithm_.table->outline(algorithm_.self, &job_, error);
+  });
+  watch_.stage("");
+  if (!outlined) return fail(std::move(outlined).error());
+  if (outlines_.empty()) return fail(ErrorCode::kPlugin, who() + " declared no product");
+  return outlines_;
+}
+
+Result<plugin::ImageRef> AlgorithmRun::run(std::size_t output, const sky::PixelRect& window) {
+  job_.output = static_cast<std::uint32_t>(output);
+  job_.window = c_rect(window);
+  emitted_ = {};
+  watch_.stage("plugin '" + algorithm_.manifest.id + "' in run()");
+  auto ran = plugin::call_plugin(who(), [&](recorte_error* error) {
+    return algorithm_.table->run(algorithm_.self, &job_, error);
+  });
+  watch_.stage("");
+  if (!ran) return fail(std::move(ran).error());
+  if (!emitted_) return fail(ErrorCode::kPlugin, who() + " returned without pixels");
+  return std::move(emitted_);
+}
+
+Result<plugin::ImageRef> AlgorithmRun::read(std::size_t input, recorte_role role,
+                                            const sky::PixelRect& rect, int bitpix) {
+  auto opened = open_plane(input, role);
+  if (!opened) return fail(std::move(opened).error());
+  const auto& plane = **opened;
+  const auto& info = plane.image->info;
+  const auto planes = plane.cube_plane >= 0 ? 1 : info.planes;
+  const int type = bitpix != 0 ? bitpix : info.hdu.bitpix;
+  auto out = plugin::new_image(call_, type, rect.width, rect.height, planes);
+  if (!out) return fail(std::move(out).error());
+  const auto inside = sky::intersection(rect, {0, 0, info.width, info.height});
+  const bool leaves = inside.area() != rect.area();
+  if (leaves) {
+    std::int64_t value = 0;
+    if (type > 0) {
+      auto blank = blank_of(input, role, rect);
+      if (!blank) return fail(std::move(blank).error());
+      value = *blank;
+    }
+    fill_blank(*out->get(), value);
+  }
+  if (inside.empty()) return out;
+  const auto bytes = fits::bytes_of(type);
+  for (std::int64_t p = 0; p < planes; ++p) {
+    auto* corner = static_cast<std::byte*>((*out)->pixels) + p * (*out)->plane_bytes +
+                   (inside.y - rect.y) * (*out)->row_bytes + (inside.x - rect.x) * bytes;
+    RECORTE_TRY(plane.image->file->read(info, plane.cube_plane >= 0 ? plane.cube_plane : p, inside,
+                                        bitpix, corner, (*out)->row_bytes));
+  }
+  return out;
+}
+
+Result<std::int64_t> AlgorithmRun::blank_of(std::size_t input, recorte_role role,
+                                            const sky::PixelRect& rect) {
+  auto opened = open_plane(input, role);
+  if (!opened) return fail(std::move(opened).error());
+  auto& plane = **opened;
+  const auto& info = plane.image->info;
+  if (info.blank) return *info.blank;
+  if (!plane.blank) {
+    // One value for the whole product, whose outline comes before any of its windows.
+    auto wanted = rect;
+    for (const auto& outline : outlines_)
+      if (outline.input == input && outline.role == role) wanted = outline.rect;
+    const auto inside = sky::intersection(wanted, {0, 0, info.width, info.height});
+    auto chosen = choose_blank(*plane.image, inside, call_);
+    if (!chosen) return fail(std::move(chosen).error());
+    plane.blank = *chosen;
+  }
+  return *plane.blank;
+}
+
+}  // namespace recorte::cutout

@@ -1,0 +1,88 @@
+/// One run of an algorithm over located images: the host side of recorte_job. It gives pixels and
+/// mappings, and takes the products' outlines and pixels.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/cutout/catalogue.hpp"
+#include "core/cutout/locate.hpp"
+#include "core/cutout/watch.hpp"
+#include "core/plugin/config.hpp"
+#include "core/plugin/host.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace recorte::cutout {
+
+/// A product that the algorithm declared; owned.
+struct Outline {
+  std::size_t input = 0;
+  recorte_role role = RECORTE_IMAGE;
+  int bitpix = 0;  ///< resolved: never 0
+  sky::PixelRect rect;
+  std::int64_t planes = 1;
+  bool colour = false, blank = false;
+  std::string band, name;
+  std::vector<std::pair<std::string, std::string>> cards;
+};
+
+class AlgorithmRun {
+ public:
+  AlgorithmRun(const Algorithm& algorithm, const Location& location, const CutoutRequest& request,
+               nlohmann::json params, ImageCache& cache, plugin::Call& call, const Watch& watch);
+  AlgorithmRun(const AlgorithmRun&) = delete;
+  AlgorithmRun& operator=(const AlgorithmRun&) = delete;
+
+  /// Asks what will be made. kPlugin where the outlines make no sense, naming the plugin.
+  Result<std::vector<Outline>> outline();
+  /// Makes rows of one declared output: `window` is a part of its rect.
+  Result<plugin::ImageRef> run(std::size_t output, const sky::PixelRect& window);
+
+  /// The opened plane of an input; kNotFound where the image has none.
+  Result<std::shared_ptr<const OpenImage>> plane(std::size_t input, recorte_role role);
+  /// Pixels of a plane, outside ones NaN or `blank_of` the plane.
+  Result<plugin::ImageRef> read(std::size_t input, recorte_role role, const sky::PixelRect& rect,
+                                int bitpix);
+  /// What stands outside an integer image: its BLANK, or a value that its pixels in `rect` do not
+  /// have.
+  Result<std::int64_t> blank_of(std::size_t input, recorte_role role, const sky::PixelRect& rect);
+
+  const Location& location() const { return location_; }
+  const recorte_job* job() const { return &job_; }
+  plugin::Call& call() { return call_; }
+
+  static AlgorithmRun& of(const recorte_job* job) { return *static_cast<AlgorithmRun*>(job->ctx); }
+
+ private:
+  struct Plane {
+    std::shared_ptr<const OpenImage> image;
+    int cube_plane = -1;
+    std::optional<std::int64_t> blank;
+  };
+  struct Input {
+    std::array<std::optional<Plane>, RECORTE_ROLES> planes;
+    std::unique_ptr<SourceView> source;
+  };
+  Result<Plane*> open_plane(std::size_t input, recorte_role role);
+  Result<Outline> resolve(const recorte_output& output);
+  std::string who() const;
+
+  const Algorithm& algorithm_;
+  const Location& location_;
+  ImageCache& cache_;
+  plugin::Call& call_;
+  const Watch& watch_;
+  recorte_config params_;
+  std::vector<double> vertices_;
+  recorte_region region_{};
+  std::vector<Input> inputs_;
+  std::vector<recorte_input> c_inputs_;
+  std::vector<recorte_band> c_bands_;
+  recorte_job job_{};
+  std::vector<Outline> outlines_;
+  plugin::ImageRef emitted_;
+};
+
+}  // namespace recorte::cutout

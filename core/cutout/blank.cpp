@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/blank.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+namespace recorte::cutout {
+namespace {
+
+constexpr std::size_t kCandidates = 16;
+constexpr std::int64_t kStripBytes = 8 << 20;
+
+/// Calls `use` with a value of the C++ type of a BITPIX.
+template <class Use>
+auto with_type(int bitpix, Use&& use) {
+  switch (bitpix) {
+    case 8: return use(std::uint8_t{});
+    case 16: return use(std::int16_t{});
+    case 32: return use(std::int32_t{});
+    case 64: return use(std::int64_t{});
+    case -32: return use(float{});
+    default: return use(double{});
+  }
+}
+
+}  // namespace
+
+void fill_blank(recorte_image& image, std::int64_t blank) {
+  with_type(image.bitpix, [&](auto sample) {
+    using T = decltype(sample);
+    T value;
+    if constexpr (std::is_floating_point_v<T>) {
+      value = std::numeric_limits<T>::quiet_NaN();
+    } else {
+      value = static_cast<T>(blank);
+    }
+    for (std::int64_t p = 0; p < image.planes; ++p)
+      for (std::int64_t y = 0; y < image.height; ++y) {
+        auto* row = reinterpret_cast<T*>(static_cast<std::byte*>(image.pixels) +
+                                         p * image.plane_bytes + y * image.row_bytes);
+        std::fill(row, row + image.width, value);
+      }
+  });
+}
+
+Result<std::int64_t> choose_blank(const OpenImage& image, const sky::PixelRect& rect,
+                                  plugin::Call& call) {
+  const auto& info = image.info;
+  return with_type(info.hdu.bitpix, [&](auto sample) -> Result<std::int64_t> {
+    using T = decltype(sample);
+    if constexpr (std::is_floating_point_v<T>) {
+      return 0;
+    } else {
+      const bool is_unsigned = sizeof(T) == 1 ? info.bzero >= 0 : info.bzero > 0;
+      const auto extreme =
+          is_unsigned ? std::numeric_limits<T>::max() : std::numeric_limits<T>::min();
+      std::array<bool, kCandidates> taken{};
+      const auto rows = std::max<std::int64_t>(
+          1, kStripBytes /
+                 std::max<std::int64_t>(1, rect.width * static_cast<std::int64_t>(sizeof(T))));
+      for (std::int64_t p = 0; p < info.planes; ++p)
+        for (std::int64_t y = 0; y < rect.height; y += rows) {
+          const sky::PixelRect strip{rect.x, rect.y + y, rect.width,
+                                     std::min(rows, rect.height - y)};
+          if (strip.empty()) continue;
+          auto pixels = plugin::new_image(call, info.hdu.bitpix, strip.width, strip.height, 1);
+          if (!pixels) return fail(std::move(pixels).error());
+          RECORTE_TRY(image.file->read(info, p, strip, 0, (*pixels)->pixels, (*pixels)->row_bytes));
+          for (std::int64_t j = 0; j < strip.height; ++j) {
+            const auto* row = reinterpret_cast<const T*>(
+                static_cast<std::byte*>((*pixels)->pixels) + j * (*pixels)->row_bytes);
+            for (std::int64_t i = 0; i < strip.width; ++i) {
+              // Modulo 2^64, so that the distance between the ends of the widest type is right.
+              const auto distance =
+                  is_unsigned
+                      ? static_cast<std::uint64_t>(extreme) - static_cast<std::uint64_t>(row[i])
+                      : static_cast<std::uint64_t>(row[i]) - static_cast<std::uint64_t>(extreme);
+              if (distance < kCandidates) taken[distance] = true;
+            }
+          }
+        }
+      const auto free = std::find(taken.begin(), taken.end(), false) - taken.begin();
+      if (free == kCandidates)
+        return fail(ErrorCode::kData,
+                    image.file->path() +
+                        ": no value is left to mark pixels outside this integer image; "
+                        "ask for edges=trim");
+      return static_cast<std::int64_t>(extreme) + (is_unsigned ? -free : free);
+    }
+  });
+}
+
+}  // namespace recorte::cutout

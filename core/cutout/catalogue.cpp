@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/catalogue.hpp"
+
+#include "core/base/text.hpp"
+#include "core/config/document.hpp"
+#include "core/cutout/source.hpp"
+#include "core/plugin/schema.hpp"
+#include "core/survey/bands.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace recorte::cutout {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+/// Paths in a survey's file begin where the file stands.
+void resolve(json& section, const char* key, const fs::path& directory,
+             const std::string& fallback) {
+  const auto path = section.value(key, fallback);
+  if (!path.empty()) section[key] = fs::weakly_canonical(directory / path).string();
+}
+
+double number_or_nan(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number() ? found->get<double>() : NAN;
+}
+
+/// Fills what describe() says: see docs/reference/describe.md.
+Status take_description(Survey& survey, const std::string& text) {
+  const auto who = "the plugin " + survey.plugin + " describes the survey " + survey.id;
+  const auto document = json::parse(text, nullptr, false);
+  if (!document.is_object())
+    return fail(ErrorCode::kPlugin, who + " with something that is no JSON object");
+  try {
+    survey.title = document.value("title", survey.id);
+    survey.release = document.value("release", "");
+    survey.citation = document.value("citation", "");
+    for (const auto& band : document.value("bands", json::array()))
+      survey.bands.push_back(
+          {band.at("name"), number_or_nan(band, "lambda_min"), number_or_nan(band, "lambda_max")});
+    survey.planes = document.value("planes", std::vector<std::string>{"image"});
+    survey.pixel_scale = number_or_nan(document, "pixel_scale");
+    const auto example = document.value("example", json::object());
+    survey.example_ra = number_or_nan(example, "ra");
+    survey.example_dec = number_or_nan(example, "dec");
+  } catch (const json::exception& e) {
+    return fail(ErrorCode::kPlugin, who + " wrongly: " + e.what());
+  }
+  return {};
+}
+
+/// Wavelengths of [bands], where the adapter gave none; and the order they make.
+Status take_wavelengths(Survey& survey, const config::Document& document) {
+  const auto table = document.value->value("bands", json::object());
+  for (auto& band : survey.bands) {
+    if (!std::isnan(band.lambda_min) || !table.contains(band.name)) continue;
+    const auto& text = table[band.name];
+    if (!text.is_string() || text.get<std::string>().empty()) continue;
+    auto interval = survey::parse_wavelengths(text.get<std::string>());
+    if (!interval)
+      return fail(
+          document.error("/bands" + config::pointer_step(band.name), interval.error().message));
+    band.lambda_min = interval->min;
+    band.lambda_max = interval->max;
+  }
+  auto middle = [](const Band& b) {
+    const double m = (b.lambda_min + b.lambda_max) / 2;
+    return std::isnan(m) ? INFINITY : m;
+  };
+  std::stable_sort(survey.bands.begin(), survey.bands.end(),
+                   [&](const Band& a, const Band& b) { return middle(a) < middle(b); });
+  return {};
+}
+
+}  // namespace
+
+Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::Host& host)
+    : directory_(std::move(surveys)), registry_(std::move(registry)), host_(host) {}
+
+Catalogue::~Catalogue() {
+  for (auto& [id, survey] : surveys_) survey->table->close(survey->self);
+  for (auto& [id, algorithm] : algorithms_) algorithm->table->close(algorithm->self);
+}
+
+std::vector<std::string> Catalogue::ids() const {
+  std::vector<std::string> out;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory_, error))
+    if (entry.path().extension() == ".toml") out.push_back(entry.path().stem());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Watch& watch) {
+  auto& slot = libraries_[entry.file];
+  if (!slot) {
+    watch.stage("plugin '" + entry.manifest.id + "' while it was loaded");
+    auto loaded = plugin::Library::load(entry.file, host_);
+    watch.stage("");
+    if (!loaded) return fail(std::move(loaded).error());
+    slot = std::make_unique<plugin::Library>(std::move(*loaded));
+  }
+  return slot.get();
+}
+
+Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watch) {
+  auto known = surveys_.find(id);
+  if (known == surveys_.end()) {
+    auto opened = open_survey(id, watch);
+    if (!opened) return fail(std::move(opened).error());
+    known = surveys_.emplace(id, std::move(*opened)).first;
+  }
+  return known->second.get();
+}
+
+Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, const Watch& watch) {
+  const auto known = ids();
+  if (std::find(known.begin(), known.end(), id) == known.end()) {
+    const auto near = did_you_mean(id, known);
+    return fail(ErrorCode::kNotFound,
+                "no survey is called '" + id + "'" +
+                    (!near.empty()   ? "; did you mean " + near + "?"
+                     : known.empty() ? "; " + directory_.string() +
+                                           " holds none: make one with recorte survey index"
+                                     : "; there are " + join(known, ", ")));
+  }
+  auto document = config::read_toml(directory_ / (id + ".toml"));
+  if (!document) return fail(std::move(document).error());
+  json settings = *document->value;
+  auto& section = settings["survey"];
+  if (!section.is_object()) return fail(document->error("", "the section [survey] is missing"));
+  const auto plugin_id = section.value("plugin", "tiles");
+  auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V0);
+  if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
+  if (auto valid = plugin::validate(settings, (*entry)->manifest.config_schema); !valid)
+    return fail(document->error("/survey", valid.error().message));
+  section["id"] = id;
+  resolve(section, "root", directory_, ".");
+  resolve(section, "index", directory_, id + ".index");
+
+  auto loaded = library(**entry, watch);
+  if (!loaded) return fail(std::move(loaded).error());
+  auto survey = std::make_unique<Survey>();
+  survey->id = id;
+  survey->access_group = section.value("access_group", "");
+  survey->groups_by_image = section.contains("public_after");
+  survey->epochs = section.value("kind", "tiles") == "epochs";
+  survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
+  survey->config = std::make_unique<recorte_config>(std::move(settings));
+  survey->table = (*loaded)->survey();
+
+  const auto ask = [&](const std::string& doing, auto&& call) {
+    watch.stage("plugin '" + plugin_id + "' while it " + doing + " the survey " + id);
+    auto done = plugin::call_plugin("the survey " + id + " cannot be " + doing, call);
+    watch.stage("");
+    return done;
+  };
+  RECORTE_TRY(ask("opened", [&](recorte_error* error) {
+    return survey->table->open(host_.table(), survey->config.get(), &survey->self, error);
+  }));
+  std::string description;
+  const recorte_text_sink sink{sizeof sink, &description,
+                               [](const recorte_text_sink* s, recorte_str text) {
+                                 static_cast<std::string*>(s->ctx)->append(view(text));
+                               }};
+  auto described = ask("described", [&](recorte_error* error) {
+    return survey->table->describe(survey->self, &sink, error);
+  });
+  if (described) described = take_description(*survey, description);
+  if (described) described = take_wavelengths(*survey, *document);
+  if (!described) {
+    survey->table->close(survey->self);
+    return fail(std::move(described).error());
+  }
+  return survey;
+}
+
+Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format format,
+                                              const Watch& watch) {
+  auto entry = id.empty() ? registry_.algorithm_for(kFormatNames[static_cast<std::size_t>(format)])
+                          : registry_.find(id, RECORTE_ALGORITHM_V0);
+  if (!entry) return fail(std::move(entry).error());
+  const auto& manifest = (*entry)->manifest;
+  const auto wanted = kFormatNames[static_cast<std::size_t>(format)];
+  if (std::find(manifest.formats.begin(), manifest.formats.end(), wanted) == manifest.formats.end())
+    return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + " makes no " +
+                                       std::string(wanted) +
+                                       "; ask for format=" + join(manifest.formats, " or ") +
+                                       ", or leave the algorithm out");
+  auto& slot = algorithms_[manifest.id];
+  if (slot) return slot.get();
+  auto loaded = library(**entry, watch);
+  if (!loaded) return fail(std::move(loaded).error());
+  auto algorithm = std::make_unique<Algorithm>();
+  algorithm->manifest = manifest;
+  algorithm->config = std::make_unique<recorte_config>(json::object());
+  algorithm->table = (*loaded)->algorithm();
+  watch.stage("plugin '" + manifest.id + "' while it was opened");
+  auto opened = plugin::call_plugin(
+      "the algorithm " + manifest.id + " cannot be opened", [&](recorte_error* error) {
+        return algorithm->table->open(host_.table(), algorithm->config.get(), &algorithm->self,
+                                      error);
+      });
+  watch.stage("");
+  if (!opened) return fail(std::move(opened).error());
+  slot = std::move(algorithm);
+  return slot.get();
+}
+
+json describe(const Survey& survey) {
+  auto number = [](double value) { return std::isfinite(value) ? json(value) : json(); };
+  json bands = json::array();
+  for (const auto& band : survey.bands)
+    bands.push_back({{"name", band.name},
+                     {"lambda_min", number(band.lambda_min)},
+                     {"lambda_max", number(band.lambda_max)}});
+  return {{"id", survey.id},
+          {"title", survey.title},
+          {"release", survey.release},
+          {"citation", survey.citation},
+          {"access_group", survey.access_group},
+          {"plugin", survey.plugin},
+          {"bands", std::move(bands)},
+          {"planes", survey.planes},
+          {"pixel_scale", number(survey.pixel_scale)},
+          {"example", {{"ra", number(survey.example_ra)}, {"dec", number(survey.example_dec)}}}};
+}
+
+}  // namespace recorte::cutout

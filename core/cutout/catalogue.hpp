@@ -1,0 +1,82 @@
+/// The surveys that are served and the algorithms there are: TOML files and plugins, opened at
+/// their first use, in the worker.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/cutout/request.hpp"
+#include "core/cutout/watch.hpp"
+#include "core/plugin/config.hpp"
+#include "core/plugin/host.hpp"
+#include "core/plugin/library.hpp"
+#include "core/plugin/registry.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace recorte::cutout {
+
+struct Band {
+  std::string name;
+  double lambda_min, lambda_max;  ///< metres; NaN where not known
+};
+
+/// A survey, ready to be asked.
+struct Survey {
+  std::string id, title, release, citation;
+  std::string access_group;      ///< "": public
+  bool groups_by_image = false;  ///< the adapter says of each image whose it is (public_after)
+  bool epochs = false;           ///< images overlap in time, not in space
+  std::vector<Band> bands;       ///< by wavelength, those without one last
+  std::vector<std::string> planes;
+  double pixel_scale;  ///< degrees, the largest; NaN where not known
+  double example_ra, example_dec;
+
+  std::string plugin;  ///< "tiles 0.1.0"
+  std::unique_ptr<recorte_config> config;
+  const recorte_survey* table = nullptr;
+  void* self = nullptr;
+};
+
+struct Algorithm {
+  plugin::Manifest manifest;
+  std::unique_ptr<recorte_config> config;
+  const recorte_algorithm* table = nullptr;
+  void* self = nullptr;
+};
+
+class Catalogue {
+ public:
+  Catalogue(std::filesystem::path surveys, plugin::Registry registry, const plugin::Host& host);
+  Catalogue(const Catalogue&) = delete;
+  Catalogue& operator=(const Catalogue&) = delete;
+  ~Catalogue();
+
+  /// By id. kNotFound names the surveys there are.
+  Result<const Survey*> survey(const std::string& id, const Watch& watch);
+  /// By id, or the default one of a format where the id is empty.
+  Result<const Algorithm*> algorithm(const std::string& id, Format format, const Watch& watch);
+  /// The ids of the surveys directory, sorted.
+  std::vector<std::string> ids() const;
+
+ private:
+  Result<plugin::Library*> library(const plugin::Entry& entry, const Watch& watch);
+  Result<std::unique_ptr<Survey>> open_survey(const std::string& id, const Watch& watch);
+
+  std::filesystem::path directory_;
+  plugin::Registry registry_;
+  const plugin::Host& host_;
+  std::map<std::filesystem::path, std::unique_ptr<plugin::Library>> libraries_;
+  std::map<std::string, std::unique_ptr<Survey>> surveys_;
+  std::map<std::string, std::unique_ptr<Algorithm>> algorithms_;
+};
+
+/// What a survey's describe() said, for people and programs.
+nlohmann::json describe(const Survey& survey);
+
+}  // namespace recorte::cutout

@@ -1,0 +1,37 @@
+/// One request to one product: locate, run the algorithm, write. The worker's whole work.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/cutout/catalogue.hpp"
+#include "core/cutout/image_cache.hpp"
+#include "core/cutout/locate.hpp"
+#include "core/cutout/task.hpp"
+#include "core/cutout/watch.hpp"
+#include "core/plugin/host.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace recorte::cutout {
+
+class Cutter {
+ public:
+  Cutter(const std::filesystem::path& surveys, plugin::Registry registry, std::size_t open_files);
+
+  /// Every item of the task, its products one after another into the sink. An item that fails is an
+  /// outcome with an error, and its bytes are taken back; cancellation ends the task.
+  Result<TaskReport> run(const Task& task, const Watch& watch, int sink);
+  /// The images that answer, without reading pixels.
+  Result<Location> locate(const TaskItem& item, const Task& task, const Watch& watch);
+  Catalogue& catalogue() { return catalogue_; }
+
+ private:
+  Status cut(const TaskItem& item, const Task& task, const Watch& watch, int sink,
+             Outcome& outcome);
+
+  plugin::Host host_;
+  Catalogue catalogue_;
+  ImageCache cache_;
+};
+
+}  // namespace recorte::cutout

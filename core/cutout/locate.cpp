@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/locate.hpp"
+
+#include "core/base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace recorte::cutout {
+namespace {
+
+/// Images whose coverage is this near to the best count as covering as much.
+constexpr double kAsMuch = 0.99;
+
+std::string place(const sky::Stencil& stencil) {
+  const auto cap = sky::bounding_cap(stencil, 0);
+  const auto centre = sky::to_position(cap.centre);
+  return "RA " + number_text(std::round(centre.ra * 1e6) / 1e6) + ", Dec " +
+         number_text(std::round(centre.dec * 1e6) / 1e6);
+}
+
+Result<std::vector<Band>> bands_of(const Survey& survey, const CutoutRequest& request) {
+  const auto& names = request.bands.empty() ? request.rgb : request.bands;
+  if (names.empty()) return survey.bands;
+  std::vector<Band> out;
+  for (const auto& name : names) {
+    const auto found = std::find_if(survey.bands.begin(), survey.bands.end(),
+                                    [&](const Band& b) { return b.name == name; });
+    if (found == survey.bands.end()) {
+      std::vector<std::string> known;
+      for (const auto& band : survey.bands) known.push_back(band.name);
+      return fail(ErrorCode::kNotFound, "the survey " + survey.id + " has no band '" + name +
+                                            "'; it has " + join(known, ", "));
+    }
+    out.push_back(*found);
+  }
+  return out;
+}
+
+Status allowed(const Survey& survey, const Source* source, const std::vector<std::string>& groups) {
+  const auto& group = source && survey.groups_by_image ? source->access_group : survey.access_group;
+  for (const auto& needed : {group, source ? source->access_group : std::string()})
+    if (!needed.empty() && std::find(groups.begin(), groups.end(), needed) == groups.end())
+      return fail(
+          ErrorCode::kForbidden,
+          "the survey " + survey.id + " is for members of the group " + needed +
+              (groups.empty() ? "; you are in no group" : "; you are in " + join(groups, ", ")));
+  return {};
+}
+
+Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest& request,
+                                       const std::vector<Band>& bands, const plugin::Call& call,
+                                       const Watch& watch) {
+  std::vector<double> vertices;
+  const auto region = region_of(request.stencil, survey.pixel_scale, vertices);
+  std::vector<recorte_str> names;
+  for (const auto& band : bands) names.push_back(str(band.name));
+  const recorte_query query{sizeof query,
+                            static_cast<std::uint32_t>(names.size()),
+                            str(request.release),
+                            str(request.image),
+                            names.data(),
+                            &region,
+                            std::isinf(request.t_min) ? NAN : request.t_min,
+                            std::isinf(request.t_max) ? NAN : request.t_max};
+  std::vector<Source> found;
+  const recorte_source_sink sink{
+      sizeof sink, &found,
+      [](const recorte_source_sink* s, std::uint32_t,
+         const recorte_source* source) -> recorte_status {
+        static_cast<std::vector<Source>*>(s->ctx)->push_back(copy(*source));
+        return RECORTE_OK;
+      }};
+  watch.stage("plugin '" + survey.plugin + "' while it looked for images");
+  auto searched = plugin::call_plugin(
+      "the survey " + survey.id + " cannot be searched", [&](recorte_error* error) {
+        return survey.table->find(survey.self, call.raw(), &query, 1, &sink, error);
+      });
+  watch.stage("");
+  if (!searched) return fail(std::move(searched).error());
+  return found;
+}
+
+/// Lower is better in each: coverage, depth, age. NaN is worst.
+double worst_if_nan(double value) { return std::isnan(value) ? -INFINITY : value; }
+
+void order(std::vector<Located>& images, Epochs epochs) {
+  double most = 0;
+  for (const auto& i : images) most = std::max(most, i.selection.coverage);
+  auto key = [&](const Located& i) {
+    const double coverage = i.selection.coverage;
+    const double depth =
+        worst_if_nan(std::isnan(i.source.depth) ? i.source.exptime : i.source.depth);
+    const double time = worst_if_nan(i.source.t_max);
+    const double much = coverage >= kAsMuch * most ? 1 : coverage;
+    return epochs == Epochs::kLatest ? std::tuple(much, time, coverage, depth)
+                                     : std::tuple(coverage, depth, time, 0.0);
+  };
+  std::stable_sort(images.begin(), images.end(), [&](const Located& a, const Located& b) {
+    const auto ka = key(a);
+    const auto kb = key(b);
+    return ka != kb ? ka > kb : a.source.id < b.source.id;
+  });
+}
+
+}  // namespace
+
+recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
+                         std::vector<double>& vertices) {
+  const double scale = std::isnan(pixel_scale) ? 0 : pixel_scale;
+  const auto cap = sky::bounding_cap(stencil, scale);
+  const auto centre = sky::to_position(cap.centre);
+  recorte_region out{};
+  out.struct_size = sizeof out;
+  out.ra = centre.ra;
+  out.dec = centre.dec;
+  out.radius = cap.radius;
+  if (const auto* box = std::get_if<sky::Box>(&stencil)) {
+    auto degrees = [&](const Extent& e) {
+      return e.unit == Extent::Unit::kPixel ? e.value * scale : e.value;
+    };
+    out.kind = RECORTE_BOX;
+    out.width = degrees(box->width);
+    out.height = degrees(box->height);
+  } else if (const auto* polygon = std::get_if<sky::Polygon>(&stencil)) {
+    out.kind = RECORTE_POLYGON;
+    for (const auto& v : polygon->vertices) vertices.insert(vertices.end(), {v.ra, v.dec});
+    out.vertices = vertices.data();
+    out.vertex_count = static_cast<std::uint32_t>(polygon->vertices.size());
+  } else if (const auto* range = std::get_if<sky::Range>(&stencil)) {
+    out.kind = RECORTE_RANGE;
+    out.ra_min = range->ra_min;
+    out.ra_max = range->ra_max;
+    out.dec_min = range->dec_min;
+    out.dec_max = range->dec_max;
+  } else {
+    out.kind = RECORTE_CIRCLE;
+  }
+  return out;
+}
+
+Result<Location> locate(const Survey& survey, const CutoutRequest& request,
+                        const std::vector<std::string>& groups, ImageCache& cache,
+                        const plugin::Call& call, const Watch& watch) {
+  if (!survey.groups_by_image) RECORTE_TRY(allowed(survey, nullptr, groups));
+  if (!request.release.empty() && request.release != survey.release)
+    return fail(ErrorCode::kNotFound,
+                "the survey " + survey.id + " has no release '" + request.release + "'" +
+                    (survey.release.empty() ? "; leave it out" : "; it has " + survey.release));
+  auto bands = bands_of(survey, request);
+  if (!bands) return fail(std::move(bands).error());
+  auto sources = candidates(survey, request, *bands, call, watch);
+  if (!sources) return fail(std::move(sources).error());
+  if (!request.image.empty() && sources->empty())
+    return fail(ErrorCode::kNotFound,
+                "the survey " + survey.id + " has no image '" + request.image + "' in these bands");
+  if (bands->empty()) {
+    std::set<std::string> names;
+    for (const auto& source : *sources) names.insert(source.band);
+    for (const auto& name : names) bands->push_back({name, NAN, NAN});
+  }
+
+  Location out{*bands, {}, {}};
+  std::optional<Error> trouble;
+  std::vector<std::vector<Located>> by_band(bands->size());
+  for (auto& source : *sources) {
+    if (call.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+    const auto band = std::find_if(bands->begin(), bands->end(),
+                                   [&](const Band& b) { return b.name == source.band; });
+    const auto* plane = source.plane(RECORTE_IMAGE);
+    if (band == bands->end() || !plane) continue;
+    if (source.t_max < request.t_min || source.t_min > request.t_max) continue;
+    if (auto may = allowed(survey, &source, groups); !may) {
+      trouble = may.error();
+      continue;
+    }
+    auto image = cache.open(plane->path, plane->hdu, plane->extname);
+    if (!image || !(*image)->wcs) {
+      trouble =
+          image ? Error{ErrorCode::kData, plane->path + ": " + (*image)->wcs_error} : image.error();
+      out.warnings.push_back(trouble->message);
+      continue;
+    }
+    const auto& info = (*image)->info;
+    auto selection = sky::select(request.stencil, *(*image)->wcs, info.width, info.height);
+    if (!selection) return fail(std::move(selection).error());
+    if (selection->rect.empty()) continue;
+    by_band[static_cast<std::size_t>(band - bands->begin())].push_back(
+        {std::move(source), std::move(*image), *selection});
+  }
+
+  auto epochs = request.epochs;
+  if (epochs == Epochs::kSurvey) epochs = survey.epochs ? Epochs::kLatest : Epochs::kBest;
+  for (auto& images : by_band) {
+    order(images, epochs);
+    const auto keep =
+        epochs == Epochs::kAll ? images.size() : std::min<std::size_t>(images.size(), 1);
+    for (std::size_t i = 0; i < keep; ++i) out.images.push_back(std::move(images[i]));
+  }
+  if (!out.images.empty()) return out;
+  if (trouble) return fail(std::move(*trouble));
+  std::vector<std::string> names;
+  for (const auto& band : *bands) names.push_back(band.name);
+  return fail(
+      ErrorCode::kNoCoverage,
+      "no image of " + survey.id + (names.empty() ? "" : " in " + join(names, ", ")) + " covers " +
+          place(request.stencil) +
+          (request.image.empty() ? "" : " (only the image " + request.image + " was asked for)"));
+}
+
+}  // namespace recorte::cutout

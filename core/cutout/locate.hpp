@@ -1,0 +1,44 @@
+/// From a request to the images that answer it: the adapter names candidates, the host opens them,
+/// checks rights, tests them exactly against the region, and chooses.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/cutout/catalogue.hpp"
+#include "core/cutout/image_cache.hpp"
+#include "core/cutout/request.hpp"
+#include "core/cutout/source.hpp"
+#include "core/plugin/host.hpp"
+#include "core/sky/selection.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace recorte::cutout {
+
+/// An image that answers, and where on it.
+struct Located {
+  Source source;
+  std::shared_ptr<const OpenImage> image;
+  sky::Selection selection;
+};
+
+struct Location {
+  std::vector<Band> bands;      ///< those asked for, or all, covered or not
+  std::vector<Located> images;  ///< by band in that order, then by preference
+  std::vector<std::string> warnings;
+};
+
+/// The C form of a region, borrowing `vertices`.
+recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
+                         std::vector<double>& vertices);
+
+/// kNoCoverage names the region and the bands; kForbidden the group; kNotFound an unknown band or
+/// image. An image that cannot be opened is passed over with a warning where another answers, else
+/// it is the error.
+Result<Location> locate(const Survey& survey, const CutoutRequest& request,
+                        const std::vector<std::string>& groups, ImageCache& cache,
+                        const plugin::Call& call, const Watch& watch);
+
+}  // namespace recorte::cutout

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/params.hpp"
+
+#include "core/base/text.hpp"
+#include "core/plugin/schema.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace recorte::cutout {
+namespace {
+
+using nlohmann::json;
+
+json typed(const std::string& text, const std::string& type) {
+  if (type == "number" || type == "integer") {
+    if (const auto integer = to_int(text)) return *integer;
+    if (const auto number = to_double(text)) return *number;
+  }
+  if (type == "boolean" && (text == "true" || text == "false")) return text == "true";
+  if (type == "array") return split(text, ',');
+  return text;  // the schema refuses it where it is no string
+}
+
+}  // namespace
+
+Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
+                              const CutoutRequest& request) {
+  const auto& manifest = algorithm.manifest;
+  const auto schema = json::parse(manifest.params_schema, nullptr, false);
+  const auto properties =
+      schema.is_object() ? schema.value("properties", json::object()) : json::object();
+  json params = plugin::defaults(manifest.params_schema);
+
+  const auto pointer = json::json_pointer("/colour/" + manifest.id);
+  if (survey.config->document.contains(pointer)) {
+    params.update(survey.config->document.at(pointer));
+    if (!request.bands.empty()) params.erase("rgb");
+  }
+  if (!request.rgb.empty()) {
+    if (!properties.contains("rgb"))
+      return fail(ErrorCode::kUsage, "the algorithm " + manifest.id +
+                                         " makes no colours; leave rgb out, or ask for format=png");
+    params["rgb"] = request.rgb;
+  }
+  for (const auto& [name, text] : request.params) {
+    if (!properties.contains(name)) {
+      std::vector<std::string> known;
+      for (const auto& [key, value] : properties.items()) known.push_back(key);
+      return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + " has no parameter '" + name +
+                                         "'" +
+                                         (known.empty() ? "" : "; it has " + join(known, ", ")));
+    }
+    params[name] = typed(text, properties[name].value("type", "string"));
+  }
+  if (auto valid = plugin::validate(params, manifest.params_schema); !valid)
+    return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + ": " + valid.error().message);
+  return params;
+}
+
+}  // namespace recorte::cutout

@@ -1,0 +1,61 @@
+/// What a user asks for, in one canonical form that every face of Recorte fills and everything
+/// behind it reads. Its text form is stable: provenance, caches, estimates and batches use it, and
+/// it reads back to the same request.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/sky/stencil.hpp"
+
+#include <array>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recorte::cutout {
+
+/// What pixels mean. The numbers are recorte_role's.
+enum class Plane { kImage, kWeight, kVariance, kMask };
+inline constexpr std::array<std::string_view, 4> kPlaneNames{"image", "weight", "variance", "mask"};
+
+enum class Format { kFits, kPng };
+inline constexpr std::array<std::string_view, 2> kFormatNames{"fits", "png"};
+inline constexpr std::array<std::string_view, 2> kMediaTypes{"application/fits", "image/png"};
+
+/// What a stamp (centre and size) does where the image ends: NaN or BLANK, or fewer pixels.
+enum class Edges { kPad, kTrim };
+inline constexpr std::array<std::string_view, 2> kEdgesNames{"pad", "trim"};
+
+/// Which of several images of a band answers. kSurvey: kLatest where the survey's kind is epochs,
+/// else kBest.
+enum class Epochs { kSurvey, kBest, kLatest, kAll };
+inline constexpr std::array<std::string_view, 4> kEpochsNames{"", "best", "latest", "all"};
+
+struct CutoutRequest {
+  std::string survey;   ///< collection id
+  std::string release;  ///< "": the survey's default
+  std::string image;    ///< one image by id; "": those that cover the region
+  sky::Stencil stencil;
+  std::vector<std::string> bands;            ///< none: all
+  std::vector<Plane> planes{Plane::kImage};  ///< in the order of the enumeration, each once
+  std::string algorithm;                     ///< "": the format's default
+  Format format = Format::kFits;
+  std::vector<std::string> rgb;  ///< three bands for red, green, blue; or none
+  Edges edges = Edges::kPad;
+  Epochs epochs = Epochs::kSurvey;
+  double t_min = -std::numeric_limits<double>::infinity();  ///< MJD
+  double t_max = std::numeric_limits<double>::infinity();
+  std::map<std::string, std::string> params;  ///< the algorithm's own, by name
+
+  bool operator==(const CutoutRequest&) const = default;
+};
+
+/// "survey=demo&ra=150.1&dec=2.2&size=0.016666666666666666deg&format=fits": the parameters of the
+/// table (parameters.hpp) in its order, percent-encoded, defaults left out.
+std::string canonical(const CutoutRequest& request);
+/// The reverse. kUsage for what no canonical text has.
+Result<CutoutRequest> parse_canonical(std::string_view text);
+
+}  // namespace recorte::cutout

@@ -1,0 +1,13 @@
+/// The host services of sdk/include/recorte/services.h; each table has static life.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "sdk/include/recorte/services.h"
+
+namespace recorte::cutout {
+
+const recorte_footprints* footprints_service();
+const recorte_resample* resample_service();
+const recorte_stretch* stretch_service();
+
+}  // namespace recorte::cutout

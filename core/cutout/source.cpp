@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/source.hpp"
+
+namespace recorte::cutout {
+namespace {
+
+std::string path_of(std::string_view uri) {
+  constexpr std::string_view scheme = "file://";
+  if (uri.substr(0, scheme.size()) == scheme) uri.remove_prefix(scheme.size());
+  return std::string(uri);
+}
+
+}  // namespace
+
+const SourcePlane* Source::plane(recorte_role role) const {
+  for (const auto& p : planes)
+    if (p.role == role) return &p;
+  return nullptr;
+}
+
+Source copy(const recorte_source& c) {
+  Source out{std::string(view(c.id)),
+             std::string(view(c.release)),
+             std::string(view(c.band)),
+             std::string(view(c.version)),
+             std::string(view(c.unit)),
+             std::string(view(c.access_group)),
+             std::string(view(c.s_region)),
+             c.t_min,
+             c.t_max,
+             c.exptime,
+             c.zeropoint,
+             c.depth,
+             {},
+             {}};
+  for (std::uint32_t i = 0; i < c.plane_count; ++i) {
+    const auto& p = c.planes[i];
+    out.planes.push_back(
+        {p.role, p.hdu, p.cube_plane, path_of(view(p.uri)), std::string(view(p.extname))});
+  }
+  for (std::uint32_t i = 0; i < c.pair_count; ++i)
+    out.pairs.emplace_back(view(c.pairs[i].key), view(c.pairs[i].value));
+  return out;
+}
+
+SourceView::SourceView(const Source& s) {
+  for (const auto& p : s.planes)
+    planes_.push_back(
+        {sizeof(recorte_plane), p.role, p.hdu, p.cube_plane, str(p.path), str(p.extname)});
+  for (const auto& [key, value] : s.pairs) pairs_.push_back({str(key), str(value)});
+  c_ = {sizeof(recorte_source),
+        static_cast<std::uint32_t>(planes_.size()),
+        planes_.data(),
+        str(s.id),
+        str(s.release),
+        str(s.band),
+        str(s.version),
+        str(s.unit),
+        str(s.access_group),
+        str(s.s_region),
+        s.t_min,
+        s.t_max,
+        s.exptime,
+        s.zeropoint,
+        s.depth,
+        pairs_.data(),
+        static_cast<std::uint32_t>(pairs_.size()),
+        0};
+}
+
+}  // namespace recorte::cutout

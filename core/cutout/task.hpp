@@ -1,0 +1,81 @@
+/// The unit that a worker executes: one cutout, or a chunk of neighbouring ones. Plain data,
+/// self-contained and serialisable; the sink, a descriptor that the caller opened, travels beside
+/// it.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/cutout/request.hpp"
+#include "core/sky/pixel_rect.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace recorte::cutout {
+
+/// The authenticated caller; everyone is anonymous until identity exists.
+struct Principal {
+  std::string user = "anonymous";
+  std::vector<std::string> groups;
+  std::string service;  ///< that acts for the user; "" for none
+};
+
+enum class Lane { kRealTime, kBatch };
+
+/// What a task may use; past it the task fails with the bound's name.
+struct Budget {
+  std::uint64_t memory = 1ULL << 30;      ///< bytes of pixels held at once
+  std::int64_t wall_ms = 60'000;          ///< after which the worker is killed
+  std::int64_t max_pixels = 400'000'000;  ///< of one product plane
+};
+
+struct TaskItem {
+  std::uint64_t row = 0;  ///< of the list it came from
+  CutoutRequest request;
+  /// Only this part of each product (x, y from its own corner): how a very large one is made in
+  /// pieces.
+  std::optional<sky::PixelRect> window;
+};
+
+struct Task {
+  std::string id;  ///< for log lines
+  std::vector<std::string>
+      groups;  ///< that the caller is in: an image's group is known only once found
+  Lane lane = Lane::kRealTime;
+  Budget budget;
+  std::vector<TaskItem> items;
+};
+
+/// An image that went into a product.
+struct UsedImage {
+  std::string id, band, file;
+  int hdu = 0;
+};
+
+/// What became of one item: an error, or a product at [offset, offset + bytes) of the sink.
+struct Outcome {
+  std::uint64_t row = 0;
+  std::optional<Error> error;
+  std::int64_t offset = 0, bytes = 0;
+  Format format = Format::kFits;
+  std::int64_t width = 0, height = 0;  ///< of the first product plane
+  double coverage = 0;                 ///< of the region, [0, 1]
+  std::vector<std::string> bands;      ///< that have pixels
+  std::vector<UsedImage> images;
+  std::vector<std::string> warnings;
+};
+
+struct TaskReport {
+  std::vector<Outcome> outcomes;  ///< one an item, in order
+};
+
+nlohmann::json to_json(const Task& task);
+Result<Task> task_from_json(const nlohmann::json& json);
+nlohmann::json to_json(const TaskReport& report);
+Result<TaskReport> report_from_json(const nlohmann::json& json);
+
+}  // namespace recorte::cutout

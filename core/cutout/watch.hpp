@@ -1,0 +1,17 @@
+/// How the one who waits for a task looks in on it: cancellation, progress, and which plugin is at
+/// work (so that a crash can be laid at its door).
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+namespace recorte::cutout {
+
+struct Watch {
+  std::function<bool()> cancelled = [] { return false; };
+  std::function<void(std::string_view)> stage = [](std::string_view) {};
+  std::function<void(double)> progress = [](double) {};
+};
+
+}  // namespace recorte::cutout

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/wcs_cards.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
+namespace recorte::cutout {
+namespace {
+
+constexpr std::array<std::string_view, 7> kWhole{"WCSAXES", "RADESYS", "RADECSYS", "EQUINOX",
+                                                 "LONPOLE", "LATPOLE", "MJD-OBS"};
+/// Followed by axis numbers: CTYPE1, CD1_2, PV2_13, A_0_2, AP_ORDER.
+constexpr std::array<std::string_view, 14> kIndexed{"CTYPE", "CRVAL", "CRPIX", "CUNIT", "CDELT",
+                                                    "CROTA", "CD",    "PC",    "PV",    "PS",
+                                                    "A_",    "B_",    "AP_",   "BP_"};
+
+}  // namespace
+
+bool is_wcs_keyword(std::string_view keyword) {
+  if (std::find(kWhole.begin(), kWhole.end(), keyword) != kWhole.end()) return true;
+  return std::any_of(kIndexed.begin(), kIndexed.end(), [&](std::string_view stem) {
+    if (keyword.compare(0, stem.size(), stem) != 0) return false;
+    const auto rest = keyword.substr(stem.size());
+    return rest == "ORDER" ||
+           (!rest.empty() && std::all_of(rest.begin(), rest.end(), [](unsigned char c) {
+             return std::isdigit(c) != 0 || c == '_';
+           }));
+  });
+}
+
+fits::Header wcs_cards(const fits::Header& header) {
+  std::string kept;
+  for (const auto& card : header.cards())
+    if (is_wcs_keyword(fits::Header::keyword_of(card))) kept += card;
+  return fits::Header::parse(kept);
+}
+
+}  // namespace recorte::cutout

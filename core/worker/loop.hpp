@@ -1,0 +1,18 @@
+/// The worker's side: messages in, answers out, one task at a time.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/io.hpp"
+#include "core/worker/options.hpp"
+
+namespace recorte::worker {
+
+/// The descriptors a worker is started with.
+inline constexpr int kSocketDescriptor = 3;
+inline constexpr int kControlDescriptor = 4;
+
+/// Serves until the supervisor closes the socket. Operations: describe, locate, run. Returns the
+/// exit status.
+int run_loop(const WorkerOptions& options);
+
+}  // namespace recorte::worker

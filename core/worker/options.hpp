@@ -1,0 +1,18 @@
+/// What a worker is started with.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace recorte::worker {
+
+struct WorkerOptions {
+  std::filesystem::path surveys = "surveys.d";  ///< one TOML file a survey
+  std::vector<std::filesystem::path> plugins;   ///< none: the default directories
+  std::uint64_t memory = 2ULL << 30;            ///< RLIMIT_DATA, bytes
+  std::size_t open_files = 64;                  ///< kept open with their headers
+};
+
+}  // namespace recorte::worker

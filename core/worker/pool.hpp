@@ -1,0 +1,64 @@
+/// The supervisor: a bounded pool of recorte-worker processes, each doing one task at a time. A
+/// worker that crashes, hangs past its task's deadline or exits costs that task, which gets a
+/// sentence, and is replaced.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/cutout/task.hpp"
+#include "core/worker/options.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace recorte::worker {
+
+struct PoolOptions {
+  std::filesystem::path program;  ///< recorte-worker
+  WorkerOptions worker;
+  std::size_t workers = 1;  ///< at most so many at once; started when needed
+};
+
+class Pool {
+ public:
+  explicit Pool(PoolOptions options);
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  /// Ends the workers.
+  ~Pool();
+
+  /// Runs a task on a free worker, waiting for one. Products go to `sink`, a seekable descriptor.
+  /// While it waits, `cancelled` is watched. [any thread]
+  Result<cutout::TaskReport> run(const cutout::Task& task, int sink,
+                                 const std::atomic<bool>* cancelled = nullptr);
+  /// What a survey says of itself, as JSON (docs/reference/describe.md).
+  Result<nlohmann::json> describe(const std::string& survey);
+  /// For each item: the images that answer, or its error.
+  Result<nlohmann::json> locate(const cutout::Task& task);
+  /// Workers lost to crashes and hangs so far.
+  std::size_t deaths() const { return deaths_.load(); }
+
+ private:
+  struct Process;
+  Result<std::unique_ptr<Process>> take();
+  void give_back(std::unique_ptr<Process> process);
+  Result<nlohmann::json> call(const nlohmann::json& message, int sink, std::int64_t wall_ms,
+                              const std::atomic<bool>* cancelled);
+
+  PoolOptions options_;
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  std::vector<std::unique_ptr<Process>> idle_;
+  std::size_t busy_ = 0;
+  std::atomic<std::size_t> deaths_ = 0;
+};
+
+}  // namespace recorte::worker

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/worker/process.hpp"
+
+#include "core/worker/loop.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+namespace recorte::worker {
+namespace {
+
+/// What an idle worker gets to end in.
+constexpr int kPartingMs = 1000;
+
+std::vector<std::string> arguments(const PoolOptions& options) {
+  const auto& w = options.worker;
+  std::vector<std::string> out{options.program.string(),
+                               "work",
+                               "--surveys",
+                               w.surveys.string(),
+                               "--memory",
+                               std::to_string(w.memory),
+                               "--open-files",
+                               std::to_string(w.open_files)};
+  for (const auto& directory : w.plugins) out.insert(out.end(), {"--plugins", directory.string()});
+  return out;
+}
+
+/// In the child: the two descriptors to their places, surviving exec. Only async-signal-safe calls.
+bool place(int socket, int control) {
+  // Out of each other's way first.
+  const int s = ::fcntl(socket, F_DUPFD, 10);
+  const int c = ::fcntl(control, F_DUPFD, 10);
+  return s >= 0 && c >= 0 && ::dup2(s, kSocketDescriptor) >= 0 &&
+         ::dup2(c, kControlDescriptor) >= 0 && ::close(s) == 0 && ::close(c) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& options) {
+  int pair[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    return fail(os_error("cannot start a worker"));
+  Fd ours(pair[0]);
+  const Fd theirs(pair[1]);
+  auto control = ControlPage::make();
+  if (!control) return fail(std::move(control).error());
+  const auto text = arguments(options);
+  std::vector<char*> argv;
+  for (const auto& argument : text) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) return fail(os_error("cannot start a worker"));
+  if (pid == 0) {
+    ::signal(SIGPIPE, SIG_DFL);
+    if (place(theirs.get(), control->descriptor())) ::execv(argv[0], argv.data());
+    ::_exit(127);
+  }
+  return std::unique_ptr<Process>(new Process{pid, std::move(ours), std::move(*control)});
+}
+
+Pool::Process::~Process() {
+  if (pid <= 0) return;
+  socket.reset();  // an idle worker ends by itself, unless a plugin left it something to wait for
+  const Fd ended(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  pollfd wait{ended.get(), POLLIN, 0};
+  if (!ended || ::poll(&wait, 1, kPartingMs) <= 0) ::kill(pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+}
+
+std::string Pool::Process::end() {
+  ::kill(pid, SIGKILL);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid = -1;
+  if (WIFEXITED(status))
+    return WEXITSTATUS(status) == 127 ? "could not be started"
+                                      : "exited with status " + std::to_string(WEXITSTATUS(status));
+  const int number = WTERMSIG(status);
+  const char* name = ::sigabbrev_np(number);
+  return std::string("was killed by SIG") + (name ? name : std::to_string(number));
+}
+
+}  // namespace recorte::worker
