@@ -34,6 +34,7 @@ std::optional<double> sexagesimal(std::string_view text, std::string_view marks)
   for (std::size_t i = 0; i < fields.size(); ++i, scale /= 60) {
     const auto field = to_double(fields[i]);
     if (!field || !(*field >= 0) || (i > 0 && *field >= 60)) return {};
+    if (i + 1 < fields.size() && *field != std::floor(*field)) return {};
     value += *field * scale;
   }
   return negative ? -value : value;
@@ -57,10 +58,11 @@ Result<Extent> parse_extent(std::string_view text) {
                                        std::string(all) + "px");
   for (const auto& row : kUnits) {
     if (!equal_ignoring_case(row.name, unit)) continue;
-    if (!std::isfinite(*number) || *number <= 0)
+    const auto extent = row.degrees == 0 ? Extent{*number, Extent::Unit::kPixel}
+                                         : Extent{*number * row.degrees, Extent::Unit::kDegree};
+    if (!std::isfinite(extent.value) || extent.value <= 0)
       return fail(ErrorCode::kUsage, "the size " + quoted + " must be a finite number above zero");
-    return row.degrees == 0 ? Extent{*number, Extent::Unit::kPixel}
-                            : Extent{*number * row.degrees, Extent::Unit::kDegree};
+    return extent;
   }
   return fail(ErrorCode::kUsage,
               "unknown unit in the size " + quoted + "; use deg, arcmin, arcsec or px");

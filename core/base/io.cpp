@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -74,6 +75,22 @@ Status pwrite_all(int fd, std::span<const std::byte> bytes, std::int64_t offset)
     if (n < 0) return fail(os_error("cannot write"));
     bytes = bytes.subspan(static_cast<std::size_t>(n));
     offset += n;
+  }
+  return {};
+}
+
+Status copy_range(int from, std::int64_t offset, std::int64_t size, int to) {
+  std::string buffer(static_cast<std::size_t>(std::min<std::int64_t>(size, 1 << 20)), '\0');
+  while (size > 0) {
+    const auto want = std::min<std::int64_t>(size, static_cast<std::int64_t>(buffer.size()));
+    const auto n = ::pread(from, buffer.data(), static_cast<std::size_t>(want), offset);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(os_error("cannot read a descriptor"));
+    if (n == 0) return fail(ErrorCode::kInternal, "a descriptor ended early");
+    RECORTE_TRY(
+        write_all(to, std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(n)))));
+    offset += n;
+    size -= n;
   }
   return {};
 }

@@ -3,10 +3,12 @@
 
 #include "core/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 namespace recorte {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 constexpr Micros kSecond = 1'000'000;
 constexpr Micros kDay = 86'400 * kSecond;
 constexpr double kUnixEpochMjd = 40587;
+constexpr double kLongest = 9e18;  // microseconds that fit, and a little to spare
 
 struct Civil {
   int year, month, day, hour, minute, second, micro;
@@ -32,6 +35,12 @@ Civil civil(Micros time) {
           int(clock.minutes().count()),
           int(clock.seconds().count()),
           int(clock.subseconds().count())};
+}
+
+/// Digits and nothing else.
+std::optional<int> number_of(std::string_view digits) {
+  if (digits.empty() || digits.find_first_not_of("0123456789") != digits.npos) return {};
+  return static_cast<int>(*to_int(digits));
 }
 
 }  // namespace
@@ -63,24 +72,43 @@ std::string iso_time(Micros time) {
 double mjd(Micros time) { return kUnixEpochMjd + static_cast<double>(time) / kDay; }
 
 Result<double> mjd_from_iso(std::string_view text) {
-  const std::string copy(trim(text));
-  int year = 0;
-  int month = 0;
-  int day = 0;
+  const auto whole = trim(text);
+  auto rest = whole;
+  if (rest.ends_with('Z')) rest.remove_suffix(1);
+  bool good = true;
+  auto field = [&](std::size_t digits) {
+    const auto value = number_of(rest.substr(0, digits));
+    good = good && rest.size() >= digits && value;
+    rest.remove_prefix(std::min(digits, rest.size()));
+    return value.value_or(0);
+  };
+  auto mark = [&](std::string_view any) {
+    good = good && !rest.empty() && any.find(rest[0]) != any.npos;
+    if (!rest.empty()) rest.remove_prefix(1);
+  };
+  using namespace std::chrono;
+  const auto y = year(field(4));
+  mark("-");
+  const auto m = month(static_cast<unsigned>(field(2)));
+  mark("-");
+  const year_month_day date{y, m, day(static_cast<unsigned>(field(2)))};
   int hour = 0;
   int minute = 0;
   double second = 0;
-  char separator = 0;
-  const int fields = std::sscanf(copy.c_str(), "%d-%d-%d%c%d:%d:%lf", &year, &month, &day,
-                                 &separator, &hour, &minute, &second);
-  using namespace std::chrono;
-  const year_month_day date{std::chrono::year(year), std::chrono::month(unsigned(month)),
-                            std::chrono::day(unsigned(day))};
-  const bool clock_ok =
-      hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 61;
-  if ((fields != 3 && fields < 6) || !date.ok() || !clock_ok)
+  if (!rest.empty()) {
+    mark("T ");
+    hour = field(2);
+    mark(":");
+    minute = field(2);
+  }
+  if (!rest.empty()) {
+    mark(":");
+    good = good && rest.find_first_not_of("0123456789.") == rest.npos;
+    second = to_double(rest).value_or(INFINITY);
+  }
+  if (!good || !date.ok() || hour > 23 || minute > 59 || second >= 61)
     return fail(ErrorCode::kUsage,
-                "'" + copy + "' is not a time; write it as 2026-11-22T14:12:46 or as an MJD");
+                "'" + std::string(text) + "' is not a time; write it as 2026-11-22T14:12:46 or as an MJD");
   const auto days = sys_days(date).time_since_epoch().count();
   return kUnixEpochMjd + static_cast<double>(days) + (hour * 3600 + minute * 60 + second) / 86400;
 }
@@ -95,7 +123,9 @@ Result<Micros> parse_duration(std::string_view text) {
     const auto at = rest.find_first_of(units);
     const auto value = at == rest.npos ? std::nullopt : to_double(rest.substr(0, at));
     const auto unit = at == rest.npos ? units.size() : units.find(rest[at]);
-    if (!value || !std::isfinite(*value) || *value < 0 || unit < least) break;
+    if (!value || !(*value >= 0) || unit < least) break;
+    const double sum = static_cast<double>(total) + *value * static_cast<double>(length[unit]);
+    if (!(sum < kLongest)) break;
     total += std::llround(*value * static_cast<double>(length[unit]));
     least = unit + 1;
     rest.remove_prefix(at + 1);

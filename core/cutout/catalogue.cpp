@@ -137,8 +137,9 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   const auto plugin_id = section.value("plugin", "tiles");
   auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V0);
   if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
-  if (auto valid = plugin::validate(settings, (*entry)->manifest.config_schema); !valid)
-    return fail(document->error("/survey", valid.error().message));
+  std::string wrong;
+  if (auto valid = plugin::validate(settings, (*entry)->manifest.config_schema, &wrong); !valid)
+    return fail(document->error(wrong, valid.error().message));
   section["id"] = id;
   resolve(section, "root", directory_, ".");
   resolve(section, "index", directory_, id + ".index");

@@ -72,15 +72,19 @@ Error broken(std::string_view why) {
   return {ErrorCode::kPlugin, "the plugin's schema is broken: " + std::string(why)};
 }
 
+/// Sets `where` to the JSON pointer of what is wrong.
 Error describe(const valijson::ValidationResults::Error& error, const json& document,
-               const json& schema) {
+               const json& schema, std::string& where) {
   const auto pointer = pointer_of(error.context);
-  const auto where = pointer.to_string();
+  where = pointer.to_string();
   const auto* rule = rule_of(schema, pointer);
   std::string said = error.description;
   if (said.ends_with('.')) said.pop_back();
-  if (said.find("'additionalProperties'") != std::string::npos)
-    return {ErrorCode::kUsage, "there is no setting " + where + "/" + unknown_name(said, rule)};
+  if (said.find("'additionalProperties'") != std::string::npos) {
+    const auto setting = where + "/" + unknown_name(said, rule);
+    where = setting.substr(0, setting.find_first_of(" ;"));
+    return {ErrorCode::kUsage, "there is no setting " + setting};
+  }
   if (said.starts_with("Missing"))
     return {ErrorCode::kUsage, (where.empty() ? "the settings" : where) + ": " + said};
   std::string message = where;
@@ -93,7 +97,7 @@ Error describe(const valijson::ValidationResults::Error& error, const json& docu
 
 }  // namespace
 
-Status validate(const json& document, std::string_view schema) {
+Status validate(const json& document, std::string_view schema, std::string* where) {
   if (schema.empty()) return {};
   const auto rules = json::parse(schema, nullptr, false);
   if (rules.is_discarded()) return fail(broken("it is no JSON"));
@@ -105,7 +109,10 @@ Status validate(const json& document, std::string_view schema) {
     // The innermost comes first: it names the value that is wrong.
     valijson::ValidationResults::Error first;
     if (!results.popError(first)) first.description = "refused by the schema";
-    return fail(describe(first, document, rules));
+    std::string pointer;
+    auto error = describe(first, document, rules, pointer);
+    if (where) *where = pointer;
+    return fail(std::move(error));
   } catch (const std::exception& e) {
     return fail(broken(e.what()));
   }

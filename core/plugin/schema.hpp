@@ -12,7 +12,9 @@
 namespace recorte::plugin {
 
 /// kUsage names the JSON pointer, the value and what the schema wants. An empty schema accepts all.
-Status validate(const nlohmann::json& document, std::string_view schema);
+/// `where`, if given, receives the pointer to what is wrong.
+Status validate(const nlohmann::json& document, std::string_view schema,
+                std::string* where = nullptr);
 /// The "default"s of a schema's properties, as an object.
 nlohmann::json defaults(std::string_view schema);
 

@@ -3,15 +3,11 @@
 
 #include "core/base/io.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <span>
-#include <vector>
 
 namespace recorte::store {
 namespace {
@@ -19,7 +15,6 @@ namespace {
 constexpr std::int64_t kBlock = 512;
 constexpr std::size_t kNameSize = 100;
 constexpr std::int64_t kLargestOctal = 077777777777;
-constexpr std::size_t kCopyBytes = 1 << 20;
 
 Status write_text(int fd, std::string_view text) {
   return write_all(fd, std::as_bytes(std::span(text.data(), text.size())));
@@ -91,15 +86,7 @@ Status TarWriter::add(std::string_view name, std::string_view bytes) {
 
 Status TarWriter::add(std::string_view name, int source, std::int64_t offset, std::int64_t size) {
   RECORTE_TRY(begin(name, size));
-  std::vector<char> buffer(std::min<std::size_t>(kCopyBytes, static_cast<std::size_t>(size)));
-  for (std::int64_t done = 0; done < size;) {
-    const auto want = std::min<std::int64_t>(size - done, static_cast<std::int64_t>(buffer.size()));
-    const auto n = ::pread(source, buffer.data(), static_cast<std::size_t>(want), offset + done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return fail(ErrorCode::kInternal, "a product ended early: " + std::string(name));
-    RECORTE_TRY(write_text(fd_, {buffer.data(), static_cast<std::size_t>(n)}));
-    done += n;
-  }
+  RECORTE_TRY(copy_range(source, offset, size, fd_));
   return pad(size);
 }
 

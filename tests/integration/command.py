@@ -111,9 +111,9 @@ def survey_list_and_show(tmp):
         assert part in shown, shown
     broken = tmp / "surveys.d"
     broken.mkdir()
-    (broken / "demo.toml").write_text('[survey]\ntitel = "x"\n')
+    (broken / "demo.toml").write_text('[survey]\ntitle = "x"\nzeropont = 3\n')
     listed = run("survey", "list", "--surveys", broken).stdout
-    assert b"demo.toml" in listed and b"titel" in listed, listed
+    assert b"demo.toml:3" in listed and b"did you mean zeropoint" in listed, listed
 
 
 def version_and_help(tmp):

@@ -5,9 +5,9 @@
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
 #include "core/cutout/parameters.hpp"
+#include "core/store/output_file.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,35 +35,8 @@ Result<cutout::CutoutRequest> request_of(const CutOptions& options) {
   return draft.finish();
 }
 
-/// The product's file: made beside its name, renamed over it once complete.
-class OutputFile {
- public:
-  explicit OutputFile(std::string name)
-      : name_(std::move(name)), temporary_(name_ + ".part" + std::to_string(::getpid())) {}
-  ~OutputFile() {
-    if (fd_) ::unlink(temporary_.c_str());
-  }
-  Result<int> open() {
-    fd_ = Fd(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!fd_) return fail(os_error("cannot write " + name_));
-    return fd_.get();
-  }
-  Status publish() {
-    if (::rename(temporary_.c_str(), name_.c_str()) != 0)
-      return fail(os_error("cannot write " + name_));
-    fd_.reset();
-    return {};
-  }
-
- private:
-  std::string name_, temporary_;
-  Fd fd_;
-};
-
 Status cut_into(const CutOptions& options, const cutout::CutoutRequest& request, int sink) {
-  cutout::Task task;
-  task.id = random_hex(8);
-  task.budget = options.budget;
+  auto task = new_task(options, cutout::Lane::kRealTime);
   task.items.push_back({0, request, {}});
   worker::Pool pool(options.pool);
   auto report = pool.run(task, sink);
@@ -86,11 +59,10 @@ Status cut_one(const CutOptions& options) {
     if (!bytes) return fail(std::move(bytes).error());
     return write_all(STDOUT_FILENO, std::as_bytes(std::span(bytes->data(), bytes->size())));
   }
-  OutputFile file(options.output);
-  auto sink = file.open();
-  if (!sink) return fail(std::move(sink).error());
-  RECORTE_TRY(cut_into(options, *request, *sink));
-  return file.publish();
+  auto file = store::OutputFile::open(options.output);
+  if (!file) return fail(std::move(file).error());
+  RECORTE_TRY(cut_into(options, *request, file->descriptor()));
+  return file->publish();
 }
 
 const char* environment(const char* name, const char* fallback) {
@@ -99,6 +71,11 @@ const char* environment(const char* name, const char* fallback) {
 }
 
 }  // namespace
+
+cutout::Task new_task(const CutOptions& options, cutout::Lane lane) {
+  const cutout::Principal caller;  // everyone is anonymous until identity exists
+  return {random_hex(8), caller.groups, lane, options.budget, {}};
+}
 
 int cut(int argc, char** argv) {
   CutOptions options;

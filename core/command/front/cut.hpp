@@ -24,6 +24,8 @@ struct CutOptions {
   cutout::Budget budget;
 };
 
+/// A task without items, for whoever runs the command.
+cutout::Task new_task(const CutOptions& options, cutout::Lane lane);
 /// The list: one task for some dozens of neighbouring rows, products into a tar or a directory.
 Result<int> cut_list(const CutOptions& options);
 

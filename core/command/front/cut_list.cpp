@@ -4,12 +4,10 @@
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/command/front/cut.hpp"
+#include "core/command/front/destination.hpp"
 #include "core/cutout/parameters.hpp"
-#include "core/store/tar.hpp"
+#include "core/store/output_file.hpp"
 #include "core/table/csv.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -111,51 +109,6 @@ std::vector<std::size_t> neighbours_first(const std::vector<Row>& rows) {
   return order;
 }
 
-/// Where the products go: entries of a tar, or files of a directory.
-class Destination {
- public:
-  static Result<Destination> open(const std::string& output) {
-    Destination out;
-    if (output != "-" && !output.ends_with(".tar")) {
-      std::error_code error;
-      std::filesystem::create_directories(output, error);
-      if (error)
-        return fail(ErrorCode::kUnavailable,
-                    "cannot make the directory " + output + ": " + error.message());
-      out.directory_ = output;
-      return out;
-    }
-    out.name_ = output;
-    out.file_ = output == "-" ? Fd(::dup(STDOUT_FILENO))
-                              : Fd(::open((output + ".part").c_str(),
-                                          O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!out.file_) return fail(os_error("cannot write " + output));
-    out.tar_.emplace(out.file_.get(), now_micros() / 1'000'000);
-    return out;
-  }
-  Status add(const std::string& name, int source, std::int64_t offset, std::int64_t size) {
-    if (tar_) return tar_->add(name, source, offset, size);
-    std::string bytes(static_cast<std::size_t>(size), '\0');
-    if (::pread(source, bytes.data(), bytes.size(), offset) != size)
-      return fail(ErrorCode::kInternal, "a product ended early: " + name);
-    return write_file(directory_ / name, bytes);
-  }
-  Status finish(const std::string& manifest) {
-    if (!tar_) return write_file(directory_ / "manifest.csv", manifest);
-    RECORTE_TRY(tar_->add("manifest.csv", manifest));
-    RECORTE_TRY(tar_->finish());
-    if (name_ != "-" && ::rename((name_ + ".part").c_str(), name_.c_str()) != 0)
-      return fail(os_error("cannot write " + name_));
-    return {};
-  }
-
- private:
-  std::filesystem::path directory_;
-  std::string name_;
-  Fd file_;
-  std::optional<store::TarWriter> tar_;
-};
-
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == text.npos) return text;
   std::string out = "\"";
@@ -228,12 +181,9 @@ class ListRun {
 
   /// A chunk that costs its worker is done again row by row, so that one bad position fails alone.
   Status chunk(const std::vector<std::size_t>& rows) {
-    auto sink = make_memfd("recorte-products");
+    auto sink = store::open_unnamed(destination_.directory());
     if (!sink) return fail(std::move(sink).error());
-    cutout::Task task;
-    task.id = random_hex(8);
-    task.lane = cutout::Lane::kBatch;
-    task.budget = options_.budget;
+    auto task = new_task(options_, cutout::Lane::kBatch);
     for (const auto row : rows) task.items.push_back({row, rows_[row].request, {}});
     auto report = pool_.run(task, sink->get());
     if (!report && rows.size() > 1) {

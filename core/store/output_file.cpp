@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/store/output_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace recorte::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path directory_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+/// Where a file waits, under a name of its own, for the rename.
+fs::path waiting_name(const fs::path& path) {
+  auto name = path;
+  name += ".part" + std::to_string(::getpid());
+  return name;
+}
+
+Fd unnamed(const fs::path& directory) {
+  return Fd(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0644));
+}
+
+bool knows_no_unnamed() { return errno == EOPNOTSUPP || errno == EISDIR; }
+
+}  // namespace
+
+Result<Fd> open_unnamed(const fs::path& directory) {
+  auto fd = unnamed(directory);
+  if (fd) return fd;
+  if (knows_no_unnamed()) return make_memfd("recorte-unnamed");
+  return fail(os_error("cannot write in " + directory.string()));
+}
+
+Result<OutputFile> OutputFile::open(const fs::path& path) {
+  auto fd = unnamed(directory_of(path));
+  const bool named = !fd && knows_no_unnamed();
+  if (named)
+    fd = Fd(::open(waiting_name(path).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd) return fail(os_error("cannot write " + path.string()));
+  return OutputFile(path, named, std::move(fd));
+}
+
+OutputFile::~OutputFile() {
+  if (fd_ && named_) ::unlink(waiting_name(path_).c_str());
+}
+
+Status OutputFile::publish() {
+  const auto name = waiting_name(path_);
+  if (!named_) {
+    const auto self = "/proc/self/fd/" + std::to_string(fd_.get());
+    ::unlink(name.c_str());  // of a process of this number that died
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+      return fail(os_error("cannot write " + path_.string()));
+    named_ = true;
+  }
+  if (::rename(name.c_str(), path_.c_str()) != 0)
+    return fail(os_error("cannot write " + path_.string()));
+  fd_.reset();
+  return {};
+}
+
+}  // namespace recorte::store
