@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace recorte {
@@ -96,7 +97,7 @@ Status copy_range(int from, std::int64_t offset, std::int64_t size, int to) {
 }
 
 Result<Fd> make_memfd(const char* name) {
-  Fd fd(::memfd_create(name, MFD_CLOEXEC));
+  Fd fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd) return fail(os_error("cannot make a file in memory"));
   return fd;
 }
@@ -115,6 +116,18 @@ Result<std::string> read_descriptor(int fd) {
   }
   out.resize(done);
   return out;
+}
+
+void take_standard_descriptors() {
+  int fd = ::open("/dev/null", O_RDONLY);
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = ::open("/dev/null", O_RDONLY);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
+Status flush_standard_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    return fail(os_error("cannot write to standard output"));
+  return {};
 }
 
 std::filesystem::path program_directory() {

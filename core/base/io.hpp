@@ -42,12 +42,18 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 Status write_file(const std::filesystem::path& path, std::string_view bytes);
 Status write_all(int fd, std::span<const std::byte> bytes);
 Status pwrite_all(int fd, std::span<const std::byte> bytes, std::int64_t offset);
-/// Appends [offset, offset + size) of one descriptor to another. kInternal where the source ends early.
+/// Appends [offset, offset + size) of one descriptor to another. kInternal where the source ends
+/// early.
 Status copy_range(int from, std::int64_t offset, std::int64_t size, int to);
 /// A new anonymous file in memory, close-on-exec.
 Result<Fd> make_memfd(const char* name);
 /// Everything in a seekable descriptor, from its beginning.
 Result<std::string> read_descriptor(int fd);
+/// First in main(): closed standard descriptors are taken by one that cannot be written, so that no
+/// file opened later becomes standard output.
+void take_standard_descriptors();
+/// Last in main(): what was printed has reached standard output, else `kUnavailable`.
+Status flush_standard_output();
 /// The directory of the running program, for what is installed beside it.
 std::filesystem::path program_directory();
 

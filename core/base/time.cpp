@@ -107,8 +107,9 @@ Result<double> mjd_from_iso(std::string_view text) {
     second = to_double(rest).value_or(INFINITY);
   }
   if (!good || !date.ok() || hour > 23 || minute > 59 || second >= 61)
-    return fail(ErrorCode::kUsage,
-                "'" + std::string(text) + "' is not a time; write it as 2026-11-22T14:12:46 or as an MJD");
+    return fail(
+        ErrorCode::kUsage,
+        "'" + std::string(text) + "' is not a time; write it as 2026-11-22T14:12:46 or as an MJD");
   const auto days = sys_days(date).time_since_epoch().count();
   return kUnixEpochMjd + static_cast<double>(days) + (hour * 3600 + minute * 60 + second) / 86400;
 }

@@ -23,6 +23,12 @@ sky::PixelRect wanted(const Located& located, const CutoutRequest& request) {
 
 }  // namespace
 
+bool sane(const sky::PixelRect& r) {
+  constexpr std::int64_t kFar = std::int64_t{1} << 40;
+  return r.x > -kFar && r.x < kFar && r.y > -kFar && r.y < kFar && r.width > 0 && r.width < kFar &&
+         r.height > 0 && r.height < kFar;
+}
+
 AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
                            const CutoutRequest& request, nlohmann::json params, ImageCache& cache,
                            plugin::Call& call, const Watch& watch)
@@ -32,7 +38,8 @@ AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
       call_(call),
       watch_(watch),
       params_(std::move(params)) {
-  region_ = region_of(request.stencil, NAN, vertices_);
+  const double scale = location.images.empty() ? NAN : location.images[0].image->wcs->scale_x();
+  region_ = region_of(request.stencil, scale, vertices_);
   inputs_.resize(location.images.size());
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const auto& located = location.images[i];
@@ -68,45 +75,56 @@ AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
   for (const auto plane : request.planes) job_.roles |= 1U << static_cast<unsigned>(plane);
   job_.ctx = this;
   job_.declare = [](const recorte_job* job, const recorte_output* output, recorte_error* err) {
-    auto& self = of(job);
-    auto outline = self.resolve(*output);
-    if (!outline) return plugin::report(outline.error(), err);
-    self.outlines_.push_back(std::move(*outline));
-    return static_cast<recorte_status>(RECORTE_OK);
+    return plugin::serve_plugin(err, [&]() -> Status {
+      auto& self = of(job);
+      auto outline = self.resolve(*output);
+      if (!outline) return fail(std::move(outline).error());
+      self.outlines_.push_back(std::move(*outline));
+      return {};
+    });
   };
   job_.read = [](const recorte_job* job, std::uint32_t input, recorte_role role,
                  const recorte_rect* rect, std::int32_t bitpix, recorte_image** out,
                  recorte_error* err) {
-    auto image = of(job).read(input, role, rect_of(*rect), bitpix);
-    if (!image) return plugin::report(image.error(), err);
-    *out = image->release();
-    return static_cast<recorte_status>(RECORTE_OK);
+    return plugin::serve_plugin(err, [&]() -> Status {
+      auto image = of(job).read(input, role, rect_of(*rect), bitpix);
+      if (!image) return fail(std::move(image).error());
+      *out = image->release();
+      return {};
+    });
   };
   job_.to_sky = [](const recorte_job* job, std::uint32_t input, std::uint64_t n, const double* xy,
                    double* radec, recorte_error* err) {
-    const auto& images = of(job).location_.images;
-    if (input >= images.size())
-      return plugin::report({ErrorCode::kPlugin, "to_sky: there is no such input"}, err);
-    images[input].image->wcs->to_sky({xy, 2 * n}, {radec, 2 * n});
-    return static_cast<recorte_status>(RECORTE_OK);
+    return plugin::serve_plugin(err, [&]() -> Status {
+      const auto& images = of(job).location_.images;
+      if (input >= images.size()) return fail(ErrorCode::kPlugin, "to_sky: there is no such input");
+      images[input].image->wcs->to_sky({xy, 2 * n}, {radec, 2 * n});
+      return {};
+    });
   };
   job_.to_pixel = [](const recorte_job* job, std::uint32_t input, std::uint64_t n,
                      const double* radec, double* xy, recorte_error* err) {
-    const auto& images = of(job).location_.images;
-    if (input >= images.size())
-      return plugin::report({ErrorCode::kPlugin, "to_pixel: there is no such input"}, err);
-    images[input].image->wcs->to_pixel({radec, 2 * n}, {xy, 2 * n});
-    return static_cast<recorte_status>(RECORTE_OK);
+    return plugin::serve_plugin(err, [&]() -> Status {
+      const auto& images = of(job).location_.images;
+      if (input >= images.size())
+        return fail(ErrorCode::kPlugin, "to_pixel: there is no such input");
+      images[input].image->wcs->to_pixel({radec, 2 * n}, {xy, 2 * n});
+      return {};
+    });
   };
   job_.emit = [](const recorte_job* job, recorte_image* image, recorte_error* err) {
-    auto& self = of(job);
-    const auto& outline = self.outlines_[job->output];
-    if (!image || image->bitpix != outline.bitpix || image->width != job->window.width ||
-        image->height != job->window.height || image->planes != outline.planes)
-      return plugin::report(
-          {ErrorCode::kPlugin, "emit: the image is not of the window's size and type"}, err);
-    self.emitted_ = plugin::share(image);
-    return static_cast<recorte_status>(RECORTE_OK);
+    return plugin::serve_plugin(err, [&]() -> Status {
+      auto& self = of(job);
+      const auto& window = self.job_.window;
+      // outline() may not emit: it would not know what.
+      const auto* outline =
+          self.job_.output < self.outlines_.size() ? &self.outlines_[self.job_.output] : nullptr;
+      if (!image || !outline || image->bitpix != outline->bitpix || image->width != window.width ||
+          image->height != window.height || image->planes != outline->planes)
+        return fail(ErrorCode::kPlugin, "emit: the image is not of the window's size and type");
+      self.emitted_ = plugin::share(image);
+      return {};
+    });
   };
 }
 
@@ -123,7 +141,7 @@ Result<AlgorithmRun::Plane*> AlgorithmRun::open_plane(std::size_t input, recorte
   const auto name = std::string(kPlaneNames[static_cast<std::size_t>(role)]);
   if (!plane)
     return fail(ErrorCode::kNotFound, "the image " + located.source.id + " has no plane " + name);
-  auto image = cache_.open(plane->path, plane->hdu, plane->extname);
+  auto image = open_plane_of(cache_, *plane);
   if (!image) return fail(std::move(image).error());
   const auto& info = (*image)->info;
   const auto& parent = located.image->info;
@@ -160,7 +178,9 @@ Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
   out.bitpix = c.bitpix != 0 ? c.bitpix : (*plane)->image->info.hdu.bitpix;
   const bool known_type = out.bitpix == 8 || out.bitpix == 16 || std::abs(out.bitpix) == 32 ||
                           std::abs(out.bitpix) == 64;
-  if (out.rect.empty() || out.planes < 1 || !known_type || (out.colour && out.bitpix != 8))
+  const bool known_depth = out.planes == 1 || out.planes == (*plane)->image->info.planes ||
+                           (out.colour && (out.planes == 3 || out.planes == 4));
+  if (!sane(out.rect) || !known_depth || !known_type || (out.colour && out.bitpix != 8))
     return fail(ErrorCode::kPlugin,
                 who() + " declared a product of " + std::to_string(out.rect.width) + " x " +
                     std::to_string(out.rect.height) + " x " + std::to_string(out.planes) +
@@ -202,6 +222,12 @@ Result<plugin::ImageRef> AlgorithmRun::read(std::size_t input, recorte_role role
   const auto& info = plane.image->info;
   const auto planes = plane.cube_plane >= 0 ? 1 : info.planes;
   const int type = bitpix != 0 ? bitpix : info.hdu.bitpix;
+  if (!sane(rect) || (bitpix != 0 && bitpix != RECORTE_F32 && bitpix != RECORTE_F64))
+    return fail(ErrorCode::kPlugin, who() + " asked for " + std::to_string(rect.width) + " x " +
+                                        std::to_string(rect.height) + " pixels at " +
+                                        std::to_string(rect.x) + ", " + std::to_string(rect.y) +
+                                        " of BITPIX " + std::to_string(bitpix) +
+                                        ", which makes no sense");
   auto out = plugin::new_image(call_, type, rect.width, rect.height, planes);
   if (!out) return fail(std::move(out).error());
   const auto inside = sky::intersection(rect, {0, 0, info.width, info.height});

@@ -16,6 +16,10 @@
 
 namespace recorte::cutout {
 
+/// Whether a plugin may ask for these pixels: there are some, and so near that sums of the numbers
+/// do not overflow.
+bool sane(const sky::PixelRect& rect);
+
 /// A product that the algorithm declared; owned.
 struct Outline {
   std::size_t input = 0;

@@ -2,14 +2,17 @@
 #include "core/cutout/catalogue.hpp"
 
 #include "core/base/text.hpp"
+#include "core/base/time.hpp"
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
 #include "core/plugin/schema.hpp"
 #include "core/survey/bands.hpp"
+#include "core/survey/survey_file.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace recorte::cutout {
@@ -17,6 +20,12 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
+
+constexpr double kDayMicros = 86'400e6;
+
+/// What makes each format where the request names no algorithm: never whatever happens to be
+/// installed.
+constexpr std::array<std::string_view, kFormatNames.size()> kDefaultAlgorithms{"cut", "lupton"};
 
 /// Paths in a survey's file begin where the file stands.
 void resolve(json& section, const char* key, const fs::path& directory,
@@ -77,6 +86,29 @@ Status take_wavelengths(Survey& survey, const config::Document& document) {
   return {};
 }
 
+/// What the host itself reads of [survey], whatever the plugin's schema says.
+Status check_own_keys(const config::Document& document, const json& section) {
+  for (const std::string key :
+       {"id", "plugin", "root", "index", "access_group", "description", "kind", "public_after"})
+    if (section.contains(key) && !section[key].is_string())
+      return fail(document.error("/survey/" + key, key + " must be text, between quotes"));
+  return {};
+}
+
+/// [colour.ALGORITHM]: an algorithm there is, with parameters that its schema accepts.
+Status check_colours(const config::Document& document, const plugin::Registry& registry) {
+  const auto colours = document.value->value("colour", json::object());
+  for (const auto& [name, params] : colours.items()) {
+    const auto place = "/colour" + config::pointer_step(name);
+    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V0);
+    if (!algorithm) return fail(document.error(place, algorithm.error().message));
+    std::string wrong;
+    if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
+      return fail(document.error(place + wrong, valid.error().message));
+  }
+  return {};
+}
+
 }  // namespace
 
 Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::Host& host)
@@ -126,7 +158,9 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
                 "no survey is called '" + id + "'" +
                     (!near.empty()   ? "; did you mean " + near + "?"
                      : known.empty() ? "; " + directory_.string() +
-                                           " holds none: make one with recorte survey index"
+                                           (fs::is_directory(directory_)
+                                                ? " holds none: make one with recorte survey index"
+                                                : " is no directory: name that of the surveys")
                                      : "; there are " + join(known, ", ")));
   }
   auto document = config::read_toml(directory_ / (id + ".toml"));
@@ -134,13 +168,26 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   json settings = *document->value;
   auto& section = settings["survey"];
   if (!section.is_object()) return fail(document->error("", "the section [survey] is missing"));
+  RECORTE_TRY(check_own_keys(*document, section));
   const auto plugin_id = section.value("plugin", "tiles");
   auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V0);
   if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
+  // An indexed survey's file has a checker of its own, with better sentences than a schema's.
+  if (plugin_id == "tiles")
+    if (auto file = survey::survey_file_of(*document); !file) return fail(std::move(file).error());
   std::string wrong;
   if (auto valid = plugin::validate(settings, (*entry)->manifest.config_schema, &wrong); !valid)
     return fail(document->error(wrong, valid.error().message));
+  RECORTE_TRY(check_colours(*document, registry_));
+  if (section.value("id", id) != id)
+    return fail(document->error("/survey/id", "a survey is called after its file, " + id +
+                                                  "; remove the id, or rename the file"));
   section["id"] = id;
+  if (section.contains("public_after")) {
+    const auto age = parse_duration(section["public_after"].get<std::string>());
+    if (!age) return fail(document->error("/survey/public_after", age.error().message));
+    section["public_after"] = static_cast<double>(*age) / kDayMicros;
+  }
   resolve(section, "root", directory_, ".");
   resolve(section, "index", directory_, id + ".index");
 
@@ -149,6 +196,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   auto survey = std::make_unique<Survey>();
   survey->id = id;
   survey->access_group = section.value("access_group", "");
+  survey->description = section.value("description", "");
   survey->groups_by_image = section.contains("public_after");
   survey->epochs = section.value("kind", "tiles") == "epochs";
   survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
@@ -183,14 +231,14 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
 
 Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format format,
                                               const Watch& watch) {
-  auto entry = id.empty() ? registry_.algorithm_for(kFormatNames[static_cast<std::size_t>(format)])
-                          : registry_.find(id, RECORTE_ALGORITHM_V0);
+  const auto wanted = static_cast<std::size_t>(format);
+  auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V0);
   if (!entry) return fail(std::move(entry).error());
   const auto& manifest = (*entry)->manifest;
-  const auto wanted = kFormatNames[static_cast<std::size_t>(format)];
-  if (std::find(manifest.formats.begin(), manifest.formats.end(), wanted) == manifest.formats.end())
+  if (std::find(manifest.formats.begin(), manifest.formats.end(), kFormatNames[wanted]) ==
+      manifest.formats.end())
     return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + " makes no " +
-                                       std::string(wanted) +
+                                       std::string(kFormatNames[wanted]) +
                                        "; ask for format=" + join(manifest.formats, " or ") +
                                        ", or leave the algorithm out");
   auto& slot = algorithms_[manifest.id];
@@ -222,6 +270,7 @@ json describe(const Survey& survey) {
                      {"lambda_max", number(band.lambda_max)}});
   return {{"id", survey.id},
           {"title", survey.title},
+          {"description", survey.description},
           {"release", survey.release},
           {"citation", survey.citation},
           {"access_group", survey.access_group},

@@ -28,7 +28,7 @@ struct Band {
 
 /// A survey, ready to be asked.
 struct Survey {
-  std::string id, title, release, citation;
+  std::string id, title, description, release, citation;
   std::string access_group;      ///< "": public
   bool groups_by_image = false;  ///< the adapter says of each image whose it is (public_after)
   bool epochs = false;           ///< images overlap in time, not in space

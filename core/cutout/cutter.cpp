@@ -62,8 +62,10 @@ Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
 Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Watch& watch) {
   auto survey = catalogue_.survey(item.request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
+  auto request = item.request;
+  RECORTE_TRY(use_survey_names(**survey, request));
   const plugin::Call call(call_options(task, watch));
-  return cutout::locate(**survey, item.request, task.groups, cache_, call, watch);
+  return cutout::locate(**survey, request, task.groups, cache_, call, watch);
 }
 
 Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
@@ -75,10 +77,16 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
     outcome.row = item.row;
     outcome.offset = begin;
     if (auto made = cut(item, task, watch, sink, outcome); !made) {
-      if (made.error().code == ErrorCode::kCancelled) return fail(std::move(made).error());
+      if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
       outcome = {};
       outcome.row = item.row;
       outcome.error = std::move(made).error();
+      // Nobody cancelled it, so its time was over.
+      if (outcome.error->code == ErrorCode::kCancelled)
+        outcome.error = Error{ErrorCode::kTimeout, "the task took longer than " +
+                                                       std::to_string(task.budget.wall_ms) +
+                                                       " ms; ask for less, or allow more time "
+                                                       "(timeout)"};
       if (::ftruncate(sink, begin) != 0)
         return fail(os_error("the sink of the task cannot be written"));
     }
@@ -94,6 +102,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   auto request = item.request;
   auto survey = catalogue_.survey(request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
+  RECORTE_TRY(use_survey_names(**survey, request));
   auto algorithm = catalogue_.algorithm(request.algorithm, request.format, watch);
   if (!algorithm) return fail(std::move(algorithm).error());
   auto params = algorithm_params(**algorithm, **survey, request);

@@ -7,6 +7,7 @@
 #include "core/fits/file.hpp"
 #include "core/sky/wcs.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <list>
 #include <map>
@@ -25,7 +26,7 @@ struct OpenImage {
 
 class ImageCache {
  public:
-  explicit ImageCache(std::size_t files) : capacity_(files) {}
+  explicit ImageCache(std::size_t files) : capacity_(std::max<std::size_t>(1, files)) {}
 
   /// hdu -1: the one called `extname`, or the first image.
   Result<std::shared_ptr<const OpenImage>> open(const std::string& path, int hdu,

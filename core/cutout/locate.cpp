@@ -20,20 +20,36 @@ std::string place(const sky::Stencil& stencil) {
          number_text(std::round(centre.dec * 1e6) / 1e6);
 }
 
+/// The survey's band of that name; of another case where only one can be meant.
+Result<const Band*> band_called(const Survey& survey, const std::string& name) {
+  const Band* found = nullptr;
+  std::vector<std::string> known;
+  for (const auto& band : survey.bands) {
+    if (band.name == name) return &band;
+    known.push_back(band.name);
+    if (!equal_ignoring_case(band.name, name)) continue;
+    if (found)
+      return fail(ErrorCode::kUsage, "the band '" + name + "' of the survey " + survey.id +
+                                         " could be " + found->name + " or " + band.name);
+    found = &band;
+  }
+  if (found) return found;
+  return fail(ErrorCode::kNotFound, "the survey " + survey.id + " has no band '" + name +
+                                        "'; it has " + join(known, ", "));
+}
+
 Result<std::vector<Band>> bands_of(const Survey& survey, const CutoutRequest& request) {
   const auto& names = request.bands.empty() ? request.rgb : request.bands;
   if (names.empty()) return survey.bands;
   std::vector<Band> out;
   for (const auto& name : names) {
-    const auto found = std::find_if(survey.bands.begin(), survey.bands.end(),
-                                    [&](const Band& b) { return b.name == name; });
-    if (found == survey.bands.end()) {
-      std::vector<std::string> known;
-      for (const auto& band : survey.bands) known.push_back(band.name);
-      return fail(ErrorCode::kNotFound, "the survey " + survey.id + " has no band '" + name +
-                                            "'; it has " + join(known, ", "));
+    if (survey.bands.empty()) {  // the adapter describes none: whatever it finds
+      out.push_back({name, NAN, NAN});
+      continue;
     }
-    out.push_back(*found);
+    auto band = band_called(survey, name);
+    if (!band) return fail(std::move(band).error());
+    out.push_back(**band);
   }
   return out;
 }
@@ -69,8 +85,10 @@ Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest
       sizeof sink, &found,
       [](const recorte_source_sink* s, std::uint32_t,
          const recorte_source* source) -> recorte_status {
-        static_cast<std::vector<Source>*>(s->ctx)->push_back(copy(*source));
-        return RECORTE_OK;
+        return plugin::serve_plugin(nullptr, [&]() -> Status {
+          static_cast<std::vector<Source>*>(s->ctx)->push_back(copy(*source));
+          return {};
+        });
       }};
   watch.stage("plugin '" + survey.plugin + "' while it looked for images");
   auto searched = plugin::call_plugin(
@@ -105,6 +123,27 @@ void order(std::vector<Located>& images, Epochs epochs) {
 }
 
 }  // namespace
+
+Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache,
+                                                       const SourcePlane& plane) {
+  auto image = cache.open(plane.path, plane.hdu, plane.extname);
+  if (image && plane.cube_plane >= (*image)->info.planes)
+    return fail(ErrorCode::kPlugin, plane.path + " has " + std::to_string((*image)->info.planes) +
+                                        " planes; the survey's plugin names plane " +
+                                        std::to_string(plane.cube_plane) + ", counted from 0");
+  return image;
+}
+
+Status use_survey_names(const Survey& survey, CutoutRequest& request) {
+  if (survey.bands.empty()) return {};
+  for (auto* names : {&request.bands, &request.rgb})
+    for (auto& name : *names) {
+      auto band = band_called(survey, name);
+      if (!band) return fail(std::move(band).error());
+      name = (*band)->name;
+    }
+  return {};
+}
 
 recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
                          std::vector<double>& vertices) {
@@ -175,7 +214,7 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
       trouble = may.error();
       continue;
     }
-    auto image = cache.open(plane->path, plane->hdu, plane->extname);
+    auto image = open_plane_of(cache, *plane);
     if (!image || !(*image)->wcs) {
       trouble =
           image ? Error{ErrorCode::kData, plane->path + ": " + (*image)->wcs_error} : image.error();

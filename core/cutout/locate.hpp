@@ -30,6 +30,12 @@ struct Location {
   std::vector<std::string> warnings;
 };
 
+/// Opens where a plane lies. kPlugin where it names a plane that its cube does not have.
+Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache, const SourcePlane& plane);
+
+/// Bands by the survey's own spelling: case is forgiven where only one band can be meant. kNotFound
+/// names the bands there are.
+Status use_survey_names(const Survey& survey, CutoutRequest& request);
 /// The C form of a region, borrowing `vertices`.
 recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
                          std::vector<double>& vertices);

@@ -89,6 +89,8 @@ Status set_time(RequestDraft& draft, std::string_view value) {
   if (!from) return fail(std::move(from).error());
   auto to = limit(parts.back());
   if (!to) return fail(std::move(to).error());
+  if (*from == INFINITY || *to == -INFINITY)
+    return fail(ErrorCode::kUsage, "the time interval " + quoted(value) + " holds no time");
   if (*from > *to)
     return fail(ErrorCode::kUsage, "the time interval " + quoted(value) + " ends before it begins");
   draft.request.t_min = *from;
@@ -330,6 +332,9 @@ Result<CutoutRequest> RequestDraft::finish() const {
     if (!box) return fail(std::move(box).error());
     out.stencil = *box;
   }
+  if (out.format == Format::kPng && out.planes != std::vector{Plane::kImage})
+    return fail(ErrorCode::kUsage,
+                "a picture shows the image plane only; leave planes out, or ask for format=fits");
   for (const auto& band : out.rgb)
     if (!out.bands.empty() &&
         std::find(out.bands.begin(), out.bands.end(), band) == out.bands.end())

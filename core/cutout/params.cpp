@@ -6,18 +6,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 namespace recorte::cutout {
 namespace {
 
 using nlohmann::json;
 
-json typed(const std::string& text, const std::string& type) {
-  if (type == "number" || type == "integer") {
+/// `type` is that of a schema: a name, or a list of names.
+json typed(const std::string& text, const json& type) {
+  const auto may_be = [&](const char* name) {
+    return type == name ||
+           (type.is_array() && std::find(type.begin(), type.end(), name) != type.end());
+  };
+  if (may_be("number") || may_be("integer")) {
     if (const auto integer = to_int(text)) return *integer;
-    if (const auto number = to_double(text)) return *number;
+    if (const auto number = to_double(text); number && std::isfinite(*number)) return *number;
   }
-  if (type == "boolean" && (text == "true" || text == "false")) return text == "true";
-  if (type == "array") return split(text, ',');
+  if (may_be("boolean") && (text == "true" || text == "false")) return text == "true";
+  if (may_be("array")) return split(text, ',');
   return text;  // the schema refuses it where it is no string
 }
 
@@ -50,7 +58,8 @@ Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
                                          "'" +
                                          (known.empty() ? "" : "; it has " + join(known, ", ")));
     }
-    params[name] = typed(text, properties[name].value("type", "string"));
+    const auto& property = properties[name];
+    params[name] = typed(text, property.is_object() ? property.value("type", json()) : json());
   }
   if (auto valid = plugin::validate(params, manifest.params_schema); !valid)
     return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + ": " + valid.error().message);

@@ -5,8 +5,9 @@ namespace recorte::cutout {
 namespace {
 
 std::string path_of(std::string_view uri) {
-  constexpr std::string_view scheme = "file://";
-  if (uri.substr(0, scheme.size()) == scheme) uri.remove_prefix(scheme.size());
+  // RFC 8089: file:/path, file:///path, file://localhost/path.
+  for (const std::string_view scheme : {"file://localhost/", "file:///", "file:/"})
+    if (uri.starts_with(scheme)) return "/" + std::string(uri.substr(scheme.size()));
   return std::string(uri);
 }
 

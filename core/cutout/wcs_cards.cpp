@@ -9,8 +9,8 @@
 namespace recorte::cutout {
 namespace {
 
-constexpr std::array<std::string_view, 7> kWhole{"WCSAXES", "RADESYS", "RADECSYS", "EQUINOX",
-                                                 "LONPOLE", "LATPOLE", "MJD-OBS"};
+constexpr std::array<std::string_view, 6> kWhole{"WCSAXES", "RADESYS", "RADECSYS",
+                                                 "EQUINOX", "LONPOLE", "LATPOLE"};
 /// Followed by axis numbers: CTYPE1, CD1_2, PV2_13, A_0_2, AP_ORDER.
 constexpr std::array<std::string_view, 14> kIndexed{"CTYPE", "CRVAL", "CRPIX", "CUNIT", "CDELT",
                                                     "CROTA", "CD",    "PC",    "PV",    "PS",

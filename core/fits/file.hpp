@@ -1,5 +1,5 @@
-/// Reading FITS files through CFITSIO: plain, gzipped or bzipped whatever the name says, and
-/// tile-compressed. Pixels come as stored or scaled, in the machine's byte order.
+/// Reading FITS files: plain (by positioned reads), gzipped or bzipped whatever the name says, and
+/// tile-compressed (by CFITSIO). Pixels come as stored or scaled, in the machine's byte order.
 /// One File is used by one thread at a time.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once

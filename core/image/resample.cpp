@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/image/resample.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -13,8 +14,7 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr int kMaxTaps = 6;
 
 double lanczos3(double t) {
-  if (t == 0) return 1;
-  if (std::abs(t) >= 3) return 0;
+  if (t == std::trunc(t)) return t == 0 ? 1 : 0;  // exactly, so that a NaN there does not weigh
   const double a = std::numbers::pi * t;
   return 3 * std::sin(a) * std::sin(a / 3) / (a * a);
 }
@@ -29,7 +29,8 @@ struct Taps {
 Taps taps_at(double place, Kernel kernel, std::int64_t begin, std::int64_t length) {
   Taps taps;
   if (kernel == Kernel::kNearest) {
-    taps.first = std::llround(place);
+    // On the very border, rounding may leave the patch.
+    taps.first = std::clamp<std::int64_t>(std::llround(place), begin, begin + length - 1);
     taps.count = 1;
     taps.weight[0] = 1;
     return taps;
@@ -55,10 +56,10 @@ float at(const Patch& p, const Taps& x, const Taps& y) {
   for (int j = 0; j < y.count; ++j) {
     const double wy = y.weight[static_cast<std::size_t>(j)];
     if (wy == 0) continue;
-    const float* row = p.pixels + (y.first + j - p.y0) * p.row_length - p.x0;
+    const float* row = p.pixels + (y.first + j - p.y0) * p.row_length;
     for (int i = 0; i < x.count; ++i) {
       const double w = wy * x.weight[static_cast<std::size_t>(i)];
-      if (w != 0) value += w * static_cast<double>(row[x.first + i]);
+      if (w != 0) value += w * static_cast<double>(row[x.first + i - p.x0]);
     }
   }
   return static_cast<float>(value);

@@ -18,10 +18,10 @@ struct Patch {
   std::int64_t x0, y0, width, height;
 };
 
-/// out[i] = the image at the i-th place (x y, interleaved). NaN where the place is NaN, lies more
-/// than half a pixel outside, or where a pixel of the kernel is NaN or off the patch with a weight
-/// that is not zero; kernels are cut at the image's edge and renormalised within half a pixel of
-/// it. Lanczos weights are normalised to sum 1 (Duchon 1979), so that a constant stays one.
+/// out[i] = the image at the i-th place (x y, interleaved). NaN where the place is NaN or off the
+/// patch by more than half a pixel, or where a pixel with a weight that is not zero is NaN. At the
+/// patch's edge kernels are cut and what is left of them is normalised to sum 1, as Lanczos weights
+/// are everywhere (Duchon 1979), so that a constant stays one.
 void interpolate(const Patch& patch, Kernel kernel, std::span<const double> places,
                  std::span<float> out);
 

@@ -22,6 +22,9 @@ void apply(double black, double white, std::span<const float> in, std::span<std:
 
 void stretch(Curve curve, double black, double white, double softness, std::span<const float> in,
              std::span<std::uint8_t> out) {
+  // What both tend to as the softness vanishes; also the answer to a softness that is none.
+  const bool curved = curve == Curve::kLog || curve == Curve::kAsinh;
+  if (curved && !(softness > 0 && std::isfinite(softness))) curve = Curve::kLinear;
   switch (curve) {
     case Curve::kLinear: return apply(black, white, in, out, [](double t) { return t; });
     case Curve::kSqrt: return apply(black, white, in, out, [](double t) { return std::sqrt(t); });
@@ -45,7 +48,7 @@ std::optional<std::pair<double, double>> percentiles(std::span<const float> samp
                [](float v) { return std::isfinite(v); });
   if (finite.empty()) return {};
   auto value = [&](double percent) {
-    const double fraction = std::clamp(percent, 0.0, 100.0) / 100;
+    const double fraction = percent > 0 ? std::min(percent, 100.0) / 100 : 0;  // of NaN too
     const auto at = static_cast<std::ptrdiff_t>(
         std::llround(fraction * static_cast<double>(finite.size() - 1)));
     std::nth_element(finite.begin(), finite.begin() + at, finite.end());

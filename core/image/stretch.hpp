@@ -12,7 +12,8 @@ namespace recorte::image {
 
 enum class Curve { kLinear, kSqrt, kLog, kAsinh };
 
-/// in and out of one length; NaN gives 0.
+/// in and out of one length; NaN gives 0. Without a finite softness above zero, kLog and kAsinh are
+/// linear.
 void stretch(Curve curve, double black, double white, double softness, std::span<const float> in,
              std::span<std::uint8_t> out);
 /// The values below which `low` and `high` per cent of the finite samples lie; nullopt where there

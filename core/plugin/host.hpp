@@ -137,4 +137,18 @@ Status call_plugin(std::string_view who, Function&& call) {
   }
 }
 
+/// The reverse: serves a function of the host that a plugin called. `serve()` returns a Status;
+/// what it throws does not cross into the plugin.
+template <class Function>
+recorte_status serve_plugin(recorte_error* error, Function&& serve) {
+  try {
+    const Status done = serve();
+    return done ? static_cast<recorte_status>(RECORTE_OK) : report(done.error(), error);
+  } catch (const std::bad_alloc&) {
+    return report({ErrorCode::kTooLarge, "the worker has no more memory; ask for less"}, error);
+  } catch (const std::exception& e) {
+    return report({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()}, error);
+  }
+}
+
 }  // namespace recorte::plugin

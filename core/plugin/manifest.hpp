@@ -18,10 +18,10 @@ struct Manifest {
   std::string licence;                  ///< SPDX ("license" in plugin.json)
   int abi_major = 0, abi_minor = 0;     ///< "abi": "0.0"
   std::vector<std::string> interfaces;  ///< "recorte.survey/0", "recorte.algorithm/0"
-  std::vector<std::string> formats;  ///< of an algorithm: what it makes, the default first: "fits"
-  std::string config_schema;         ///< JSON Schema text; "" where there is none
-  std::string params_schema;         ///< of an algorithm's user parameters; "" where there is none
-  std::string text;                  ///< the whole JSON
+  std::vector<std::string> formats;     ///< of an algorithm: what it makes: "fits"
+  std::string config_schema;            ///< JSON Schema text; "" where there is none
+  std::string params_schema;  ///< of an algorithm's user parameters; "" where there is none
+  std::string text;           ///< the whole JSON
 
   bool provides(std::string_view interface) const;
 };

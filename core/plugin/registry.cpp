@@ -87,19 +87,4 @@ Result<const Entry*> Registry::find(std::string_view id, std::string_view interf
   return fail(ErrorCode::kNotFound, std::move(message));
 }
 
-Result<const Entry*> Registry::algorithm_for(std::string_view format) const {
-  std::vector<std::string> formats;
-  for (const auto& entry : plugins_) {
-    if (!entry.manifest.provides(RECORTE_ALGORITHM_V0)) continue;
-    if (entry.manifest.formats.front() == format) return &entry;
-    formats.push_back(entry.manifest.formats.front());
-  }
-  std::ranges::sort(formats);
-  formats.erase(std::unique(formats.begin(), formats.end()), formats.end());
-  return fail(ErrorCode::kNotFound,
-              "no algorithm makes \"" + std::string(format) + "\"" +
-                  (formats.empty() ? "; none is installed"
-                                   : "; there are algorithms for: " + join(formats, ", ")));
-}
-
 }  // namespace recorte::plugin

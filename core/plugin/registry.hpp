@@ -34,8 +34,6 @@ class Registry {
   const std::vector<Refusal>& refused() const { return refused_; }
   /// The newest with that id and interface. kNotFound names what there is, and the nearest.
   Result<const Entry*> find(std::string_view id, std::string_view interface) const;
-  /// The algorithm whose manifest names `format` first; ties by id.
-  Result<const Entry*> algorithm_for(std::string_view format) const;
 
  private:
   std::vector<Entry> plugins_;

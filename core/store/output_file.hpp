@@ -22,10 +22,12 @@ class OutputFile {
   Status publish();
 
  private:
-  OutputFile(std::filesystem::path path, bool named, Fd fd)
-      : path_(std::move(path)), named_(named), fd_(std::move(fd)) {}
+  enum class Kind { kUnnamed, kNamed, kInto };
+  OutputFile(std::filesystem::path path, Kind kind, Fd fd)
+      : path_(std::move(path)), kind_(kind), fd_(std::move(fd)) {}
+  Status copy_into() const;
   std::filesystem::path path_;
-  bool named_;
+  Kind kind_;
   Fd fd_;
 };
 

@@ -145,6 +145,8 @@ std::optional<std::string> band_of_filter(std::string_view filter) {
     if (band.size() > 1 && band.back() == '\'') band.pop_back();
     return of_hsc && band.size() == 1 ? lower(band) : band;
   }
+  // "g SomeCam 4800.0 1500.0": a band's own name first, whoever's camera it is.
+  if (band_of_word(words.front())) return words.front();
   std::string plain;
   for (const char c : whole) plain += alphanumeric(c) || c == '-' || c == '+' || c == '.' ? c : '_';
   return plain;

@@ -63,7 +63,8 @@ class Indexer {
     RECORTE_TRY(prepare());
     RECORTE_TRY(survey_.tiles.empty() ? scan() : tiles());
     count();
-    if (draft_ && report_.images == 0) return std::move(report_);
+    // An unmounted disk or a mistyped pattern must not cost the index that stands.
+    if (report_.images == 0) return std::move(report_);
     make_absolute();
     RECORTE_TRY(write_image_index(report_.index, grouping_.images));
     RECORTE_TRY(reading_->finish(files_, report_));
@@ -96,6 +97,10 @@ class Indexer {
       auto read = read_survey_file(report_.toml);
       if (!read) return fail(read.error());
       survey_ = std::move(*read);
+      if (survey_.id != options_.name)
+        return fail(ErrorCode::kUsage, report_.toml.string() + " has the id '" + survey_.id +
+                                           "', but a survey is called after its file; remove the "
+                                           "id, or rename the file");
     } else {
       survey_.id = options_.name;
       survey_.index = fs::absolute(surveys) / (options_.name + ".index");
@@ -120,6 +125,7 @@ class Indexer {
       return fail(ErrorCode::kUsage, report_.toml.string() + " has root " + survey_.root.string() +
                                          ", not " + given.string() + "; change one of the two");
     root_ = fs::canonical(root_, error);
+    report_.root = root_;
     if (error) return fail(ErrorCode::kUnavailable, root_.string() + ": " + error.message());
     // Without `root`, whoever reads the index knows only where the TOML lies.
     absolute_ = !draft_ && !survey_.root_given && !fs::equivalent(root_, survey_.root, error);

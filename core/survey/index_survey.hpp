@@ -24,7 +24,7 @@ struct IndexOptions {
 };
 
 struct IndexReport {
-  std::filesystem::path toml, index;
+  std::filesystem::path root, toml, index;
   bool toml_written = false;  ///< NAME.toml is new
   std::size_t images = 0;
   std::vector<std::pair<std::string, std::size_t>> bands;          ///< name and images, by name
@@ -33,9 +33,9 @@ struct IndexReport {
   std::optional<Example> example;
 };
 
-/// Nothing is written where there is no NAME.toml and no image is found; the report then says why
-/// by `skipped`. Errors: kUsage (a bad name, a TOML that is wrong or has another root), kNotFound
-/// (no such directory or table), and those of writing.
+/// Nothing is written where no image is found, and an index from before stays; the report then says
+/// why by `skipped`. Errors: kUsage (a bad name, a TOML that is wrong or has another root),
+/// kNotFound (no such directory or table), and those of writing.
 Result<IndexReport> index_survey(const IndexOptions& options);
 
 }  // namespace recorte::survey

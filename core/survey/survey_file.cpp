@@ -191,9 +191,6 @@ Status read_header(const config::Document& document, HeaderRules& out) {
 }
 
 Status read_lupton(const config::Document& document, SurveyFile& out) {
-  Section colour(document, "colour");
-  colour.value("lupton");
-  RECORTE_TRY(colour.finish());
   Section section(document, "colour.lupton");
   LuptonRule rule;
   if (const auto* rgb = section.value("rgb")) {
@@ -212,7 +209,7 @@ Status read_lupton(const config::Document& document, SurveyFile& out) {
   section.number("Q", rule.q);
   section.number("stretch", rule.stretch);
   section.number("minimum", rule.minimum);
-  if (rule.q && *rule.q < 0) section.complain("Q", "Q must not be below zero");
+  if (rule.q && *rule.q <= 0) section.complain("Q", "Q must be above zero");
   if (rule.stretch && *rule.stretch <= 0) section.complain("stretch", "stretch must be above zero");
   if (section.present()) out.lupton = std::move(rule);
   return section.finish();

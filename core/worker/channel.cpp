@@ -19,8 +19,23 @@ static_assert(std::endian::native == std::endian::little);
 
 Error gone() { return {ErrorCode::kUnavailable, "the other end of the channel is gone"}; }
 
-Status send_bytes(int socket, const char* data, std::size_t size, int descriptor) {
+/// Whether `events` come before the deadline.
+bool wait_for(int socket, short events, std::int64_t deadline_ms) {
+  for (;;) {
+    const auto left = std::clamp<std::int64_t>(deadline_ms - monotonic_ms(), 0, 1 << 30);
+    pollfd ready{socket, events, 0};
+    const int polled = ::poll(&ready, 1, static_cast<int>(left));
+    if (polled < 0 && errno == EINTR) continue;
+    return polled > 0;
+  }
+}
+
+Error late() { return {ErrorCode::kTimeout, "the deadline passed"}; }
+
+Status send_bytes(int socket, const char* data, std::size_t size, int descriptor,
+                  std::int64_t deadline_ms) {
   while (size > 0) {
+    if (deadline_ms > 0 && !wait_for(socket, POLLOUT, deadline_ms)) return fail(late());
     iovec part{const_cast<char*>(data), size};
     msghdr header{};
     header.msg_iov = &part;
@@ -35,8 +50,8 @@ Status send_bytes(int socket, const char* data, std::size_t size, int descriptor
       c->cmsg_len = CMSG_LEN(sizeof(int));
       std::memcpy(CMSG_DATA(c), &descriptor, sizeof(int));
     }
-    const auto n = ::sendmsg(socket, &header, MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
+    const auto n = ::sendmsg(socket, &header, MSG_NOSIGNAL | (deadline_ms > 0 ? MSG_DONTWAIT : 0));
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (n < 0) return fail(gone());
     descriptor = -1;
     data += n;
@@ -48,15 +63,14 @@ Status send_bytes(int socket, const char* data, std::size_t size, int descriptor
 Status receive_bytes(int socket, char* data, std::size_t size, Fd& descriptor,
                      std::int64_t deadline_ms) {
   while (size > 0) {
-    if (deadline_ms > 0 && !wait_readable(socket, deadline_ms))
-      return fail(ErrorCode::kTimeout, "the deadline passed");
+    if (deadline_ms > 0 && !wait_readable(socket, deadline_ms)) return fail(late());
     iovec part{data, size};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
     header.msg_control = control.data();
-    header.msg_controllen = control.size();
+    header.msg_controllen = CMSG_LEN(sizeof(int));  // alignment would leave room for a second one
     const auto n = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return fail(gone());
@@ -75,16 +89,10 @@ Status receive_bytes(int socket, char* data, std::size_t size, Fd& descriptor,
 }  // namespace
 
 bool wait_readable(int socket, std::int64_t deadline_ms) {
-  for (;;) {
-    const auto left = std::clamp<std::int64_t>(deadline_ms - monotonic_ms(), 0, 1 << 30);
-    pollfd ready{socket, POLLIN, 0};
-    const int polled = ::poll(&ready, 1, static_cast<int>(left));
-    if (polled < 0 && errno == EINTR) continue;
-    return polled > 0;
-  }
+  return wait_for(socket, POLLIN, deadline_ms);
 }
 
-Status send(int socket, const std::string& text, int descriptor) {
+Status send(int socket, const std::string& text, int descriptor, std::int64_t deadline_ms) {
   if (text.size() > kMaxMessage)
     return fail(ErrorCode::kTooLarge, "a message of " + std::to_string(text.size()) +
                                           " bytes to a worker; the limit is " +
@@ -93,7 +101,7 @@ Status send(int socket, const std::string& text, int descriptor) {
   std::string framed(sizeof length, '\0');
   std::memcpy(framed.data(), &length, sizeof length);
   framed += text;
-  return send_bytes(socket, framed.data(), framed.size(), descriptor);
+  return send_bytes(socket, framed.data(), framed.size(), descriptor, deadline_ms);
 }
 
 Result<Message> receive(int socket, std::int64_t deadline_ms) {

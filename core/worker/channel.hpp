@@ -19,8 +19,9 @@ struct Message {
   Fd descriptor;  ///< none unless one was sent
 };
 
-/// kUnavailable when the other side is gone.
-Status send(int socket, const std::string& text, int descriptor = -1);
+/// Waits until `deadline_ms` (monotonic; 0: for ever) where the other side does not read. kTimeout
+/// past it, kUnavailable when the other side is gone, kTooLarge for what is past kMaxMessage.
+Status send(int socket, const std::string& text, int descriptor = -1, std::int64_t deadline_ms = 0);
 /// Whether something (a message, or the end) can be received before `deadline_ms` (monotonic).
 bool wait_readable(int socket, std::int64_t deadline_ms);
 /// Waits until `deadline_ms` (monotonic; 0: for ever). kTimeout past it, kUnavailable when the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/worker/control_page.hpp"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -13,6 +14,9 @@ Result<ControlPage> ControlPage::make() {
   if (!fd) return fail(std::move(fd).error());
   if (::ftruncate(fd->get(), sizeof(Page)) != 0)
     return fail(os_error("cannot make a control page"));
+  // Nothing in the worker can take the memory away from under the supervisor.
+  if (::fcntl(fd->get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+    return fail(os_error("cannot seal a control page"));
   return map(std::move(*fd));
 }
 

@@ -9,7 +9,10 @@
 namespace recorte::worker {
 
 /// Caps private memory (RLIMIT_DATA: RLIMIT_AS would forbid mapping), forbids core dumps and new
-/// privileges, and asks to die with the supervisor.
+/// privileges.
 Status apply_limits(std::uint64_t memory_bytes);
+/// Ends this process soon after the other end of `socket` closes, whatever a plugin is doing.
+/// (PR_SET_PDEATHSIG would not do: it means the death of the thread that forked.)
+void end_with_supervisor(int socket);
 
 }  // namespace recorte::worker

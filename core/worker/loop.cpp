@@ -8,6 +8,7 @@
 #include "core/worker/control_page.hpp"
 #include "core/worker/limits.hpp"
 
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 
 namespace recorte::worker {
@@ -63,6 +64,10 @@ int run_loop(const WorkerOptions& options) {
     log::write(log::Level::kError, limited.error().message);
     return 1;
   }
+  // Not for what a plugin may start.
+  for (const int descriptor : {kSocketDescriptor, kControlDescriptor})
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  end_with_supervisor(kSocketDescriptor);
   auto control = ControlPage::map(Fd(kControlDescriptor));
   if (!control) {
     log::write(log::Level::kError, control.error().message);
@@ -81,8 +86,11 @@ int run_loop(const WorkerOptions& options) {
     auto message = receive(socket.get());
     if (!message) return 0;
     json reply;
+    json call;
     try {
-      reply = answer(cutter, json::parse(message->text), message->descriptor.get(), watch);
+      const auto document = json::parse(message->text);
+      call = document.at("call");
+      reply = answer(cutter, document, message->descriptor.get(), watch);
     } catch (const std::bad_alloc&) {
       reply =
           error_reply({ErrorCode::kTooLarge, "the task needs more memory than a worker may have (" +
@@ -91,6 +99,7 @@ int run_loop(const WorkerOptions& options) {
     } catch (const std::exception& e) {
       reply = error_reply({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()});
     }
+    reply["call"] = call;
     // Names and messages of plugins may hold bytes that are no UTF-8.
     if (!send(socket.get(), reply.dump(-1, ' ', false, json::error_handler_t::replace))) return 0;
   }

@@ -6,8 +6,11 @@
 #include "core/worker/process.hpp"
 
 #include <nlohmann/json.hpp>
-#include <sys/socket.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
 
 namespace recorte::worker {
 namespace {
@@ -21,10 +24,31 @@ constexpr std::int64_t kObeyMs = 500;
 /// For what needs no pixels.
 constexpr std::int64_t kQuestionMs = 60'000;
 
-Result<json> unwrap(const json& reply) {
-  if (!reply.contains("error")) return reply.at("result");
-  const auto& error = reply["error"];
-  return fail(error_from_name(error.at("code").get<std::string>()), error.at("message"));
+/// What a worker answered to that call; nullopt where the text is no answer to it.
+std::optional<Result<json>> answer_in(const std::string& text, std::uint64_t call) {
+  try {
+    auto reply = json::parse(text);
+    if (reply.at("call") != call) return {};
+    if (!reply.contains("error")) return Result<json>(std::move(reply.at("result")));
+    const auto& error = reply["error"];
+    return Result<json>(fail(error_from_name(error.at("code").get<std::string>()),
+                             error.at("message").get<std::string>()));
+  } catch (const json::exception&) {
+    return {};
+  }
+}
+
+/// Rows and ranges of a report are used as they are: they must fit the task and its sink.
+bool fits(const cutout::TaskReport& report, const cutout::Task& task, int sink) {
+  struct stat status {};
+  if (report.outcomes.size() != task.items.size() || ::fstat(sink, &status) != 0) return false;
+  for (std::size_t i = 0; i < task.items.size(); ++i) {
+    const auto& o = report.outcomes[i];
+    if (o.row != task.items[i].row || o.offset < 0 || o.bytes < 0 ||
+        o.offset > status.st_size - o.bytes)
+      return false;
+  }
+  return true;
 }
 
 /// A worker that ended by itself: which plugin was at work, and how it ended.
@@ -37,17 +61,23 @@ Error crash(const std::string& stage, const std::string& how) {
 
 }  // namespace
 
-Pool::Pool(PoolOptions options) : options_(std::move(options)) {}
+Pool::Pool(PoolOptions options) : options_(std::move(options)) {
+  options_.workers = std::max<std::size_t>(1, options_.workers);
+}
 Pool::~Pool() = default;
 
-Result<std::unique_ptr<Pool::Process>> Pool::take() {
+Result<std::unique_ptr<Pool::Process>> Pool::take(const std::atomic<bool>* cancelled) {
   std::unique_lock lock(mutex_);
-  freed_.wait(lock, [&] { return !idle_.empty() || busy_ < options_.workers; });
+  const auto is_free = [&] { return !idle_.empty() || busy_ < options_.workers; };
+  while (!freed_.wait_for(lock, std::chrono::milliseconds(kLookMs), is_free))
+    if (cancelled && cancelled->load()) return fail(ErrorCode::kCancelled, "cancelled");
   ++busy_;
-  if (!idle_.empty()) {
+  while (!idle_.empty()) {
     auto process = std::move(idle_.back());
     idle_.pop_back();
-    return process;
+    // An idle worker has nothing to say: one that does has died, or a plugin of its has spoken.
+    if (!wait_readable(process->socket.get(), 0)) return process;
+    ++deaths_;
   }
   lock.unlock();
   auto started = Process::start(options_);
@@ -62,9 +92,12 @@ void Pool::give_back(std::unique_ptr<Process> process) {
   freed_.notify_one();
 }
 
-Result<json> Pool::call(const json& message, int sink, std::int64_t wall_ms,
+Result<json> Pool::call(json message, int sink, std::int64_t wall_ms,
                         const std::atomic<bool>* cancelled) {
-  auto taken = take();
+  const auto number = ++calls_;
+  message["call"] = number;
+  const auto text = message.dump(-1, ' ', false, json::error_handler_t::replace);
+  auto taken = take(cancelled);
   if (!taken) return fail(std::move(taken).error());
   auto process = std::move(*taken);
   process->control.set_cancelled(false);
@@ -73,7 +106,11 @@ Result<json> Pool::call(const json& message, int sink, std::int64_t wall_ms,
 
   auto deadline = monotonic_ms() + wall_ms;
   bool told = false;
-  auto sent = send(process->socket.get(), message.dump(), sink);
+  auto sent = send(process->socket.get(), text, sink, deadline);
+  if (!sent && sent.error().code == ErrorCode::kTooLarge) {
+    give_back(std::move(process));
+    return fail(std::move(sent).error());
+  }
   while (sent && cancelled && !told &&
          !wait_readable(process->socket.get(), std::min(deadline, monotonic_ms() + kLookMs)) &&
          monotonic_ms() < deadline) {
@@ -84,13 +121,16 @@ Result<json> Pool::call(const json& message, int sink, std::int64_t wall_ms,
   }
   auto reply =
       sent ? receive(process->socket.get(), deadline) : Result<Message>(fail(sent.error()));
-  if (reply) {
-    give_back(std::move(process));
-    return unwrap(json::parse(reply->text));
-  }
+  if (reply)
+    if (auto answer = answer_in(reply->text, number)) {
+      give_back(std::move(process));
+      return std::move(*answer);
+    }
   const auto stage = process->control.stage();
-  const bool late = reply.error().code == ErrorCode::kTimeout;
-  const auto how = process->end();
+  const bool late = !reply && reply.error().code == ErrorCode::kTimeout;
+  const bool garbled = reply || reply.error().code == ErrorCode::kPlugin;
+  auto how = process->end();
+  if (garbled) how = "sent what is no answer";
   process.reset();
   give_back(nullptr);
   ++deaths_;
@@ -107,7 +147,10 @@ Result<cutout::TaskReport> Pool::run(const cutout::Task& task, int sink,
                                      const std::atomic<bool>* cancelled) {
   auto reply = call({{"op", "run"}, {"task", to_json(task)}}, sink, task.budget.wall_ms, cancelled);
   if (!reply) return fail(std::move(reply).error());
-  return cutout::report_from_json(*reply);
+  auto report = cutout::report_from_json(*reply);
+  if (report && !fits(*report, task, sink))
+    return fail(ErrorCode::kInternal, "a worker's report does not fit its task");
+  return report;
 }
 
 Result<json> Pool::describe(const std::string& survey) {

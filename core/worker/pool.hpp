@@ -13,6 +13,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -48,9 +49,9 @@ class Pool {
 
  private:
   struct Process;
-  Result<std::unique_ptr<Process>> take();
+  Result<std::unique_ptr<Process>> take(const std::atomic<bool>* cancelled);
   void give_back(std::unique_ptr<Process> process);
-  Result<nlohmann::json> call(const nlohmann::json& message, int sink, std::int64_t wall_ms,
+  Result<nlohmann::json> call(nlohmann::json message, int sink, std::int64_t wall_ms,
                               const std::atomic<bool>* cancelled);
 
   PoolOptions options_;
@@ -59,6 +60,7 @@ class Pool {
   std::vector<std::unique_ptr<Process>> idle_;
   std::size_t busy_ = 0;
   std::atomic<std::size_t> deaths_ = 0;
+  std::atomic<std::uint64_t> calls_ = 0;  ///< a worker's answer bears its call's number
 };
 
 }  // namespace recorte::worker

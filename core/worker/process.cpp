@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/worker/process.hpp"
 
+#include "core/base/time.hpp"
+#include "core/worker/channel.hpp"
 #include "core/worker/loop.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -47,6 +48,8 @@ bool place(int socket, int control) {
 }  // namespace
 
 Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& options) {
+  if (::access(options.program.c_str(), X_OK) != 0)
+    return fail(os_error("cannot start the worker " + options.program.string()));
   int pair[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
     return fail(os_error("cannot start a worker"));
@@ -72,9 +75,8 @@ Pool::Process::~Process() {
   if (pid <= 0) return;
   socket.reset();  // an idle worker ends by itself, unless a plugin left it something to wait for
   const Fd ended(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  pollfd wait{ended.get(), POLLIN, 0};
-  if (!ended || ::poll(&wait, 1, kPartingMs) <= 0) ::kill(pid, SIGKILL);
-  ::waitpid(pid, nullptr, 0);
+  if (ended) wait_readable(ended.get(), monotonic_ms() + kPartingMs);
+  end();
 }
 
 std::string Pool::Process::end() {

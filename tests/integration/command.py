@@ -104,6 +104,21 @@ def access_groups(tmp):
     says(done, "members of the group team", "no group")
 
 
+def young_images_belong_to_the_group(tmp):
+    import time
+    from make import image, index
+    now = 40587 + time.time() / 86400
+    image(tmp / "d" / "old_g.fits", ra=10, dec=0, cards={"MJD-OBS": now - 600, "EXPTIME": 30})
+    image(tmp / "d" / "young_g.fits", ra=20, dec=0, cards={"MJD-OBS": now - 5, "EXPTIME": 30})
+    image(tmp / "d" / "undated_g.fits", ra=30, dec=0)
+    surveys = index(tmp / "d", "made", tmp)
+    toml = surveys / "made.toml"
+    toml.write_text(toml.read_text().replace('access_group = ""', 'access_group = "partners"\npublic_after = "540d"'))
+    cut(tmp / "a.fits", *at((10, 0), "16px"), survey="made", surveys=surveys)
+    for ra in (20, 30):
+        says(cut(tmp / "b.fits", *at((ra, 0), "16px"), survey="made", surveys=surveys, status=5), "partners")
+
+
 def survey_list_and_show(tmp):
     assert b"Recorte demo sky" in run("survey", "list", "--surveys", DEMO_SURVEYS).stdout
     shown = run("survey", "show", "demo", "--surveys", DEMO_SURVEYS).stdout
@@ -113,7 +128,11 @@ def survey_list_and_show(tmp):
     broken.mkdir()
     (broken / "demo.toml").write_text('[survey]\ntitle = "x"\nzeropont = 3\n')
     listed = run("survey", "list", "--surveys", broken).stdout
-    assert b"demo.toml:3" in listed and b"did you mean zeropoint" in listed, listed
+    assert b"demo.toml:3" in listed and b"did you mean 'zeropoint'" in listed, listed
+    for colour, part in (("[colour.lupon]", b"there is no algorithm plugin"), ("[colour.lupton]\nQ = 0", b"demo.toml:3: Q must be above zero")):
+        (broken / "demo.toml").write_text('[survey]\n' + colour + "\n")
+        listed = run("survey", "list", "--surveys", broken).stdout
+        assert b"demo.toml:" in listed and part in listed, listed
 
 
 def version_and_help(tmp):
@@ -121,6 +140,7 @@ def version_and_help(tmp):
     assert b"--planes" in run("cut", "--help").stdout
     assert b"recorte cut" in run("--help").stdout
     says(run("ct", status=2), "no command 'ct'")
+    says(run("survey", "index", status=2), "--name is required")
 
 
 if __name__ == "__main__":

@@ -131,6 +131,17 @@ def missing_band_is_nan(tmp):
         assert product["r"].header["RCEDGE"] == "absent"
 
 
+def bands_forgive_case(tmp):
+    fits = astropy_fits()
+    from make import image, index
+    image(tmp / "d" / "x_J.fits", ra=10, dec=0)
+    image(tmp / "d" / "x_H.fits", ra=10, dec=0)
+    surveys = index(tmp / "d", "made", tmp)
+    cut(tmp / "a.fits", *at((10, 0), "16px"), "--bands", "h,j", survey="made", surveys=surveys)
+    with fits.open(tmp / "a.fits") as product:
+        assert [h.name for h in product[1:]] == ["H", "J"]
+
+
 def planes_come_along(tmp):
     fits = astropy_fits()
     cut(tmp / "a.fits", *at(EXAMPLE, "40px"), "--bands", "r", "--planes", "image,weight,mask")

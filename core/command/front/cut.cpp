@@ -11,16 +11,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <thread>
 
 namespace recorte::command {
 namespace {
 
-int complain(const Error& error) {
-  std::fprintf(stderr, "recorte: %s\n", error.message.c_str());
-  return error_row(error.code).exit_code;
-}
+/// Endings of pictures that are not made: whoever names one does not want FITS.
+constexpr std::array<std::string_view, 6> kNotMade{".jpg", ".jpeg", ".gif",
+                                                   ".tif", ".tiff", ".webp"};
+/// What a worker itself needs.
+constexpr std::uint64_t kLeastMemory = 64ULL << 20;
 
 Result<cutout::CutoutRequest> request_of(const CutOptions& options) {
   cutout::RequestDraft draft;
@@ -30,8 +32,11 @@ Result<cutout::CutoutRequest> request_of(const CutOptions& options) {
     format_given = format_given || name == "format";
   }
   // What the file's name says, where nothing else does.
-  if (!format_given && lower(std::filesystem::path(options.output).extension().string()) == ".png")
-    RECORTE_TRY(draft.set("format", "png"));
+  const auto ending = lower(std::filesystem::path(options.output).extension().string());
+  if (!format_given && ending == ".png") RECORTE_TRY(draft.set("format", "png"));
+  if (!format_given && std::find(kNotMade.begin(), kNotMade.end(), ending) != kNotMade.end())
+    return fail(ErrorCode::kUsage, options.output + ": no " + ending.substr(1) +
+                                       " is made; write a .png or a .fits, or say --format");
   return draft.finish();
 }
 
@@ -42,6 +47,8 @@ Status cut_into(const CutOptions& options, const cutout::CutoutRequest& request,
   auto report = pool.run(task, sink);
   if (!report) return fail(std::move(report).error());
   const auto& outcome = report->outcomes.at(0);
+  if (outcome.error && outcome.error->code == ErrorCode::kUnavailable)
+    return fail(outcome.error->code, options.output + ": " + outcome.error->message);
   if (outcome.error) return fail(*outcome.error);
   for (const auto& warning : outcome.warnings)
     std::fprintf(stderr, "recorte: warning: %s\n", warning.c_str());
@@ -71,6 +78,11 @@ const char* environment(const char* name, const char* fallback) {
 }
 
 }  // namespace
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "recorte: %s\n", error.message.c_str());
+  return error_row(error.code).exit_code;
+}
 
 cutout::Task new_task(const CutOptions& options, cutout::Lane lane) {
   const cutout::Principal caller;  // everyone is anonymous until identity exists
@@ -116,9 +128,9 @@ int cut(int argc, char** argv) {
       ->type_name("DIR");
   app.add_option("--jobs", options.pool.workers, "Workers for a list")->check(CLI::Range(1, 1024));
   app.add_option("--timeout", timeout, "Seconds that a cutout (or some dozens of a list) may take")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(0.001, 1e6));
   app.add_option("--max-pixels", options.budget.max_pixels, "Pixels that a cutout may have")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1.0, 1e12));
   app.add_option("--memory", options.pool.worker.memory,
                  "Memory that a worker may have: 512MiB, 2GiB")
       ->transform(CLI::AsSizeValue(false))
@@ -130,6 +142,10 @@ int cut(int argc, char** argv) {
     return complain(
         {ErrorCode::kUsage, std::string(error.what()) + " (recorte cut --help lists the options)"});
   }
+  if (options.pool.worker.memory < kLeastMemory)
+    return complain({ErrorCode::kUsage, "a worker needs more memory than " +
+                                            std::to_string(options.pool.worker.memory) +
+                                            " bytes; write --memory 512MiB"});
   options.budget.wall_ms = static_cast<std::int64_t>(timeout * 1000);
   options.budget.memory = options.pool.worker.memory / 2;
   if (!options.positions.empty()) {

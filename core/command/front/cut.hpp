@@ -12,6 +12,9 @@
 
 namespace recorte::command {
 
+/// Says what went wrong, on standard error; returns its exit status.
+int complain(const Error& error);
+
 /// argv[0] is "cut". Returns the exit status (docs/reference/command.md).
 int cut(int argc, char** argv);
 

@@ -69,10 +69,16 @@ Result<cutout::CutoutRequest> row_request(const CutOptions& options, const Table
 Result<std::vector<Row>> read_rows(const CutOptions& options) {
   auto list = table::read_csv(options.positions);
   if (!list) return fail(std::move(list).error());
+  if (std::none_of(list->columns.begin(), list->columns.end(),
+                   [](const auto& name) { return cutout::find_parameter(name) != nullptr; }))
+    return fail(ErrorCode::kUsage, options.positions.string() +
+                                       ": the first line must name the "
+                                       "columns, such as id,ra,dec; it has " +
+                                       join(list->columns, ","));
   const auto id = list->column({"id", "name", "objid"});
   std::vector<Row> rows;
   std::vector<std::string> bad;
-  std::map<std::string, int> used;
+  std::set<std::string> used;
   for (std::size_t i = 0; i < list->rows.size(); ++i) {
     auto request = row_request(options, *list, list->rows[i]);
     if (!request) {
@@ -83,7 +89,8 @@ Result<std::vector<Row>> read_rows(const CutOptions& options) {
     Row row;
     row.id = id ? list->rows[i][*id] : std::to_string(i + 1);
     row.file = file_name(row.id);
-    if (const int again = used[row.file]++; again > 0) row.file += "_" + std::to_string(i + 1);
+    for (auto number = i + 1; !used.insert(row.file).second; ++number)
+      row.file = file_name(row.id) + "_" + std::to_string(number);
     row.file += request->format == cutout::Format::kPng ? ".png" : ".fits";
     row.request = std::move(*request);
     rows.push_back(std::move(row));

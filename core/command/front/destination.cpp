@@ -13,6 +13,10 @@ Result<Destination> Destination::open(const std::string& output) {
   Destination out;
   if (output != "-" && !output.ends_with(".tar")) {
     std::error_code error;
+    if (fs::path(output).has_extension() && !fs::is_directory(output, error))
+      return fail(
+          ErrorCode::kUsage,
+          output + " is neither a .tar nor a directory; products of a list go to one of these");
     fs::create_directories(output, error);
     if (error)
       return fail(ErrorCode::kUnavailable,

@@ -16,7 +16,8 @@ namespace recorte::command {
 
 class Destination {
  public:
-  /// "-" and what ends in .tar: a tar; else a directory, made where there is none.
+  /// "-" and what ends in .tar: a tar; else a directory, made where there is none. A name with
+  /// another ending is refused: it was meant for a file.
   static Result<Destination> open(const std::string& output);
   /// A product: [offset, offset + size) of a descriptor.
   Status add(const std::string& name, int source, std::int64_t offset, std::int64_t size);

@@ -32,9 +32,7 @@ int hand_over(char** argv) {
   return 127;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
   if (command == "survey" || command == "plugin" || command == "demo") return hand_over(argv);
@@ -47,4 +45,14 @@ int main(int argc, char** argv) {
   if (!asked)
     std::fprintf(stderr, "\nrecorte: there is no command '%s'\n", std::string(command).c_str());
   return asked ? 0 : 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  recorte::take_standard_descriptors();
+  const int status = run(argc, argv);
+  if (status != 0) return status;
+  const auto flushed = recorte::flush_standard_output();
+  return flushed ? 0 : recorte::command::complain(flushed.error());
 }

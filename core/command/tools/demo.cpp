@@ -68,7 +68,7 @@ int demo(int argc, char** argv) {
   fs::path directory;
   app.add_option("DIR", directory, "Where: DIR/sky gets the images, DIR/surveys.d the survey")
       ->required();
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = parse(app, argc, argv)) return *ended;
   auto made = make(directory);
   return made ? 0 : complain(made.error());
 }

@@ -47,7 +47,7 @@ int plugin(int argc, char** argv) {
   list_command->add_option("--plugins", directories, "A directory of plugins; may be repeated");
   auto* probe_command = app.add_subcommand("probe", "Loads a plugin in a throw-away process");
   probe_command->add_option("FILE", file, "The library")->required();
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = parse(app, argc, argv)) return *ended;
   return list_command->parsed() ? list(directories) : probe(file);
 }
 

@@ -38,7 +38,8 @@ void print(const survey::IndexReport& report, bool all_skipped) {
     std::vector<std::string> bands;
     for (const auto& [name, count] : report.bands)
       bands.push_back(name + " (" + std::to_string(count) + ")");
-    std::printf("%zu images; bands %s\n", report.images, join(bands, ", ").c_str());
+    std::printf("%zu image%s; bands %s\n", report.images, report.images == 1 ? "" : "s",
+                join(bands, ", ").c_str());
     std::printf("files: %zu added, %zu changed, %zu unchanged, %zu removed, %zu skipped\n",
                 report.added, report.changed, report.unchanged, report.removed,
                 report.skipped.size());
@@ -61,7 +62,9 @@ int index(survey::IndexOptions options, bool verbose) {
   if (!report) return complain(report.error());
   print(*report, verbose);
   if (report->images == 0)
-    return complain({ErrorCode::kNotFound, "no image was found in " + options.directory.string()});
+    return complain({ErrorCode::kNotFound, "no image was found in " + report->root.string() +
+                                               "; nothing was written, and an index from before "
+                                               "stays as it is"});
   return 0;
 }
 
@@ -75,7 +78,11 @@ int list(const fs::path& surveys, const std::string& one) {
     std::printf("%s\n", cutout::describe(**survey).dump(2).c_str());
     return 0;
   }
-  for (const auto& id : cutter.catalogue().ids()) {
+  const auto ids = cutter.catalogue().ids();
+  if (ids.empty())
+    return complain({ErrorCode::kNotFound, "there is no survey in " + surveys.string() +
+                                               "; make one with recorte survey index"});
+  for (const auto& id : ids) {
     auto survey = cutter.catalogue().survey(id, watch);
     if (!survey) {
       std::printf("%-20s cannot be served: %s\n", id.c_str(), survey.error().message.c_str());
@@ -115,7 +122,7 @@ int survey(int argc, char** argv) {
   auto* show_command = app.add_subcommand("show", "What a survey says of itself, as JSON");
   show_command->add_option("NAME", one, "The survey's id")->required();
   add_surveys(show_command);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = parse(app, argc, argv)) return *ended;
   if (index_command->parsed()) return index(std::move(options), verbose);
   (void)list_command;
   return list(options.surveys, one);

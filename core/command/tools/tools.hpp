@@ -5,12 +5,19 @@
 
 #include "core/base/error.hpp"
 
+#include <CLI/App.hpp>
+
+#include <optional>
+
 namespace recorte::command {
 
 int survey(int argc, char** argv);
 int plugin(int argc, char** argv);
 int demo(int argc, char** argv);
 
+/// Parses the options of `recorte NAME …`. The exit status where the command ends with that: help
+/// was asked for (0), or an option is wrong (2, and it was said).
+std::optional<int> parse(CLI::App& app, int argc, char** argv);
 /// Says what went wrong, on standard error; returns its exit status.
 int complain(const Error& error);
 

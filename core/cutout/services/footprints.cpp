@@ -112,7 +112,8 @@ void summarise(recorte_footprint_set& set) {
   std::set<std::string> names(all.bands.begin(), all.bands.end());
   for (const auto& source : set.sources) {
     names.insert(source.band);
-    for (const auto& plane : source.planes) summary.roles |= 1U << plane.role;
+    for (const auto& plane : source.planes)
+      if (plane.role >= 0 && plane.role < RECORTE_ROLES) summary.roles |= 1U << plane.role;
   }
   set.band_names.assign(names.begin(), names.end());
   for (const auto& name : set.band_names) set.bands.push_back(str(name));
@@ -125,47 +126,53 @@ void summarise(recorte_footprint_set& set) {
 
 recorte_status open_index(recorte_str path, recorte_str root, recorte_footprint_set** out,
                           recorte_error* err) {
-  auto index = survey::ImageIndex::open(std::string(view(path)));
-  if (!index) return plugin::report(index.error(), err);
-  auto set = std::make_unique<recorte_footprint_set>();
-  set->index = std::move(*index);
-  set->root = view(root);
-  summarise(*set);
-  *out = set.release();
-  return RECORTE_OK;
+  return plugin::serve_plugin(err, [&]() -> Status {
+    auto index = survey::ImageIndex::open(std::string(view(path)));
+    if (!index) return fail(std::move(index).error());
+    auto set = std::make_unique<recorte_footprint_set>();
+    set->index = std::move(*index);
+    set->root = view(root);
+    summarise(*set);
+    *out = set.release();
+    return {};
+  });
 }
 
 recorte_status make_set(const recorte_source* sources, std::uint32_t count,
                         recorte_footprint_set** out, recorte_error* err) {
-  auto set = std::make_unique<recorte_footprint_set>();
-  std::vector<sky::Cap> caps;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    set->sources.push_back(copy(sources[i]));
-    auto footprint = sky::parse_s_region(set->sources.back().s_region);
-    if (!footprint)
-      return plugin::report({footprint.error().code, "the source " + set->sources.back().id + ": " +
-                                                         footprint.error().message},
-                            err);
-    caps.push_back(footprint->cap);
-    set->footprints.push_back(std::move(*footprint));
-  }
-  set->tree = sky::CapTree::build(caps);
-  summarise(*set);
-  *out = set.release();
-  return RECORTE_OK;
+  return plugin::serve_plugin(err, [&]() -> Status {
+    auto set = std::make_unique<recorte_footprint_set>();
+    std::vector<sky::Cap> caps;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      set->sources.push_back(copy(sources[i]));
+      auto footprint = sky::parse_s_region(set->sources.back().s_region);
+      if (!footprint)
+        return fail(footprint.error().code,
+                    "the source " + set->sources.back().id + ": " + footprint.error().message);
+      caps.push_back(footprint->cap);
+      set->footprints.push_back(std::move(*footprint));
+    }
+    set->tree = sky::CapTree::build(caps);
+    summarise(*set);
+    *out = set.release();
+    return {};
+  });
 }
 
 recorte_status find(const recorte_footprint_set* set, const recorte_call* call,
                     const recorte_query* queries, std::uint32_t count,
                     const recorte_source_sink* out, recorte_error* err) {
-  recorte_status status = RECORTE_OK;
-  for (std::uint32_t i = 0; i < count && status == RECORTE_OK; ++i) {
-    if (call->cancelled(call)) return plugin::report({ErrorCode::kCancelled, "cancelled"}, err);
-    search(*set, queries[i], [&](const Source& source) {
-      if (status == RECORTE_OK) status = out->add(out, i, SourceView(source).get());
-    });
-  }
-  return status;
+  recorte_status status = RECORTE_OK;  // of the sink
+  const auto served = plugin::serve_plugin(err, [&]() -> Status {
+    for (std::uint32_t i = 0; i < count && status == RECORTE_OK; ++i) {
+      if (call->cancelled(call)) return fail(ErrorCode::kCancelled, "cancelled");
+      search(*set, queries[i], [&](const Source& source) {
+        if (status == RECORTE_OK) status = out->add(out, i, SourceView(source).get());
+      });
+    }
+    return {};
+  });
+  return served == RECORTE_OK ? status : served;
 }
 
 }  // namespace

@@ -60,6 +60,8 @@ Result<plugin::ImageRef> onto(AlgorithmRun& run, std::size_t input, recorte_role
   const auto& images = run.location().images;
   if (input >= images.size() || grid >= images.size())
     return fail(ErrorCode::kPlugin, "resample: there is no such input");
+  if (!sane(rect))
+    return fail(ErrorCode::kPlugin, "resample: the rectangle asked for makes no sense");
   if (input == grid) return run.read(input, role, rect, RECORTE_F32);
   const auto& from = *images[grid].image->wcs;
   const auto& to = *images[input].image->wcs;
@@ -116,12 +118,16 @@ const recorte_resample* resample_service() {
       [](const recorte_job* job, std::uint32_t input, recorte_role role, std::uint32_t grid,
          const recorte_rect* rect, recorte_kernel kernel, recorte_image** out,
          recorte_error* err) -> recorte_status {
-        auto image =
-            onto(AlgorithmRun::of(job), input, role, grid,
-                 {rect->x, rect->y, rect->width, rect->height}, static_cast<image::Kernel>(kernel));
-        if (!image) return plugin::report(image.error(), err);
-        *out = image->release();
-        return RECORTE_OK;
+        return plugin::serve_plugin(err, [&]() -> Status {
+          if (kernel < RECORTE_NEAREST || kernel > RECORTE_LANCZOS3)
+            return fail(ErrorCode::kPlugin, "resample: there is no such kernel");
+          auto image = onto(AlgorithmRun::of(job), input, role, grid,
+                            {rect->x, rect->y, rect->width, rect->height},
+                            static_cast<image::Kernel>(kernel));
+          if (!image) return fail(std::move(image).error());
+          *out = image->release();
+          return {};
+        });
       }};
   return &table;
 }

@@ -15,11 +15,13 @@ const recorte_stretch* stretch_service() {
       },
       [](const float* samples, std::uint64_t n, double low, double high, double* black,
          double* white, recorte_error* err) -> recorte_status {
-        const auto limits = image::percentiles({samples, n}, low, high);
-        if (!limits) return plugin::report({ErrorCode::kUsage, "no pixel here has a value"}, err);
-        *black = limits->first;
-        *white = limits->second;
-        return RECORTE_OK;
+        return plugin::serve_plugin(err, [&]() -> Status {
+          const auto limits = image::percentiles({samples, n}, low, high);
+          if (!limits) return fail(ErrorCode::kUsage, "no pixel here has a value");
+          *black = limits->first;
+          *white = limits->second;
+          return {};
+        });
       }};
   return &table;
 }

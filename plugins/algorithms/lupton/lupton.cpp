@@ -17,7 +17,7 @@ using recorte::view;
 constexpr std::int64_t kSampleSide = 1024;
 /// Of the pixels so looked at: sky, and what is bright.
 constexpr double kSkyPercent = 50;
-constexpr double kBrightPercent = 99.5;
+constexpr double kBrightPercent = 97;
 
 class Lupton : public recorte::Algorithm {
  public:
@@ -119,7 +119,7 @@ class Lupton : public recorte::Algorithm {
                               &bright, &err) == RECORTE_OK)
         stretch = std::max(stretch, bright - sky[c]);
     }
-    if (const auto minimum = params.find("/minimum")) sky.fill(std::stod(*minimum));
+    if (params.find("/minimum")) sky.fill(params.number("/minimum", 0));
     return {sky, stretch > 0 ? stretch : 1, q};
   }
 

@@ -28,7 +28,7 @@ class Tiles : public recorte::Survey {
     about_.citation = config.get("/survey/citation", "");
     about_.example_ra = config.number("/example/ra", NAN);
     about_.example_dec = config.number("/example/dec", NAN);
-    if (const auto days = config.find("/survey/public_after")) public_after_ = std::stod(*days);
+    public_after_ = config.number("/survey/public_after", INFINITY);
     const auto& all = footprints_.summary();
     about_.pixel_scale = all.pixel_scale;
     for (std::uint32_t i = 0; i < all.band_count; ++i)

@@ -85,17 +85,6 @@ TEST_F(RegistryTest, FindsTheNewestOrSaysWhatThereIs) {
               HasSubstr("none is installed"));
 }
 
-TEST_F(RegistryTest, FindsTheAlgorithmOfAFormat) {
-  put("a/1.so", "xyz", "1.0.0");
-  put("a/2.so", "abc", "1.0.0");
-  const auto registry = scan();
-  const auto found = registry.algorithm_for("fits");
-  ASSERT_TRUE(found);
-  EXPECT_EQ((*found)->manifest.id, "abc");
-  EXPECT_THAT(registry.algorithm_for("gif").error().message,
-              HasSubstr("no algorithm makes \"gif\""));
-}
-
 TEST_F(RegistryTest, DefaultDirectoriesBeginWithThePath) {
   ::setenv("RECORTE_PLUGIN_PATH", "/one::/two", 1);
   const auto directories = Registry::default_directories();

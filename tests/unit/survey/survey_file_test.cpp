@@ -99,7 +99,6 @@ TEST(SurveyFile, UnknownKeysNameFileLineAndTheNearest) {
   EXPECT_THAT(refused("[survey]\nplanes = { image = \"SCI\", wieght = \"W\" }\n"),
               HasSubstr("toml:2: unknown key 'wieght' in planes; did you mean 'weight'?"));
   EXPECT_THAT(refused("[header]\n\ntmin = \"X\"\n"), HasSubstr("toml:3: unknown key 'tmin'"));
-  EXPECT_THAT(refused("[colour.lupon]\n"), HasSubstr("did you mean 'lupton'?"));
 }
 
 TEST(SurveyFile, ValuesThatMakeNoSense) {

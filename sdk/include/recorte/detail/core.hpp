@@ -5,6 +5,7 @@
 #include "../services.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
@@ -112,7 +113,13 @@ class Config {
   }
   double number(const char* pointer, double fallback) const {
     const auto value = find(pointer);
-    return value ? std::stod(*value) : fallback;
+    if (!value) return fallback;
+    char* end = nullptr;
+    const double number = std::strtod(value->c_str(), &end);
+    if (end == value->c_str() || *end != '\0')
+      throw Error(RECORTE_INVALID,
+                  std::string("the setting ") + pointer + " is '" + *value + "', not a number");
+    return number;
   }
   /// The strings of an array: "/rgb" of {"rgb": ["i", "r", "g"]}; empty when absent.
   std::vector<std::string> list(const char* pointer) const {

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/locate.hpp"
+
+#include "fake_survey.hpp"
+#include "support.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace recorte::cutout {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Locate : public testing::Test {
+ protected:
+  /// An image around RA 150, Dec 2, moved east by so many of its 8 pixels.
+  Source& add(const std::string& id, const std::string& band = "g", double east = 0) {
+    test::write_picture(directory_ / (id + ".fits"),
+                        {.ra = 150 + east / 3600 / std::cos(2 * M_PI / 180)});
+    return fake_.add(id, band, directory_ / (id + ".fits"));
+  }
+  Result<Location> locate(const std::string& more = "",
+                          const std::vector<std::string>& groups = {}) {
+    const auto request = parse_canonical("survey=fake&ra=150&dec=2&size=6px" + more);
+    if (!request) return fail(request.error());
+    const plugin::Call call({});
+    return cutout::locate(fake_.survey, *request, groups, cache_, call, {});
+  }
+  std::vector<std::string> ids(const std::string& more = "",
+                               const std::vector<std::string>& groups = {}) {
+    const auto found = locate(more, groups);
+    EXPECT_TRUE(found) << found.error().message;
+    std::vector<std::string> out;
+    if (found)
+      for (const auto& i : found->images) out.push_back(i.source.id);
+    return out;
+  }
+  Error error(const std::string& more = "", const std::vector<std::string>& groups = {}) {
+    const auto found = locate(more, groups);
+    EXPECT_FALSE(found);
+    return found ? Error{} : found.error();
+  }
+
+  test::TempDir directory_;
+  test::FakeSurvey fake_;
+  ImageCache cache_{16};
+};
+
+TEST_F(Locate, TheBestCoversMost) {
+  add("half", "g", 4);
+  add("whole");
+  add("most", "g", 2);
+  EXPECT_THAT(ids(), ElementsAre("whole"));
+  EXPECT_THAT(ids("&epochs=all"), ElementsAre("whole", "most", "half"));
+}
+
+TEST_F(Locate, ThenItIsTheDeepestThenTheNewestThenTheFirstById) {
+  add("b").depth = 24;
+  add("a").depth = 25;
+  auto& newer = add("d");
+  newer.depth = 25;
+  newer.t_max = 58001;
+  auto& older = add("c");
+  older.depth = 25;
+  older.t_max = 58000;
+  add("unknown");
+  add("also_unknown");
+  EXPECT_THAT(ids("&epochs=all"), ElementsAre("d", "c", "a", "b", "also_unknown", "unknown"));
+}
+
+TEST_F(Locate, ExposureTimeStandsForDepthWhereThereIsNone) {
+  add("short").exptime = 30;
+  add("long").exptime = 90;
+  EXPECT_THAT(ids("&epochs=all"), ElementsAre("long", "short"));
+}
+
+TEST_F(Locate, TheLatestOfThoseThatCoverAsMuch) {
+  auto& old = add("old");
+  old.t_max = 57000;
+  old.depth = 30;
+  add("new").t_max = 58000;
+  add("newest_but_half", "g", 4).t_max = 59000;
+  add("timeless");
+  EXPECT_THAT(ids("&epochs=latest"), ElementsAre("new"));
+  EXPECT_THAT(ids(), ElementsAre("old"));
+  fake_.survey.epochs = true;
+  EXPECT_THAT(ids(), ElementsAre("new"));
+  EXPECT_THAT(ids("&epochs=best"), ElementsAre("old"));
+}
+
+TEST_F(Locate, BandsComeInTheOrderAskedFor) {
+  add("g1", "g");
+  add("r1", "r");
+  add("u1", "u");  // a band that the survey does not know
+  EXPECT_THAT(ids(), ElementsAre("g1", "r1"));
+  EXPECT_THAT(ids("&bands=r,g"), ElementsAre("r1", "g1"));
+  EXPECT_THAT(ids("&bands=r"), ElementsAre("r1"));
+  EXPECT_THAT(ids("&rgb=r,g,r"), testing::Contains("r1"));
+  fake_.survey.bands.clear();
+  EXPECT_THAT(ids(), ElementsAre("g1", "r1", "u1"));
+  const auto found = locate();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->bands.size(), 3U);
+}
+
+TEST_F(Locate, ABandWithoutAnImageIsStillABand) {
+  add("g1", "g");
+  const auto found = locate();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->bands.size(), 2U);
+  EXPECT_EQ(found->images.size(), 1U);
+}
+
+TEST_F(Locate, TimesAreALimitWhereTheyAreKnown) {
+  auto& a = add("a");
+  a.t_min = 58000;
+  a.t_max = 58001;
+  auto& b = add("b");
+  b.t_min = 58002;
+  b.t_max = 58003;
+  add("timeless");
+  EXPECT_THAT(ids("&epochs=all&time=57000+58000"), ElementsAre("a", "timeless"));
+  EXPECT_THAT(ids("&epochs=all&time=58001.5+inf"), ElementsAre("b", "timeless"));
+  EXPECT_THAT(ids("&epochs=all&time=58001.2+58001.8"), ElementsAre("timeless"));
+}
+
+TEST_F(Locate, RefusalsSayWhatThereIs) {
+  add("a");
+  auto e = error("&bands=g,z");
+  EXPECT_EQ(e.code, ErrorCode::kNotFound);
+  EXPECT_THAT(e.message, AllOf(HasSubstr("no band 'z'"), HasSubstr("g, r")));
+  e = error("&release=2");
+  EXPECT_EQ(e.code, ErrorCode::kNotFound);
+  EXPECT_THAT(e.message, AllOf(HasSubstr("no release '2'"), HasSubstr("it has 1")));
+  fake_.sources.clear();
+  e = error("&image=x");
+  EXPECT_EQ(e.code, ErrorCode::kNotFound);
+  EXPECT_THAT(e.message, HasSubstr("no image 'x'"));
+  e = error();
+  EXPECT_EQ(e.code, ErrorCode::kNoCoverage);
+  EXPECT_THAT(e.message, AllOf(HasSubstr("RA 150, Dec 2"), HasSubstr("g, r")));
+  add("far", "g", 100);  // the adapter was generous
+  EXPECT_EQ(error().code, ErrorCode::kNoCoverage);
+}
+
+TEST_F(Locate, TheSurveysGroupGuardsItAll) {
+  add("a");
+  fake_.survey.access_group = "des";
+  const auto e = error("", {"x", "y"});
+  EXPECT_EQ(e.code, ErrorCode::kForbidden);
+  EXPECT_THAT(e.message, AllOf(HasSubstr("group des"), HasSubstr("you are in x, y")));
+  EXPECT_THAT(ids("", {"x", "des"}), ElementsAre("a"));
+}
+
+TEST_F(Locate, AnImagesGroupGuardsThatImage) {
+  add("secret").access_group = "des";
+  EXPECT_EQ(error().code, ErrorCode::kForbidden);
+  EXPECT_THAT(ids("", {"des"}), ElementsAre("secret"));
+  add("public", "g", 3);
+  EXPECT_THAT(ids("&epochs=all"), ElementsAre("public"));
+  EXPECT_THAT(ids("&epochs=all", {"des"}), ElementsAre("secret", "public"));
+  // Both, where the survey has one and leaves it to its images.
+  fake_.survey.access_group = "des";
+  EXPECT_EQ(error().code, ErrorCode::kForbidden);
+  fake_.survey.groups_by_image = true;
+  EXPECT_THAT(ids("&epochs=all"), ElementsAre("public"));
+}
+
+TEST_F(Locate, WhatCannotBeOpenedIsPassedOverWithAWarning) {
+  add("good", "g", 3);
+  fake_.add("gone", "g", directory_ / "gone.fits");
+  test::write_picture(directory_ / "flat.fits", {.wcs = false});
+  fake_.add("flat", "g", directory_ / "flat.fits");
+  const auto found = locate();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->images.at(0).source.id, "good");
+  EXPECT_THAT(found->warnings, ElementsAre(HasSubstr("gone.fits"), HasSubstr("flat.fits")));
+  fake_.sources.erase(fake_.sources.begin());
+  EXPECT_THAT(error().message, HasSubstr("flat.fits"));
+}
+
+/// What a plugin says is checked before it is used.
+TEST_F(Locate, NonsenseOfAPluginIsNoHarm) {
+  add("role").planes[0].role = 77;  // no image plane, so no image
+  EXPECT_EQ(error().code, ErrorCode::kNoCoverage);
+  auto& more = add("more");
+  for (const recorte_role role : {-1, 4, 1000, INT32_MIN})
+    more.planes.push_back({role, -1, -1, "", ""});
+  EXPECT_THAT(ids(), ElementsAre("more"));
+
+  fake_.sources.clear();
+  add("cube").planes[0].cube_plane = 1;  // of an image with one plane
+  const auto e = error();
+  EXPECT_EQ(e.code, ErrorCode::kPlugin);
+  EXPECT_THAT(e.message, AllOf(HasSubstr("cube.fits"), HasSubstr("plane 1")));
+
+  fake_.sources.clear();
+  add("empty").planes.clear();
+  EXPECT_EQ(error().code, ErrorCode::kNoCoverage);
+}
+
+TEST_F(Locate, FileUrisArePaths) {
+  add("a");
+  const auto path = fake_.sources[0].planes[0].path;
+  for (const std::string scheme : {"file:", "file://", "file://localhost"}) {
+    fake_.sources[0].planes[0].path = scheme + path;
+    const auto found = locate();
+    ASSERT_TRUE(found) << scheme;
+    EXPECT_EQ(found->images[0].source.planes[0].path, path);
+  }
+}
+
+TEST_F(Locate, CancellationIsObeyed) {
+  add("a");
+  const std::atomic<bool> cancelled = true;
+  plugin::Call::Options options;
+  options.cancelled = &cancelled;
+  const plugin::Call call(options);
+  const auto found = cutout::locate(
+      fake_.survey, *parse_canonical("survey=fake&ra=150&dec=2&size=6px"), {}, cache_, call, {});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::kCancelled);
+}
+
+TEST(Sources, AreCopiedWholeAndBack) {
+  Source source{"id", "1", "g", "v", "ct", "des", "CIRCLE ICRS 1 2 3",
+                1,    2,   3,   4,   5,    {},    {{"a", "b"}}};
+  source.planes = {{RECORTE_IMAGE, 1, 2, "/x", "SCI"}, {RECORTE_MASK, -1, -1, "/y", ""}};
+  const SourceView view(source);
+  const auto back = copy(*view.get());
+  EXPECT_EQ(back.id, "id");
+  EXPECT_EQ(back.release, "1");
+  EXPECT_EQ(back.access_group, "des");
+  EXPECT_EQ(back.s_region, source.s_region);
+  EXPECT_EQ(back.t_min, 1);
+  EXPECT_EQ(back.depth, 5);
+  EXPECT_EQ(back.pairs, source.pairs);
+  ASSERT_EQ(back.planes.size(), 2U);
+  EXPECT_EQ(back.planes[0].cube_plane, 2);
+  EXPECT_EQ(back.plane(RECORTE_MASK)->path, "/y");
+  EXPECT_EQ(back.plane(RECORTE_WEIGHT), nullptr);
+  // An empty recorte_str is { NULL, 0 }.
+  EXPECT_EQ(copy(recorte_source{}).id, "");
+}
+
+}  // namespace
+}  // namespace recorte::cutout

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/task.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace recorte::cutout {
+namespace {
+
+using nlohmann::json;
+
+CutoutRequest request(const std::string& more = "") {
+  return parse_canonical("survey=demo&ra=150.1&dec=2.2&size=1arcmin" + more).value();
+}
+
+Task full_task() {
+  Task task;
+  task.id = "0123abcd";
+  task.groups = {"des", "a \"b\""};
+  task.lane = Lane::kBatch;
+  task.budget = {0xFFFFFFFFFFFFFFFFULL, 123'456'789'012, 1};
+  task.items.push_back({0xFFFFFFFFFFFFFFFFULL, request("&format=png&rgb=i,r,g"), {}});
+  task.items.push_back({0, request("&param=x%3D%FF"), sky::PixelRect{-5, 1LL << 40, 3, 4}});
+  return task;
+}
+
+TEST(Task, SurvivesItsJson) {
+  const auto task = full_task();
+  const auto back = task_from_json(json::parse(to_json(task).dump()));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->id, task.id);
+  EXPECT_EQ(back->groups, task.groups);
+  EXPECT_EQ(back->lane, task.lane);
+  EXPECT_EQ(back->budget.memory, task.budget.memory);
+  EXPECT_EQ(back->budget.wall_ms, task.budget.wall_ms);
+  EXPECT_EQ(back->budget.max_pixels, task.budget.max_pixels);
+  ASSERT_EQ(back->items.size(), task.items.size());
+  for (std::size_t i = 0; i < task.items.size(); ++i) {
+    EXPECT_EQ(back->items[i].row, task.items[i].row);
+    EXPECT_EQ(back->items[i].request, task.items[i].request);
+    EXPECT_EQ(back->items[i].window, task.items[i].window);
+  }
+  const auto empty = task_from_json(to_json(Task{}));
+  ASSERT_TRUE(empty);
+  EXPECT_EQ(empty->lane, Lane::kRealTime);
+  EXPECT_TRUE(empty->items.empty());
+}
+
+TEST(TaskReport, SurvivesItsJson) {
+  TaskReport report;
+  Outcome good;
+  good.row = 3;
+  good.offset = 1LL << 40;
+  good.bytes = 2880;
+  good.format = Format::kPng;
+  good.width = 60;
+  good.height = 61;
+  good.coverage = 0.12345678901234567;
+  good.bands = {"g", "r"};
+  good.images = {{"id", "g", "/a b/c.fits", 2}, {"", "", "", 0}};
+  good.warnings = {"it was \"odd\"\n"};
+  Outcome bad;
+  bad.row = 4;
+  bad.error = Error{ErrorCode::kNoCoverage, "nothing there"};
+  report.outcomes = {good, bad};
+  const auto back = report_from_json(json::parse(to_json(report).dump()));
+  ASSERT_TRUE(back) << back.error().message;
+  ASSERT_EQ(back->outcomes.size(), 2U);
+  const auto& o = back->outcomes[0];
+  EXPECT_EQ(o.row, good.row);
+  EXPECT_FALSE(o.error);
+  EXPECT_EQ(o.offset, good.offset);
+  EXPECT_EQ(o.bytes, good.bytes);
+  EXPECT_EQ(o.format, good.format);
+  EXPECT_EQ(o.width, good.width);
+  EXPECT_EQ(o.height, good.height);
+  EXPECT_EQ(o.coverage, good.coverage);
+  EXPECT_EQ(o.bands, good.bands);
+  ASSERT_EQ(o.images.size(), 2U);
+  EXPECT_EQ(o.images[0].id, "id");
+  EXPECT_EQ(o.images[0].band, "g");
+  EXPECT_EQ(o.images[0].file, "/a b/c.fits");
+  EXPECT_EQ(o.images[0].hdu, 2);
+  EXPECT_EQ(o.warnings, good.warnings);
+  EXPECT_EQ(back->outcomes[1].row, 4U);
+  ASSERT_TRUE(back->outcomes[1].error);
+  EXPECT_EQ(back->outcomes[1].error->code, ErrorCode::kNoCoverage);
+  EXPECT_EQ(back->outcomes[1].error->message, "nothing there");
+}
+
+/// Whatever is taken away or of another type is an error and no exception.
+TEST(Task, ABrokenOneIsRefused) {
+  const auto good = to_json(full_task());
+  for (const auto& [key, value] : good.items()) {
+    auto missing = good;
+    missing.erase(key);
+    EXPECT_FALSE(task_from_json(missing)) << key;
+    if (key == "lane") continue;  // anything but "batch" is the other one
+    for (const auto& wrong : {json(), json("text"), json::array({1}), json::object({{"a", 1}})}) {
+      if (wrong.type() == value.type() && key == "id") continue;
+      if (wrong.is_null() && key == "items") continue;  // none
+      auto broken = good;
+      broken[key] = wrong;
+      EXPECT_FALSE(task_from_json(broken)) << key << " " << wrong;
+    }
+  }
+  for (const auto& whole : {json(), json(1), json::array(), json("x")})
+    EXPECT_FALSE(task_from_json(whole));
+  auto request = good;
+  request["items"][0]["request"] = "survey=demo";
+  EXPECT_FALSE(task_from_json(request));
+  auto window = good;
+  window["items"][0]["window"] = {1, 2, 3};
+  EXPECT_FALSE(task_from_json(window));
+}
+
+TEST(TaskReport, ABrokenOneIsRefused) {
+  TaskReport report;
+  report.outcomes.resize(1);
+  const auto good = to_json(report);
+  ASSERT_TRUE(report_from_json(good));
+  for (const auto& [key, value] : good[0].items()) {
+    auto missing = good;
+    missing[0].erase(key);
+    EXPECT_FALSE(report_from_json(missing)) << key;
+  }
+  for (const auto& whole : {json(5), json::array({1}), json::array({json::array()})})
+    EXPECT_FALSE(report_from_json(whole)) << whole;
+  EXPECT_FALSE(report_from_json(json::array({{{"row", 1}, {"error", "text"}}})));
+}
+
+}  // namespace
+}  // namespace recorte::cutout
