@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace recorte::cutout {
@@ -176,8 +177,8 @@ Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
   auto plane = open_plane(out.input, out.role);
   if (!plane) return fail(std::move(plane).error());
   out.bitpix = c.bitpix != 0 ? c.bitpix : (*plane)->image->info.hdu.bitpix;
-  const bool known_type = out.bitpix == 8 || out.bitpix == 16 || std::abs(out.bitpix) == 32 ||
-                          std::abs(out.bitpix) == 64;
+  constexpr std::array kTypes{8, 16, 32, 64, -32, -64};
+  const bool known_type = std::find(kTypes.begin(), kTypes.end(), out.bitpix) != kTypes.end();
   const bool known_depth = out.planes == 1 || out.planes == (*plane)->image->info.planes ||
                            (out.colour && (out.planes == 3 || out.planes == 4));
   if (!sane(out.rect) || !known_depth || !known_type || (out.colour && out.bitpix != 8))

@@ -122,6 +122,20 @@ void order(std::vector<Located>& images, Epochs epochs) {
   });
 }
 
+/// Says what the answer to one band lacks: all of it, or part of the region.
+void warn_of_gaps(const Band& band, const std::vector<Located>& images,
+                  std::vector<std::string>& warnings) {
+  if (images.empty()) {
+    warnings.push_back("no image of the band " + band.name + " covers the region");
+    return;
+  }
+  const auto& best = images.front();
+  if (best.selection.coverage >= kAsMuch) return;
+  const auto percent = std::round(1000 * best.selection.coverage) / 10;
+  warnings.push_back("the image " + best.source.id + " covers only " + number_text(percent) +
+                     " % of the region");
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache,
@@ -233,6 +247,9 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
   if (epochs == Epochs::kSurvey) epochs = survey.epochs ? Epochs::kLatest : Epochs::kBest;
   for (auto& images : by_band) {
     order(images, epochs);
+    if (epochs != Epochs::kAll)
+      warn_of_gaps((*bands)[static_cast<std::size_t>(&images - by_band.data())], images,
+                   out.warnings);
     const auto keep =
         epochs == Epochs::kAll ? images.size() : std::min<std::size_t>(images.size(), 1);
     for (std::size_t i = 0; i < keep; ++i) out.images.push_back(std::move(images[i]));

@@ -56,6 +56,53 @@ def overwrites_and_leaves_nothing_behind(tmp):
     assert [p.name for p in tmp.iterdir()] == ["a.fits"]
 
 
+def writes_into_what_is_no_file(tmp):
+    """Links are followed; a pipe is written into; nothing that is no file is replaced."""
+    import threading
+    (tmp / "real").mkdir()
+    (tmp / "real" / "a.fits").write_text("old")
+    (tmp / "link.fits").symlink_to(tmp / "real" / "a.fits")
+    cut(tmp / "link.fits", *at(EXAMPLE, "32px"))
+    assert (tmp / "link.fits").is_symlink() and (tmp / "real" / "a.fits").read_bytes().startswith(b"SIMPLE")
+    os.mkfifo(tmp / "pipe")
+    got = []
+    reader = threading.Thread(target=lambda: got.append((tmp / "pipe").read_bytes()))
+    reader.start()
+    cut(tmp / "pipe", *at(EXAMPLE, "32px"), "--bands", "g")
+    reader.join(30)
+    assert got and got[0].startswith(b"SIMPLE") and len(got[0]) % 2880 == 0
+    assert (tmp / "pipe").is_fifo()
+    says(cut(tmp / "real", *at(EXAMPLE, "32px"), status=2), "is a directory")
+    says(cut(tmp / "a.jpg", *at(EXAMPLE, "32px"), status=2), "no jpg is made")
+    # A closed standard output is told, and swallows nothing.
+    command = f"exec '{RECORTE}' cut --surveys '{DEMO_SURVEYS}' --survey demo --ra 0.055 --dec 10.005 --size 32px -o - >&-"
+    closed = subprocess.run(["sh", "-c", command], capture_output=True)
+    assert closed.returncode == 6 and b"cannot write" in closed.stderr, closed
+
+
+def nothing_found_costs_nothing(tmp):
+    """An empty directory, or a wrong pattern, leaves the standing index as it is."""
+    from make import image, index
+    image(tmp / "d" / "x_g.fits", ra=10, dec=0)
+    surveys = index(tmp / "d", "made", tmp)
+    (tmp / "d").rename(tmp / "away")
+    (tmp / "d").mkdir()
+    says(run("survey", "index", "--name", "made", "--surveys", surveys, status=3), str(tmp / "d"), "nothing was written")
+    (tmp / "d").rmdir()
+    (tmp / "away").rename(tmp / "d")
+    cut(tmp / "a.fits", *at((10, 0), "16px"), survey="made", surveys=surveys)
+    (surveys / "other.toml").write_text((surveys / "made.toml").read_text())
+    says(run("survey", "index", "--name", "other", "--surveys", surveys, status=2), "'made'", "called after its file")
+
+
+def gaps_are_told(tmp):
+    fits = astropy_fits()
+    done = cut(tmp / "a.fits", "--circle", "0.055 10 1", "--bands", "g")
+    says(done, "covers only")
+    with fits.open(tmp / "a.fits") as product:
+        assert product[0].header["RCEDGE"] == "clipped" and "covers only" in product[0].header["RCWARN"]
+
+
 def lists(tmp):
     astropy_fits()
     (tmp / "list.csv").write_text(

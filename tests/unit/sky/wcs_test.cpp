@@ -226,5 +226,13 @@ TEST(Wcs, CopiesWorkInSeveralThreads) {
   EXPECT_EQ(wrong, (std::array<int, 4>{}));
 }
 
+TEST(Wcs, RefusesAMatrixOfZeros) {
+  Simple zeros;
+  zeros.scale = 0;
+  const auto refused = Wcs::parse(test::cards(test::lines_of(zeros)));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("all zeros"));
+}
+
 }  // namespace
 }  // namespace recorte::sky
