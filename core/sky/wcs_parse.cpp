@@ -175,6 +175,9 @@ Result<Wcs> Wcs::parse(std::string_view cards) {
   int axes[2] = {1, 2};
   if (const int status = wcssub(1, header, &count, axes, &wcs); status != 0)
     return refuse(reason(*header, status));
+  // cdfix takes a matrix of zeros for none at all, and invents one.
+  if ((wcs.altlin & 2) != 0 && std::all_of(wcs.cd, wcs.cd + 4, [](double v) { return v == 0; }))
+    return refuse("the matrix of CDi_j is all zeros");
   if (const int status = set(wcs); status != 0) return refuse(reason(wcs, status));
   if (wcs.lng < 0 || wcs.lat < 0)
     return refuse("CTYPE1 '" + std::string(trim(wcs.ctype[0])) + "' and CTYPE2 '" +
@@ -186,9 +189,6 @@ Result<Wcs> Wcs::parse(std::string_view cards) {
   if (!frame) return fail(frame.error());
   impl->frame = *frame;
   if (sip) impl->sip.emplace(sip->a, sip->b, wcs.crpix[0] - 1, wcs.crpix[1] - 1);
-  // wcsset takes a matrix of zeros for none at all, and invents one.
-  if ((wcs.altlin & 2) != 0 && std::all_of(wcs.cd, wcs.cd + 4, [](double v) { return v == 0; }))
-    return refuse("the matrix of CDi_j is all zeros");
   impl->scale_x = std::hypot(wcs.cdelt[0] * wcs.pc[0], wcs.cdelt[1] * wcs.pc[2]);
   impl->scale_y = std::hypot(wcs.cdelt[0] * wcs.pc[1], wcs.cdelt[1] * wcs.pc[3]);
   const double* pc = wcs.pc;

@@ -170,12 +170,19 @@ TEST_F(Locate, AnImagesGroupGuardsThatImage) {
   EXPECT_THAT(ids("&epochs=all"), ElementsAre("public"));
 }
 
+TEST_F(Locate, WhatIsNotCoveredIsAWarning) {
+  add("part", "g", 3);
+  const auto found = locate();
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->warnings, ElementsAre(HasSubstr("part"), HasSubstr("band r")));
+}
+
 TEST_F(Locate, WhatCannotBeOpenedIsPassedOverWithAWarning) {
-  add("good", "g", 3);
+  add("good");
   fake_.add("gone", "g", directory_ / "gone.fits");
   test::write_picture(directory_ / "flat.fits", {.wcs = false});
   fake_.add("flat", "g", directory_ / "flat.fits");
-  const auto found = locate();
+  const auto found = locate("&bands=g");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->images.at(0).source.id, "good");
   EXPECT_THAT(found->warnings, ElementsAre(HasSubstr("gone.fits"), HasSubstr("flat.fits")));
