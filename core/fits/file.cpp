@@ -31,10 +31,15 @@ std::vector<std::int64_t> plane_corner(const Hdu& hdu, std::int64_t plane) {
   return corner;
 }
 
-// BLANK must be an integer; "-32768.0" is found in the wild and can mean only one thing.
+// BLANK, where it is a value that the pixels can have. It must be an integer; "-32768.0" is found
+// in the wild and can mean only one thing.
 std::optional<std::int64_t> blank_of(const Header& header, int bitpix) {
   const auto blank = header.number("BLANK");
-  if (bitpix < 0 || !blank || std::trunc(*blank) != *blank || std::abs(*blank) >= 0x1p63) return {};
+  if (bitpix < 0 || !blank || std::trunc(*blank) != *blank) return {};
+  const double half = std::ldexp(1.0, bitpix - 1);
+  const bool fits =
+      bitpix == 8 ? *blank >= 0 && *blank < 2 * half : *blank >= -half && *blank < half;
+  if (!fits) return {};
   if (const auto exact = header.integer("BLANK")) return exact;
   return static_cast<std::int64_t>(*blank);
 }
