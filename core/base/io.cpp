@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/io.hpp"
 
+#include "core/base/id.hpp"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -47,7 +49,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 
 Status write_file(const std::filesystem::path& path, std::string_view bytes) {
   auto temporary = path;
-  temporary += ".tmp" + std::to_string(::getpid());
+  temporary += ".tmp" + random_hex(4);  // two threads, or hosts, may write one file
   Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!fd) return fail(os_error("cannot write " + path.string()));
   auto written = write_all(fd.get(), std::as_bytes(std::span(bytes.data(), bytes.size())));

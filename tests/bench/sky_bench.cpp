@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/sky/footprint.hpp"
+#include "core/sky/selection.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -6,9 +9,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-#include "core/sky/footprint.hpp"
-#include "core/sky/selection.hpp"
 
 namespace recorte::sky {
 namespace {
@@ -18,8 +18,7 @@ std::vector<Cap> caps(std::size_t count, double radius, unsigned seed) {
   std::uniform_real_distribution<double> ra(0, 360);
   std::uniform_real_distribution<double> sine(-1, 1);
   std::vector<Cap> out(count);
-  for (auto& cap : out)
-    cap = {to_vector({ra(random), std::asin(sine(random)) / kDegree}), radius};
+  for (auto& cap : out) cap = {to_vector({ra(random), std::asin(sine(random)) / kDegree}), radius};
   return out;
 }
 
