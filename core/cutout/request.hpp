@@ -22,7 +22,6 @@ inline constexpr std::array<std::string_view, 4> kPlaneNames{"image", "weight", 
 
 enum class Format { kFits, kPng };
 inline constexpr std::array<std::string_view, 2> kFormatNames{"fits", "png"};
-inline constexpr std::array<std::string_view, 2> kMediaTypes{"application/fits", "image/png"};
 
 /// What a stamp (centre and size) does where the image ends: NaN or BLANK, or fewer pixels.
 enum class Edges { kPad, kTrim };

@@ -59,12 +59,10 @@ Status cut_one(const CutOptions& options) {
   auto request = request_of(options);
   if (!request) return fail(std::move(request).error());
   if (options.output == "-") {
-    auto memory = make_memfd("recorte-product");
-    if (!memory) return fail(std::move(memory).error());
-    RECORTE_TRY(cut_into(options, *request, memory->get()));
-    auto bytes = read_descriptor(memory->get());
-    if (!bytes) return fail(std::move(bytes).error());
-    return write_all(STDOUT_FILENO, std::as_bytes(std::span(bytes->data(), bytes->size())));
+    auto unnamed = store::open_unnamed(std::filesystem::temp_directory_path());
+    if (!unnamed) return fail(std::move(unnamed).error());
+    RECORTE_TRY(cut_into(options, *request, unnamed->get()));
+    return copy_range(unnamed->get(), 0, ::lseek(unnamed->get(), 0, SEEK_END), STDOUT_FILENO);
   }
   auto file = store::OutputFile::open(options.output);
   if (!file) return fail(std::move(file).error());

@@ -117,14 +117,12 @@ int survey(int argc, char** argv) {
   index_command->add_option("--name", options.name, "The survey's id")->required();
   index_command->add_flag("--verbose", verbose, "Name every file that was skipped");
   add_surveys(index_command);
-  auto* list_command = app.add_subcommand("list", "The surveys there are");
-  add_surveys(list_command);
+  add_surveys(app.add_subcommand("list", "The surveys there are"));
   auto* show_command = app.add_subcommand("show", "What a survey says of itself, as JSON");
   show_command->add_option("NAME", one, "The survey's id")->required();
   add_surveys(show_command);
   if (const auto ended = parse(app, argc, argv)) return *ended;
   if (index_command->parsed()) return index(std::move(options), verbose);
-  (void)list_command;
   return list(options.surveys, one);
 }
 
