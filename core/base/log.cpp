@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/log.hpp"
 
+#include "core/base/text.hpp"
 #include "core/base/time.hpp"
 
+#include <nlohmann/json.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -13,19 +15,20 @@
 namespace recorte::log {
 namespace {
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += {'\\', c};
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<int>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
+/// Values quote what clients and plugins sent, which may be no UTF-8.
+std::string json_text(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
+
+struct AsText {
+  std::string operator()(std::string_view text) const { return std::string(text); }
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(double number) const { return number_text(number); }
+};
+struct AsJson : AsText {
+  using AsText::operator();
+  std::string operator()(std::string_view text) const { return json_text(text); }
+};
 
 struct Logger {
   std::shared_ptr<spdlog::logger> sink;
@@ -58,13 +61,16 @@ void write(Level level, std::string_view message, std::initializer_list<Field> f
   std::string line;
   if (logger.json) {
     const auto name = spdlog::level::to_string_view(spd_level);
-    line = "{\"time\":" + quoted(iso_time(now_micros())) +
-           ",\"level\":" + quoted({name.data(), name.size()}) + ",\"message\":" + quoted(message);
-    for (const auto& [key, value] : fields) line += "," + quoted(key) + ":" + quoted(value);
+    line = "{\"time\":" + json_text(iso_time(now_micros())) +
+           ",\"level\":" + json_text({name.data(), name.size()}) +
+           ",\"message\":" + json_text(message);
+    for (const auto& [key, value] : fields)
+      line += "," + json_text(key) + ":" + std::visit(AsJson{}, value);
     line += "}";
   } else {
     line = message;
-    for (const auto& [key, value] : fields) line += fmt::format(" {}={}", key, value);
+    for (const auto& [key, value] : fields)
+      line += fmt::format(" {}={}", key, std::visit(AsText{}, value));
   }
   logger.sink->log(spd_level, "{}", line);
 }

@@ -2,16 +2,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string_view>
-#include <utility>
+#include <variant>
 
 namespace recorte::log {
 
 enum class Level { kTrace, kDebug, kInfo, kWarn, kError };
 enum class Form { kAuto, kText, kJson };
 
-using Field = std::pair<std::string_view, std::string_view>;
+/// A name, and a text or a number.
+struct Field {
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t, double> value;
+};
 
 /// Once, at start; without it, warnings and errors are printed in the form kAuto chooses.
 void setup(Level least, Form form);

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/config/settings.hpp"
+
+#include "core/base/size.hpp"
+#include "core/base/text.hpp"
+#include "core/config/document.hpp"
+#include "core/config/settings_table.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace recorte::config {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+/// A value as the file has it, for complaints; long ones are cut short.
+std::string shown(const json& value) {
+  constexpr std::size_t kMost = 60;
+  auto text = value.is_number_float() ? number_text(value.get<double>()) : value.dump();
+  if (text.size() <= kMost) return text;
+  auto end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;  // UTF-8
+  return text.substr(0, end) + "…";
+}
+
+std::string in_section(std::string_view section) {
+  return section.empty() ? "at the top of the file, before any section"
+                         : "in [" + std::string(section) + "]";
+}
+
+const Key* find_key(std::string_view section, std::string_view name) {
+  for (const auto& key : keys())
+    if (key.section == section && key.name == name) return &key;
+  return nullptr;
+}
+
+bool is_section(std::string_view name) {
+  const auto known = sections();
+  return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+/// What an unknown key may have been meant to be: the same name elsewhere, or one like it here.
+std::string key_remedy(std::string_view section, std::string_view name) {
+  std::vector<std::string> here;
+  std::vector<std::string> elsewhere;
+  for (const auto& key : keys()) {
+    if (key.section == section) here.emplace_back(key.name);
+    if (key.name == name) elsewhere.push_back(in_section(key.section));
+  }
+  if (!elsewhere.empty()) return "it belongs " + join(elsewhere, " or ");
+  const auto near = did_you_mean(name, here);
+  return near.empty() ? "known are " + join(here, ", ") : "did you mean " + near + "?";
+}
+
+std::string section_remedy(const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto section : sections()) known.emplace_back(section);
+  const auto near = did_you_mean(name, known);
+  return near.empty() ? "known are [" + join(known, "], [") + "]" : "did you mean [" + near + "]?";
+}
+
+/// Walks the document and keeps the complaint that stands first in the file.
+class Reader {
+ public:
+  explicit Reader(const Document& document)
+      : document_(document), base_(fs::absolute(document.path).parent_path()) {}
+
+  Result<Settings> read() {
+    settings_.data = resolved(settings_.data.string());
+    settings_.surveys = resolved("surveys.d");
+    read_table(*document_.value, "", "");
+    check_bodies();
+    if (complaint_) return fail(*complaint_);
+    return std::move(settings_);
+  }
+
+ private:
+  void read_table(const json& table, const std::string& section, const std::string& pointer) {
+    for (const auto& [name, value] : table.items()) {
+      const auto at = pointer + pointer_step(name);
+      auto inner = section;
+      if (!inner.empty()) inner += '.';
+      inner += name;
+      if (const auto* key = find_key(section, name)) {
+        read_value(*key, value, at);
+      } else if (!is_section(inner)) {
+        const bool looks_a_section =
+            value.is_object() || (value.is_array() && !value.empty() && value[0].is_object());
+        complain(at, looks_a_section ? "unknown section [" + inner + "]; " + section_remedy(inner)
+                                     : "unknown key '" + name + "' " + in_section(section) + "; " +
+                                           key_remedy(section, name));
+      } else if (value.is_object()) {
+        read_table(value, inner, at);
+      } else {
+        auto sentence = "'" + inner + "' is a section, not " + shown(value);
+        sentence += "; write [" + inner + "] on a line of its own, once";
+        complain(at, sentence);
+      }
+    }
+  }
+
+  void read_value(const Key& key, const json& value, const std::string& at) {
+    switch (key.kind) {
+      case Kind::kInteger:
+        if (!value.is_number_integer()) return wrong_kind(key, "a whole number", value, at);
+        return keep_integer(key, value.get<std::int64_t>(), value, at);
+      case Kind::kSize: return read_size(key, value, at);
+      case Kind::kDuration: {
+        if (!value.is_string()) return wrong_kind(key, "a duration, between quotes", value, at);
+        const auto duration = parse_duration(value.get_ref<const std::string&>());
+        if (!duration) return complain(at, key, duration.error().message);
+        return keep_integer(key, *duration, value, at);
+      }
+      case Kind::kNumber: {
+        if (!value.is_number()) return wrong_kind(key, "a number", value, at);
+        const auto number = value.get<double>();
+        if (!within(key, number, value, at)) return;
+        key.in<double>(settings_) = number;
+        return;
+      }
+      case Kind::kText:
+        if (const auto text = read_text(key, "text", value, value, at))
+          key.in<std::string>(settings_) = *text;
+        return;
+      case Kind::kPath:
+        if (const auto text = read_text(key, "a path, between quotes", value, value, at))
+          key.in<fs::path>(settings_) = resolved(*text);
+        return;
+      case Kind::kTexts:
+        read_list(key, "a list of texts", value, at, key.in<std::vector<std::string>>(settings_),
+                  [](const std::string& text) { return text; });
+        return;
+      case Kind::kPaths:
+        read_list(key, "a list of paths", value, at, key.in<std::vector<fs::path>>(settings_),
+                  [this](const std::string& text) { return resolved(text); });
+    }
+  }
+
+  void read_size(const Key& key, const json& value, const std::string& at) {
+    if (value.is_number_integer()) return keep_integer(key, value.get<std::int64_t>(), value, at);
+    if (!value.is_string())
+      return wrong_kind(key, "a size, between quotes, or a whole number of bytes", value, at);
+    const auto size = parse_size(value.get_ref<const std::string&>());
+    if (!size) return complain(at, key, size.error().message);
+    keep_integer(key, *size, value, at);
+  }
+
+  template <class T, class Make>
+  void read_list(const Key& key, std::string_view kind, const json& value, const std::string& at,
+                 std::vector<T>& out, Make make) {
+    if (!value.is_array()) return wrong_kind(key, kind, value, at);
+    out.clear();
+    for (std::size_t i = 0; i < value.size(); ++i)
+      if (const auto text = read_text(key, kind, value, value[i], at + "/" + std::to_string(i)))
+        out.push_back(make(*text));
+  }
+
+  /// One text, checked. `whole` is the value of the key, which `part` is or belongs to.
+  std::optional<std::string> read_text(const Key& key, std::string_view kind, const json& whole,
+                                       const json& part, const std::string& at) {
+    if (!part.is_string()) {
+      wrong_kind(key, kind, whole, at);
+      return {};
+    }
+    const auto& text = part.get_ref<const std::string&>();
+    const bool control =
+        std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; });
+    if (control || trim(text).empty()) {
+      complain(at, key,
+               std::string(control ? "there is a control character in " : "there is nothing in ") +
+                   shown(part) + "; write " + written(key));
+      return {};
+    }
+    if (!key.check) return text;
+    auto checked = key.check(text);
+    if (checked) return std::move(*checked);
+    complain(at, key, checked.error().message);
+    return {};
+  }
+
+  void keep_integer(const Key& key, std::int64_t number, const json& value, const std::string& at) {
+    if (within(key, number, value, at)) key.in<std::int64_t>(settings_) = number;
+  }
+
+  template <class T>
+  bool within(const Key& key, T number, const json& value, const std::string& at) {
+    if (number >= static_cast<T>(key.low) && number <= static_cast<T>(key.high)) return true;
+    complain(at, key,
+             shown(value) + " is out of bounds; write " +
+                 number_toml(key.kind, static_cast<double>(key.low)) + " to " +
+                 number_toml(key.kind, static_cast<double>(key.high)));
+    return false;
+  }
+
+  /// A body that all bodies together may not be as large as could never be read.
+  void check_bodies() {
+    const auto& limits = settings_.limits;
+    if (limits.body <= limits.bodies) return;
+    const bool given = document_.value->contains("/server/limits/body"_json_pointer);
+    const auto text = [](std::int64_t size) {
+      return number_toml(Kind::kSize, static_cast<double>(size));
+    };
+    complain(given ? "/server/limits/body" : "/server/limits/bodies",
+             "one body may have " + text(limits.body) + ", and all at once only " +
+                 text(limits.bodies) + "; make 'bodies' at least as large as 'body'");
+  }
+
+  fs::path resolved(const std::string& text) const { return (base_ / text).lexically_normal(); }
+
+  static std::string written(const Key& key) {
+    return std::string(key.name) + " = " + std::string(key.example);
+  }
+  void wrong_kind(const Key& key, std::string_view kind, const json& value, const std::string& at) {
+    complain(at, key,
+             "this is " + std::string(kind) + ", not " + shown(value) + "; write " + written(key));
+  }
+  void complain(const std::string& at, const Key& key, const std::string& sentence) {
+    complain(at, std::string(key.name) + ": " + sentence);
+  }
+  void complain(const std::string& at, const std::string& sentence) {
+    const int line = document_.line(at);
+    if (complaint_ && line_ <= line) return;
+    line_ = line;
+    complaint_ = document_.error(at, sentence);
+  }
+
+  const Document& document_;
+  fs::path base_;
+  Settings settings_;
+  std::optional<Error> complaint_;
+  int line_ = 0;
+};
+
+}  // namespace
+
+Result<Settings> settings_of(const Document& document) { return Reader(document).read(); }
+
+Result<Settings> read_settings(const fs::path& path) {
+  const auto document = read_toml(path);
+  if (!document) return fail(document.error());
+  return settings_of(*document);
+}
+
+fs::path surveys_directory(const Settings& settings) {
+  return settings.surveys.empty() ? settings.data / "surveys.d" : settings.surveys;
+}
+
+}  // namespace recorte::config

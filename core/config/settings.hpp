@@ -1,0 +1,81 @@
+/// recorte.toml as one immutable struct. Every key has a default, so that no file is needed;
+/// docs/reference/configuration.md lists them from the same table.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/base/time.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace recorte::config {
+
+struct Document;
+
+struct Settings {
+  std::filesystem::path data = "recorte-data";  ///< database and results
+  std::filesystem::path surveys;                ///< "": see surveys_directory()
+  std::vector<std::filesystem::path> plugins;   ///< directories; none: the installed ones
+
+  struct Server {
+    std::string listen = "127.0.0.1:8080";  ///< parse_host_port (address.hpp) takes it apart
+    /// "https://host/prefix", no slash at the end; "": as the request says. Every URL that the
+    /// service gives begins with it, and every path that it is asked for is read without the
+    /// prefix, whether the proxy in front takes the prefix off or leaves it on.
+    std::string base_url;
+    std::vector<std::string> trusted_proxies{"127.0.0.0/8", "::1"};
+    std::vector<std::string> cors_origins{"*"};
+    Micros grace = 30'000'000;
+    std::int64_t reactors = 1;
+  } server;
+
+  /// [server.limits]; http::Limits is filled from it.
+  struct Limits {
+    std::int64_t head = 16 << 10, body = 32 << 20, bodies = 256 << 20;  ///< bytes
+    std::int64_t parameters = 10'000;
+    std::int64_t connections = 20'000, connections_per_address = 256;
+    double requests_per_second = 200;
+    std::int64_t burst = 400;
+    Micros header_timeout = 10'000'000, body_timeout = 60'000'000, idle_timeout = 75'000'000,
+           write_timeout = 30'000'000;
+    std::int64_t slowest = 1024;  ///< bytes a second
+    std::int64_t handlers = 4, waiting = 1'000;
+  } limits;
+
+  struct Workers {
+    std::int64_t count = 0;                     ///< 0: one a core
+    std::int64_t memory = 2LL << 30;            ///< bytes, of each
+    std::int64_t open_files = 64;               ///< of each
+    Micros timeout = 60'000'000;                ///< of one cutout
+    std::int64_t max_pixels = 400'000'000;      ///< of one product plane
+    std::int64_t waiting = 1'000;               ///< tasks waiting for a worker; past it 503
+    std::int64_t product_in_memory = 32 << 20;  ///< bytes; what may be larger goes to disk
+  } workers;
+
+  struct Log {
+    std::string level = "info";   ///< trace, debug, info, warn, error
+    std::string format = "auto";  ///< auto, text, json
+  } log;
+
+  struct Records {
+    Micros keep = 90LL * 86'400 * 1'000'000;  ///< of requests; 0: for ever
+    std::int64_t waiting = 10'000;  ///< not yet written; past it they are counted and lost
+  } records;
+};
+
+/// kNotFound where there is no file; kUsage with file, line and remedy for an unknown key (and the
+/// nearest known), a value of the wrong kind or out of its bounds: the first of them in the file.
+/// Every path is the file's: it comes out absolute, the default of `data` too, and `surveys` is
+/// surveys.d beside the file where the file does not name another.
+Result<Settings> read_settings(const std::filesystem::path& path);
+/// The same from a file already read.
+Result<Settings> settings_of(const Document& document);
+/// `surveys`; where it is "", as without a file, surveys.d in `data`.
+std::filesystem::path surveys_directory(const Settings& settings);
+/// docs/reference/configuration.md, from the table.
+std::string settings_markdown();
+
+}  // namespace recorte::config

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/config/settings_table.hpp"
+
+#include "core/base/text.hpp"
+#include "core/config/address.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace recorte::config {
+namespace {
+
+constexpr std::int64_t kMiB = 1LL << 20, kGiB = 1LL << 30, kTiB = 1LL << 40;
+constexpr Micros kSecond = 1'000'000, kHour = 3600 * kSecond, kDay = 24 * kHour;
+constexpr std::int64_t kMillion = 1'000'000;
+
+using S = Settings;
+
+/// The member of a member: at<&S::server, &S::Server::listen>.
+template <auto... members>
+auto& at(Settings& settings) {
+  return (settings.*....*members);
+}
+
+Result<std::string> one_of(std::string_view choices, std::string_view value) {
+  const auto known = split(choices, ',');
+  if (std::find(known.begin(), known.end(), value) != known.end()) return std::string(value);
+  const auto near = did_you_mean(value, known);
+  return fail(ErrorCode::kUsage, "'" + std::string(value) + "' is not one of " +
+                                     std::string(choices) +
+                                     (near.empty() ? "" : "; did you mean " + near + "?"));
+}
+
+constexpr std::string_view kLevels = "trace, debug, info, warn, error";
+constexpr std::string_view kFormats = "auto, text, json";
+Result<std::string> check_level(std::string_view text) { return one_of(kLevels, text); }
+Result<std::string> check_format(std::string_view text) { return one_of(kFormats, text); }
+Result<std::string> check_listen(std::string_view text) {
+  return parse_host_port(text).map([&](const HostPort&) { return std::string(trim(text)); });
+}
+
+/// A row whose value is a number between two others.
+constexpr Key number(std::string_view section, std::string_view name, Kind kind, Field field,
+                     std::int64_t low, std::int64_t high, std::string_view example,
+                     std::string_view help) {
+  return {section, name, kind, field, low, high, nullptr, {}, {}, example, help};
+}
+
+/// A row whose value is text or a list of texts, paths among them.
+constexpr Key text(std::string_view section, std::string_view name, Kind kind, Field field,
+                   Result<std::string> (*check)(std::string_view), std::string_view syntax,
+                   std::string_view unset, std::string_view example, std::string_view help) {
+  return {section, name, kind, field, 0, 0, check, syntax, unset, example, help};
+}
+
+const std::array kKeys{
+    text("", "data", Kind::kPath, at<&S::data>, nullptr, "a directory", "", R"("/var/lib/recorte")",
+         "Where the database and the results are; made where it is not there."),
+    text("", "surveys", Kind::kPath, at<&S::surveys>, nullptr, "a directory",
+         "`surveys.d` beside this file", R"("/etc/recorte/surveys.d")",
+         "The survey files, one a survey."),
+    text("", "plugins", Kind::kPaths, at<&S::plugins>, nullptr, "directories", "the installed ones",
+         R"(["/usr/local/lib/recorte/plugins"])",
+         "Where plugins are, instead of the usual directories."),
+
+    text("server", "listen", Kind::kText, at<&S::server, &S::Server::listen>, check_listen,
+         "`HOST:PORT`", "", R"("127.0.0.1:8080")",
+         "Where requests are taken. The host `0.0.0.0` or `[::]` is every address; port 0 is any "
+         "free one."),
+    text("server", "base_url", Kind::kText, at<&S::server, &S::Server::base_url>, parse_base_url,
+         "a URL", "as the request says", R"("https://cutouts.example.org/recorte")",
+         "What every URL of the service begins with, as clients see it."),
+    text("server", "trusted_proxies", Kind::kTexts, at<&S::server, &S::Server::trusted_proxies>,
+         parse_network, "addresses and networks", "", R"(["127.0.0.1", "10.1.0.0/16"])",
+         "Whose `Forwarded` and `X-Forwarded-` headers are believed."),
+    text("server", "cors_origins", Kind::kTexts, at<&S::server, &S::Server::cors_origins>,
+         parse_origin, "origins", "", R"(["https://portal.example.org"])",
+         "The sites whose pages may read answers in a browser; `*` is all, an empty list none."),
+    number("server", "grace", Kind::kDuration, at<&S::server, &S::Server::grace>, 0, kHour,
+           R"("1m")", "At shutdown, how long requests that have begun may take to end."),
+    number("server", "reactors", Kind::kInteger, at<&S::server, &S::Server::reactors>, 1, 64, "2",
+           "Threads that read requests; one is enough for thousands a second."),
+
+    number("server.limits", "head", Kind::kSize, at<&S::limits, &S::Limits::head>, 256, kMiB,
+           R"("16KiB")", "Bytes of a request's first line and headers; else 431."),
+    number("server.limits", "body", Kind::kSize, at<&S::limits, &S::Limits::body>, 1, kTiB,
+           R"("64MiB")", "Bytes of a request's body; else 413. At most `bodies`."),
+    number("server.limits", "bodies", Kind::kSize, at<&S::limits, &S::Limits::bodies>, 1, kTiB,
+           R"("1GiB")", "Bytes of all bodies being read at once; else 503."),
+    number("server.limits", "parameters", Kind::kInteger, at<&S::limits, &S::Limits::parameters>, 1,
+           10 * kMillion, "20000", "Parameters in a request's query and body; else 400."),
+    number("server.limits", "connections", Kind::kInteger, at<&S::limits, &S::Limits::connections>,
+           1, kMillion, "50000", "Connections at once; more are closed as they come."),
+    number("server.limits", "connections_per_address", Kind::kInteger,
+           at<&S::limits, &S::Limits::connections_per_address>, 1, kMillion, "64",
+           "Connections of one address at once, trusted proxies aside."),
+    number(
+        "server.limits", "requests_per_second", Kind::kNumber,
+        at<&S::limits, &S::Limits::requests_per_second>, 0, kMillion, "50.0",
+        "Requests of one address, on average, trusted proxies aside; else 429. 0 is any number."),
+    number("server.limits", "burst", Kind::kInteger, at<&S::limits, &S::Limits::burst>, 1, kMillion,
+           "100", "Requests of one address in one go, before `requests_per_second` counts."),
+    number("server.limits", "header_timeout", Kind::kDuration,
+           at<&S::limits, &S::Limits::header_timeout>, kSecond / 100, kHour, R"("10s")",
+           "From the first byte of a request's head to its last; else 408."),
+    number("server.limits", "body_timeout", Kind::kDuration,
+           at<&S::limits, &S::Limits::body_timeout>, kSecond / 100, kDay, R"("1m")",
+           "How long a body may come more slowly than `slowest`; else 408."),
+    number("server.limits", "idle_timeout", Kind::kDuration,
+           at<&S::limits, &S::Limits::idle_timeout>, kSecond / 100, kDay, R"("1m15s")",
+           "How long a connection without a request is kept."),
+    number("server.limits", "write_timeout", Kind::kDuration,
+           at<&S::limits, &S::Limits::write_timeout>, kSecond / 100, kDay, R"("30s")",
+           "How long an answer may leave more slowly than `slowest`; then the connection ends."),
+    number("server.limits", "slowest", Kind::kSize, at<&S::limits, &S::Limits::slowest>, 0, kGiB,
+           R"("4KiB")", "Bytes a second, on average, below which a client is too slow."),
+    number("server.limits", "handlers", Kind::kInteger, at<&S::limits, &S::Limits::handlers>, 1,
+           256, "4", "Threads that answer what needs no worker."),
+    number("server.limits", "waiting", Kind::kInteger, at<&S::limits, &S::Limits::waiting>, 1,
+           kMillion, "1000", "Requests waiting for one of these threads; else 503."),
+
+    number("workers", "count", Kind::kInteger, at<&S::workers, &S::Workers::count>, 0, 1024, "8",
+           "Processes that make cutouts, each one at a time. 0 is one a core."),
+    number("workers", "memory", Kind::kSize, at<&S::workers, &S::Workers::memory>, 64 * kMiB, kTiB,
+           R"("4GiB")", "Memory that each may take."),
+    number("workers", "open_files", Kind::kInteger, at<&S::workers, &S::Workers::open_files>, 1,
+           100'000, "256", "Files that each keeps open, with their headers."),
+    number("workers", "timeout", Kind::kDuration, at<&S::workers, &S::Workers::timeout>,
+           kSecond / 10, kDay, R"("1m30s")", "How long one cutout may take; else 504."),
+    number("workers", "max_pixels", Kind::kInteger, at<&S::workers, &S::Workers::max_pixels>, 1,
+           kMillion* kMillion, "100000000", "Pixels of one plane of a product; else 413."),
+    number("workers", "waiting", Kind::kInteger, at<&S::workers, &S::Workers::waiting>, 1, kMillion,
+           "1000", "Cutouts waiting for a worker; else 503."),
+    number("workers", "product_in_memory", Kind::kSize,
+           at<&S::workers, &S::Workers::product_in_memory>, 0, kTiB, R"("64MiB")",
+           "A product that may be larger is put on disk, in `data`, until it is sent."),
+
+    text("log", "level", Kind::kText, at<&S::log, &S::Log::level>, check_level, kLevels, "",
+         R"("info")", "The least that is logged, on standard error."),
+    text("log", "format", Kind::kText, at<&S::log, &S::Log::format>, check_format, kFormats, "",
+         R"("json")", "Lines for people, or JSON; `auto` is text on a terminal, JSON otherwise."),
+
+    number("records", "keep", Kind::kDuration, at<&S::records, &S::Records::keep>, 0, 36'500 * kDay,
+           R"("365d")", "How long the record of a request is kept in the database. 0 is for ever."),
+    number("records", "waiting", Kind::kInteger, at<&S::records, &S::Records::waiting>, 1, kMillion,
+           "10000", "Records not yet written; more are counted and lost."),
+};
+
+}  // namespace
+
+std::span<const Key> keys() { return kKeys; }
+
+std::vector<std::string_view> sections() {
+  std::vector<std::string_view> out;
+  for (const auto& key : kKeys)
+    if (!key.section.empty() && (out.empty() || out.back() != key.section))
+      out.push_back(key.section);
+  return out;
+}
+
+}  // namespace recorte::config

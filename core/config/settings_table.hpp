@@ -1,0 +1,56 @@
+/// The one table of keys: reading, checking and the reference page are served from it. Private to
+/// this folder.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/config/settings.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace recorte::config {
+
+enum class Kind { kInteger, kSize, kDuration, kNumber, kText, kTexts, kPath, kPaths };
+
+/// Where in the struct the value of a key stands.
+using Field =
+    std::variant<std::int64_t& (*)(Settings&), double& (*)(Settings&), std::string& (*)(Settings&),
+                 std::vector<std::string>& (*)(Settings&), std::filesystem::path& (*)(Settings&),
+                 std::vector<std::filesystem::path>& (*)(Settings&)>;
+
+struct Key {
+  std::string_view section;  ///< "server.limits"; "" at the top
+  std::string_view name;
+  Kind kind;
+  Field field;
+  std::int64_t low = 0, high = 0;  ///< of numbers, both allowed
+  /// Of one text: what is kept of it, or what is wrong with it.
+  Result<std::string> (*check)(std::string_view) = nullptr;
+  std::string_view syntax;  ///< of a text, for people
+  std::string_view unset;   ///< what the default means where it is no text of its own
+  std::string_view example;
+  std::string_view help;
+
+  template <class T>
+  T& in(Settings& settings) const {
+    return std::get<T& (*)(Settings&)>(field)(settings);
+  }
+};
+
+std::span<const Key> keys();
+/// "server.limits" and so on, without the top, in order.
+std::vector<std::string_view> sections();
+/// A number of that kind as it is written in the file: 400, "64KiB", "1m30s".
+std::string number_toml(Kind kind, double value);
+/// The key's value in `settings` as it is written in the file.
+std::string value_toml(const Key& key, const Settings& settings);
+/// What may be written, for people: "size, 1KiB to 1GiB".
+std::string kind_text(const Key& key);
+
+}  // namespace recorte::config
