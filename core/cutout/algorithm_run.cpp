@@ -162,6 +162,14 @@ Result<std::shared_ptr<const OpenImage>> AlgorithmRun::plane(std::size_t input, 
   return (*opened)->image;
 }
 
+std::vector<const OpenImage*> AlgorithmRun::opened() const {
+  std::vector<const OpenImage*> out;
+  for (const auto& input : inputs_)
+    for (const auto& plane : input.planes)
+      if (plane) out.push_back(plane->image.get());
+  return out;
+}
+
 Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
   Outline out;
   out.input = static_cast<std::size_t>(c.input);

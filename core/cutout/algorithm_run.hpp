@@ -53,6 +53,9 @@ class AlgorithmRun {
   /// have.
   Result<std::int64_t> blank_of(std::size_t input, recorte_role role, const sky::PixelRect& rect);
 
+  /// Every plane that was opened so far.
+  std::vector<const OpenImage*> opened() const;
+
   const Location& location() const { return location_; }
   const recorte_job* job() const { return &job_; }
   plugin::Call& call() { return call_; }

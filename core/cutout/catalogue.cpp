@@ -48,6 +48,8 @@ Status take_description(Survey& survey, const std::string& text) {
   try {
     survey.title = document.value("title", survey.id);
     survey.release = document.value("release", "");
+    survey.releases = document.value("releases", std::vector<std::string>{});
+    if (survey.releases.empty() && !survey.release.empty()) survey.releases = {survey.release};
     survey.citation = document.value("citation", "");
     for (const auto& band : document.value("bands", json::array()))
       survey.bands.push_back(
@@ -142,12 +144,23 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
 
 Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watch) {
   auto known = surveys_.find(id);
-  if (known == surveys_.end()) {
-    auto opened = open_survey(id, watch);
-    if (!opened) return fail(std::move(opened).error());
-    known = surveys_.emplace(id, std::move(*opened)).first;
+  if (known != surveys_.end()) {
+    auto& survey = *known->second;
+    if (current(survey)) return &survey;
+    watch.stage("plugin '" + survey.plugin + "' while it closed the survey " + id);
+    survey.table->close(survey.self);
+    watch.stage("");
+    surveys_.erase(known);
   }
-  return known->second.get();
+  auto opened = open_survey(id, watch);
+  if (!opened) return fail(std::move(opened).error());
+  return surveys_.emplace(id, std::move(*opened)).first->second.get();
+}
+
+bool Catalogue::current(const Survey& survey) const {
+  const std::string index = survey.config->document.at("survey").value("index", "");
+  return file_stamp(toml_of(survey.id)).value_or(FileStamp{}) == survey.toml &&
+         file_stamp(index).value_or(FileStamp{}) == survey.index;
 }
 
 Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, const Watch& watch) {
@@ -163,7 +176,9 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
                                                 : " is no directory: name that of the surveys")
                                      : "; there are " + join(known, ", ")));
   }
-  auto document = config::read_toml(directory_ / (id + ".toml"));
+  // Before it is read: a change in the meantime is one more change.
+  const auto toml = file_stamp(toml_of(id)).value_or(FileStamp{});
+  auto document = config::read_toml(toml_of(id));
   if (!document) return fail(std::move(document).error());
   json settings = *document->value;
   auto& section = settings["survey"];
@@ -195,6 +210,8 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   if (!loaded) return fail(std::move(loaded).error());
   auto survey = std::make_unique<Survey>();
   survey->id = id;
+  survey->toml = toml;
+  survey->index = file_stamp(section.value("index", "")).value_or(FileStamp{});
   survey->access_group = section.value("access_group", "");
   survey->description = section.value("description", "");
   survey->groups_by_image = section.contains("public_after");
@@ -272,6 +289,7 @@ json describe(const Survey& survey) {
           {"title", survey.title},
           {"description", survey.description},
           {"release", survey.release},
+          {"releases", survey.releases},
           {"citation", survey.citation},
           {"access_group", survey.access_group},
           {"plugin", survey.plugin},

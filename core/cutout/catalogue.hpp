@@ -1,9 +1,11 @@
 /// The surveys that are served and the algorithms there are: TOML files and plugins, opened at
-/// their first use, in the worker.
+/// their first use, in the worker. A survey whose TOML or index changed on disk is opened anew;
+/// plugins are those that were there at the start.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/stamp.hpp"
 #include "core/cutout/request.hpp"
 #include "core/cutout/watch.hpp"
 #include "core/plugin/config.hpp"
@@ -29,13 +31,17 @@ struct Band {
 /// A survey, ready to be asked.
 struct Survey {
   std::string id, title, description, release, citation;
-  std::string access_group;      ///< "": public
-  bool groups_by_image = false;  ///< the adapter says of each image whose it is (public_after)
-  bool epochs = false;           ///< images overlap in time, not in space
-  std::vector<Band> bands;       ///< by wavelength, those without one last
+  std::string access_group;           ///< "": public
+  bool groups_by_image = false;       ///< the adapter says of each image whose it is (public_after)
+  bool epochs = false;                ///< images overlap in time, not in space
+  std::vector<std::string> releases;  ///< that may be asked for
+  std::vector<Band> bands;            ///< by wavelength, those without one last
   std::vector<std::string> planes;
   double pixel_scale;  ///< degrees, the largest; NaN where not known
   double example_ra, example_dec;
+
+  /// Its TOML, and the index that it names (of size -1 where there is none), when it was opened.
+  FileStamp toml, index;
 
   std::string plugin;  ///< "tiles 0.1.0"
   std::unique_ptr<recorte_config> config;
@@ -57,7 +63,8 @@ class Catalogue {
   Catalogue& operator=(const Catalogue&) = delete;
   ~Catalogue();
 
-  /// By id. kNotFound names the surveys there are.
+  /// By id, until the next call. kNotFound names the surveys there are. Costs a stat or two where
+  /// nothing changed. A TOML that became wrong is the error until it is mended.
   Result<const Survey*> survey(const std::string& id, const Watch& watch);
   /// By id, or the default one of a format where the id is empty.
   Result<const Algorithm*> algorithm(const std::string& id, Format format, const Watch& watch);
@@ -67,6 +74,9 @@ class Catalogue {
  private:
   Result<plugin::Library*> library(const plugin::Entry& entry, const Watch& watch);
   Result<std::unique_ptr<Survey>> open_survey(const std::string& id, const Watch& watch);
+  std::filesystem::path toml_of(const std::string& id) const { return directory_ / (id + ".toml"); }
+  /// Whether the files that the survey was opened from are still those.
+  bool current(const Survey& survey) const;
 
   std::filesystem::path directory_;
   plugin::Registry registry_;

@@ -3,11 +3,13 @@
 
 #include "core/base/io.hpp"
 #include "core/base/time.hpp"
+#include "core/base/version.hpp"
 #include "core/cutout/algorithm_run.hpp"
 #include "core/cutout/locate.hpp"
 #include "core/cutout/params.hpp"
 #include "core/cutout/product.hpp"
 #include "core/cutout/services/services.hpp"
+#include "core/cutout/version_text.hpp"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -49,6 +51,39 @@ Status within(const std::vector<Outline>& outlines, const Budget& budget) {
   return {};
 }
 
+/// A deadline that passed looks like a cancellation to what it stops.
+Error cause(Error error, const Task& task, const Watch& watch) {
+  if (error.code != ErrorCode::kCancelled || watch.cancelled()) return error;
+  return {ErrorCode::kTimeout, "the task took longer than " + std::to_string(task.budget.wall_ms) +
+                                   " ms; ask for less, or allow more time (timeout)"};
+}
+
+/// Once the product is made: all that it needed has been opened.
+std::string version_of(const Survey& survey, const Algorithm& algorithm, const AlgorithmRun& run,
+                       const TaskItem& item) {
+  VersionText out;
+  out.add(version());
+  out.add(survey.plugin);
+  out.add(survey.toml);
+  out.add(survey.index);
+  out.add(algorithm.manifest.id + " " + algorithm.manifest.version);
+  for (const auto& [path, stamp] : run.location().looked_at) {
+    out.add(path);
+    out.add(stamp);
+  }
+  for (const auto& located : run.location().images) {
+    const auto& s = located.source;
+    for (const auto& text : {s.id, s.release, s.band, s.version, s.unit}) out.add(text);
+  }
+  for (const auto* image : run.opened()) {
+    out.add(image->file->path());
+    out.add(image->stamp);
+  }
+  if (const auto& w = item.window)
+    for (const auto n : {w->x, w->y, w->width, w->height}) out.add(std::to_string(n));
+  return out.text();
+}
+
 }  // namespace
 
 Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
@@ -63,9 +98,10 @@ Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Wa
   auto survey = catalogue_.survey(item.request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
   auto request = item.request;
-  RECORTE_TRY(use_survey_names(**survey, request));
+  RECORTE_TRY(settle_bands(**survey, request));
   const plugin::Call call(call_options(task, watch));
-  return cutout::locate(**survey, request, task.groups, cache_, call, watch);
+  return cutout::locate(**survey, request, task.groups, cache_, call, watch)
+      .map_error([&](Error error) { return cause(std::move(error), task, watch); });
 }
 
 Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
@@ -80,13 +116,7 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
       if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
       outcome = {};
       outcome.row = item.row;
-      outcome.error = std::move(made).error();
-      // Nobody cancelled it, so its time was over.
-      if (outcome.error->code == ErrorCode::kCancelled)
-        outcome.error = Error{ErrorCode::kTimeout, "the task took longer than " +
-                                                       std::to_string(task.budget.wall_ms) +
-                                                       " ms; ask for less, or allow more time "
-                                                       "(timeout)"};
+      outcome.error = cause(std::move(made).error(), task, watch);
       if (::ftruncate(sink, begin) != 0)
         return fail(os_error("the sink of the task cannot be written"));
     }
@@ -102,7 +132,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   auto request = item.request;
   auto survey = catalogue_.survey(request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
-  RECORTE_TRY(use_survey_names(**survey, request));
+  RECORTE_TRY(settle_bands(**survey, request));
   auto algorithm = catalogue_.algorithm(request.algorithm, request.format, watch);
   if (!algorithm) return fail(std::move(algorithm).error());
   auto params = algorithm_params(**algorithm, **survey, request);
@@ -111,6 +141,8 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   if (request.bands.empty() && params->contains("rgb"))
     request.rgb = params->at("rgb").get<std::vector<std::string>>();
 
+  const auto hits = cache_.hits();
+  const auto misses = cache_.misses();
   plugin::Call call(call_options(task, watch));
   auto location = cutout::locate(**survey, request, task.groups, cache_, call, watch);
   if (!location) return fail(std::move(location).error());
@@ -137,16 +169,22 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
       outcome.bands.push_back(located.source.band);
   }
   const auto& manifest = (*algorithm)->manifest;
+  outcome.adapter = (*survey)->plugin;
+  outcome.algorithm = manifest.id + " " + manifest.version;
   const Provenance provenance{canonical(item.request),
                               (*survey)->id,
-                              (*survey)->release,
-                              (*survey)->plugin,
-                              manifest.id + " " + manifest.version,
+                              request.release.empty() ? (*survey)->release : request.release,
+                              outcome.adapter,
+                              outcome.algorithm,
                               outcome.warnings,
                               now_micros()};
-  return request.format == Format::kPng
-             ? write_png(run, *outlines, provenance, watch, sink, outcome)
-             : write_fits(run, *outlines, provenance, watch, sink, outcome);
+  RECORTE_TRY(request.format == Format::kPng
+                  ? write_png(run, *outlines, provenance, watch, sink, outcome)
+                  : write_fits(run, *outlines, provenance, watch, sink, outcome));
+  outcome.version = version_of(**survey, **algorithm, run, item);
+  outcome.cache_hits = cache_.hits() - hits;
+  outcome.cache_misses = cache_.misses() - misses;
+  return {};
 }
 
 }  // namespace recorte::cutout

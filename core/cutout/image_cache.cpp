@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/image_cache.hpp"
 
-#include "core/base/io.hpp"
-
-#include <sys/stat.h>
-
 #include <algorithm>
 
 namespace recorte::cutout {
 
-Result<ImageCache::Stamp> ImageCache::stamp_of(const std::string& path) {
-  struct stat s {};
-  if (::stat(path.c_str(), &s) != 0) return fail(os_error("cannot open " + path));
-  return Stamp{s.st_size, s.st_mtim.tv_sec * 1'000'000'000 + s.st_mtim.tv_nsec, s.st_ino};
-}
-
 Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
-  auto stamp = stamp_of(path);
-  if (!stamp) return fail(std::move(stamp).error());
   const auto known = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const Entry& e) { return e.path == path; });
+  auto stamp = file_stamp(path);
   if (known != entries_.end()) {
-    if (known->stamp == *stamp) {
+    if (stamp && known->stamp == *stamp) {
       entries_.splice(entries_.begin(), entries_, known);
       return &entries_.front();
     }
     entries_.erase(known);
   }
+  if (!stamp) return fail(stamp.error().code, "cannot open " + stamp.error().message);
   auto file = fits::File::open(path);
   if (!file) return fail(std::move(file).error());
   entries_.push_front({path, *stamp, std::make_shared<fits::File>(std::move(*file)), {}});
-  if (entries_.size() > capacity_) entries_.pop_back();
+  let_go();
   return &entries_.front();
+}
+
+void ImageCache::let_go() {
+  std::int64_t unpacked = 0;
+  for (const auto& e : entries_) unpacked += e.file->unpacked();
+  while (entries_.size() > 1 && (entries_.size() > files_ || unpacked > unpacked_)) {
+    unpacked -= entries_.back().file->unpacked();
+    entries_.pop_back();
+  }
 }
 
 Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& path, int hdu,
@@ -45,11 +44,16 @@ Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& pat
     hdu = *named;
   }
   auto& slot = e.images[hdu];
-  if (slot) return slot;
+  if (slot) {
+    ++hits_;
+    return slot;
+  }
+  ++misses_;
   auto info = e.file->image(hdu);
   if (!info) return fail(std::move(info).error());
   auto image = std::make_shared<OpenImage>();
   image->file = e.file;
+  image->stamp = e.stamp;
   image->info = std::move(*info);
   if (auto wcs = sky::Wcs::parse(image->info.header.joined())) {
     image->wcs = std::move(*wcs);

@@ -1,14 +1,17 @@
 /// Open files with their headers and WCS, the most recently used ones. A file that changed on disk
-/// (size, time, inode) is opened anew. One thread.
+/// (size, time, inode) is opened anew. What a packed file takes in memory is bounded too: a worker
+/// lives for weeks. One thread.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/stamp.hpp"
 #include "core/fits/file.hpp"
 #include "core/sky/wcs.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <map>
 #include <memory>
@@ -18,6 +21,7 @@ namespace recorte::cutout {
 
 struct OpenImage {
   std::shared_ptr<const fits::File> file;
+  FileStamp stamp;
   fits::ImageInfo info;
   /// Of the image; nullopt where the header has none that can be read (`wcs_error` says why).
   std::optional<sky::Wcs> wcs;
@@ -26,28 +30,31 @@ struct OpenImage {
 
 class ImageCache {
  public:
-  explicit ImageCache(std::size_t files) : capacity_(std::max<std::size_t>(1, files)) {}
+  static constexpr std::int64_t kUnpacked = std::int64_t{1} << 30;
+
+  /// Keeps at most so many files, and so many bytes of unpacked ones; the last one opened always.
+  explicit ImageCache(std::size_t files, std::int64_t unpacked = kUnpacked)
+      : files_(std::max<std::size_t>(1, files)), unpacked_(unpacked) {}
 
   /// hdu -1: the one called `extname`, or the first image.
   Result<std::shared_ptr<const OpenImage>> open(const std::string& path, int hdu,
                                                 const std::string& extname);
+  std::int64_t hits() const { return hits_; }      ///< images that were open already
+  std::int64_t misses() const { return misses_; }  ///< that had to be opened
 
  private:
-  struct Stamp {
-    std::int64_t size, mtime_ns;
-    std::uint64_t inode;
-    bool operator==(const Stamp&) const = default;
-  };
   struct Entry {
     std::string path;
-    Stamp stamp;
+    FileStamp stamp;
     std::shared_ptr<const fits::File> file;
     std::map<int, std::shared_ptr<const OpenImage>> images;
   };
-  static Result<Stamp> stamp_of(const std::string& path);
   Result<Entry*> entry(const std::string& path);
+  void let_go();
 
-  std::size_t capacity_;
+  std::size_t files_;
+  std::int64_t unpacked_;
+  std::int64_t hits_ = 0, misses_ = 0;
   std::list<Entry> entries_;  ///< the most recently used first
 };
 

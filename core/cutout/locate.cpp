@@ -20,40 +20,6 @@ std::string place(const sky::Stencil& stencil) {
          number_text(std::round(centre.dec * 1e6) / 1e6);
 }
 
-/// The survey's band of that name; of another case where only one can be meant.
-Result<const Band*> band_called(const Survey& survey, const std::string& name) {
-  const Band* found = nullptr;
-  std::vector<std::string> known;
-  for (const auto& band : survey.bands) {
-    if (band.name == name) return &band;
-    known.push_back(band.name);
-    if (!equal_ignoring_case(band.name, name)) continue;
-    if (found)
-      return fail(ErrorCode::kUsage, "the band '" + name + "' of the survey " + survey.id +
-                                         " could be " + found->name + " or " + band.name);
-    found = &band;
-  }
-  if (found) return found;
-  return fail(ErrorCode::kNotFound, "the survey " + survey.id + " has no band '" + name +
-                                        "'; it has " + join(known, ", "));
-}
-
-Result<std::vector<Band>> bands_of(const Survey& survey, const CutoutRequest& request) {
-  const auto& names = request.bands.empty() ? request.rgb : request.bands;
-  if (names.empty()) return survey.bands;
-  std::vector<Band> out;
-  for (const auto& name : names) {
-    if (survey.bands.empty()) {  // the adapter describes none: whatever it finds
-      out.push_back({name, NAN, NAN});
-      continue;
-    }
-    auto band = band_called(survey, name);
-    if (!band) return fail(std::move(band).error());
-    out.push_back(**band);
-  }
-  return out;
-}
-
 Status allowed(const Survey& survey, const Source* source, const std::vector<std::string>& groups) {
   const auto& group = source && survey.groups_by_image ? source->access_group : survey.access_group;
   for (const auto& needed : {group, source ? source->access_group : std::string()})
@@ -148,17 +114,6 @@ Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache,
   return image;
 }
 
-Status use_survey_names(const Survey& survey, CutoutRequest& request) {
-  if (survey.bands.empty()) return {};
-  for (auto* names : {&request.bands, &request.rgb})
-    for (auto& name : *names) {
-      auto band = band_called(survey, name);
-      if (!band) return fail(std::move(band).error());
-      name = (*band)->name;
-    }
-  return {};
-}
-
 recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
                          std::vector<double>& vertices) {
   const double scale = std::isnan(pixel_scale) ? 0 : pixel_scale;
@@ -197,10 +152,12 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
                         const std::vector<std::string>& groups, ImageCache& cache,
                         const plugin::Call& call, const Watch& watch) {
   if (!survey.groups_by_image) RECORTE_TRY(allowed(survey, nullptr, groups));
-  if (!request.release.empty() && request.release != survey.release)
+  const auto& releases = survey.releases;
+  if (!request.release.empty() &&
+      std::find(releases.begin(), releases.end(), request.release) == releases.end())
     return fail(ErrorCode::kNotFound,
                 "the survey " + survey.id + " has no release '" + request.release + "'" +
-                    (survey.release.empty() ? "; leave it out" : "; it has " + survey.release));
+                    (releases.empty() ? "; leave it out" : "; it has " + join(releases, ", ")));
   auto bands = bands_of(survey, request);
   if (!bands) return fail(std::move(bands).error());
   auto sources = candidates(survey, request, *bands, call, watch);
@@ -213,8 +170,14 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
     for (const auto& source : *sources) names.insert(source.band);
     for (const auto& name : names) bands->push_back({name, NAN, NAN});
   }
+  // An image that is named brings its own band: the survey's other ones are no gaps.
+  if (!request.image.empty() && request.bands.empty())
+    std::erase_if(*bands, [&](const Band& band) {
+      return std::none_of(sources->begin(), sources->end(),
+                          [&](const Source& source) { return source.band == band.name; });
+    });
 
-  Location out{*bands, {}, {}};
+  Location out{*bands, {}, {}, {}};
   std::optional<Error> trouble;
   std::vector<std::vector<Located>> by_band(bands->size());
   for (auto& source : *sources) {
@@ -228,7 +191,10 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
       trouble = may.error();
       continue;
     }
+    if (source.release.empty())
+      source.release = request.release.empty() ? survey.release : request.release;
     auto image = open_plane_of(cache, *plane);
+    out.looked_at.emplace_back(plane->path, image ? (*image)->stamp : FileStamp{});
     if (!image || !(*image)->wcs) {
       trouble =
           image ? Error{ErrorCode::kData, plane->path + ": " + (*image)->wcs_error} : image.error();
@@ -236,7 +202,9 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
       continue;
     }
     const auto& info = (*image)->info;
-    auto selection = sky::select(request.stencil, *(*image)->wcs, info.width, info.height);
+    auto selection = wants_whole_image(request)
+                         ? sky::Selection{{0, 0, info.width, info.height}, 1}
+                         : sky::select(request.stencil, *(*image)->wcs, info.width, info.height);
     if (!selection) return fail(std::move(selection).error());
     if (selection->rect.empty()) continue;
     by_band[static_cast<std::size_t>(band - bands->begin())].push_back(

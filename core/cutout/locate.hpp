@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/cutout/band_choice.hpp"
 #include "core/cutout/catalogue.hpp"
 #include "core/cutout/image_cache.hpp"
 #include "core/cutout/request.hpp"
@@ -25,17 +26,16 @@ struct Located {
 };
 
 struct Location {
-  std::vector<Band> bands;      ///< those asked for, or all, covered or not
+  std::vector<Band> bands;      ///< those asked for, or all (of an image: its own), covered or not
   std::vector<Located> images;  ///< by band in that order, then by preference
   std::vector<std::string> warnings;
+  /// The files that were opened to decide, those that do not answer too.
+  std::vector<std::pair<std::string, FileStamp>> looked_at;
 };
 
 /// Opens where a plane lies. kPlugin where it names a plane that its cube does not have.
 Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache, const SourcePlane& plane);
 
-/// Bands by the survey's own spelling: case is forgiven where only one band can be meant. kNotFound
-/// names the bands there are.
-Status use_survey_names(const Survey& survey, CutoutRequest& request);
 /// The C form of a region, borrowing `vertices`.
 recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
                          std::vector<double>& vertices);

@@ -2,11 +2,10 @@
 #include "core/cutout/parameters.hpp"
 
 #include "core/base/text.hpp"
-#include "core/base/time.hpp"
+#include "core/cutout/interval.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace recorte::cutout {
 namespace {
@@ -73,28 +72,18 @@ Status set_size(RequestDraft& draft, std::string_view value) {
 }
 
 Status set_time(RequestDraft& draft, std::string_view value) {
-  auto limit = [](std::string_view text) -> Result<double> {
-    if (const auto number = to_double(text); number && !std::isnan(*number)) return *number;
-    return mjd_from_iso(text);
-  };
-  const auto slash = value.find('/');
-  auto parts = slash == value.npos ? split_blanks(value)
-                                   : std::vector<std::string>{std::string(value.substr(0, slash)),
-                                                              std::string(value.substr(slash + 1))};
-  if (parts.size() != 1 && parts.size() != 2)
-    return fail(ErrorCode::kUsage, quoted(value) +
-                                       " is not a time interval; write two MJD or ISO "
-                                       "times with a blank or a slash between them");
-  auto from = limit(parts.front());
-  if (!from) return fail(std::move(from).error());
-  auto to = limit(parts.back());
-  if (!to) return fail(std::move(to).error());
-  if (*from == INFINITY || *to == -INFINITY)
-    return fail(ErrorCode::kUsage, "the time interval " + quoted(value) + " holds no time");
-  if (*from > *to)
-    return fail(ErrorCode::kUsage, "the time interval " + quoted(value) + " ends before it begins");
-  draft.request.t_min = *from;
-  draft.request.t_max = *to;
+  auto interval = parse_time_interval(value);
+  if (!interval) return fail(std::move(interval).error());
+  draft.request.t_min = interval->from;
+  draft.request.t_max = interval->to;
+  return {};
+}
+
+Status set_wavelength(RequestDraft& draft, std::string_view value) {
+  auto interval = parse_wavelength_interval(value);
+  if (!interval) return fail(std::move(interval).error());
+  draft.request.lambda_min = interval->from;
+  draft.request.lambda_max = interval->to;
   return {};
 }
 
@@ -157,7 +146,8 @@ constexpr std::array kTable{
               },
               [](const CutoutRequest& r) { return r.release; }},
     Parameter{"image", "", "ID",
-              "One image by its id, instead of the one that covers the region best.",
+              "One image by its id, instead of the one that covers the region best; without a "
+              "region, the whole image.",
               "demo_T0001_g", false,
               [](RequestDraft& d, std::string_view v) {
                 return name_into(d.request.image, v, "image id");
@@ -216,6 +206,12 @@ constexpr std::array kTable{
         "g,r,i", true,
         [](RequestDraft& d, std::string_view v) { return set_list(d.request.bands, v, "band"); },
         [](const CutoutRequest& r) { return join(r.bands, ","); }},
+    Parameter{"wavelength", "BAND", "\"FROM TO\"",
+              "Only bands that have wavelengths between two, metres.", "4e-7 5.5e-7", false,
+              set_wavelength,
+              [](const CutoutRequest& r) {
+                return interval_text({r.lambda_min, r.lambda_max});
+              }},
     Parameter{"planes", "PLANES", "NAME,...", "What comes along: image, weight, variance, mask.",
               "image,weight,mask", false, set_planes,
               [](const CutoutRequest& r) {
@@ -274,8 +270,7 @@ constexpr std::array kTable{
               "Only images exposed between two times, MJD or ISO, UTC.", "58000 58100.5", false,
               set_time,
               [](const CutoutRequest& r) {
-                if (std::isinf(r.t_min) && std::isinf(r.t_max)) return std::string();
-                return number_text(r.t_min) + " " + number_text(r.t_max);
+                return interval_text({r.t_min, r.t_max});
               }},
     Parameter{"param", "", "NAME=VALUE", "A parameter of the algorithm's own.", "Q=8", true,
               set_param, [](const CutoutRequest&) { return std::string(); }},
@@ -320,6 +315,8 @@ Result<CutoutRequest> RequestDraft::finish() const {
                 "give either ra, dec and size, or one of circle, polygon, range");
   if (region) {
     out.stencil = *region;
+  } else if (!stamp && !out.image.empty()) {
+    out.stencil = sky::Range{};
   } else {
     if (!ra || !dec || !size)
       return fail(ErrorCode::kUsage, std::string("the ") +
@@ -340,6 +337,11 @@ Result<CutoutRequest> RequestDraft::finish() const {
         std::find(out.bands.begin(), out.bands.end(), band) == out.bands.end())
       return fail(ErrorCode::kUsage, "rgb names the band " + band + ", which bands leaves out");
   return out;
+}
+
+bool wants_whole_image(const CutoutRequest& request) {
+  const auto* range = std::get_if<sky::Range>(&request.stencil);
+  return !request.image.empty() && range && *range == sky::Range{};
 }
 
 std::string canonical(const CutoutRequest& request) {

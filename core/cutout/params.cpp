@@ -42,7 +42,7 @@ Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
   const auto pointer = json::json_pointer("/colour/" + manifest.id);
   if (survey.config->document.contains(pointer)) {
     params.update(survey.config->document.at(pointer));
-    if (!request.bands.empty()) params.erase("rgb");
+    if (!request.bands.empty() || !request.image.empty()) params.erase("rgb");
   }
   if (!request.rgb.empty()) {
     if (!properties.contains("rgb"))

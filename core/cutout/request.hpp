@@ -46,10 +46,15 @@ struct CutoutRequest {
   Epochs epochs = Epochs::kSurvey;
   double t_min = -std::numeric_limits<double>::infinity();  ///< MJD
   double t_max = std::numeric_limits<double>::infinity();
+  double lambda_min = -std::numeric_limits<double>::infinity();  ///< metres
+  double lambda_max = std::numeric_limits<double>::infinity();
   std::map<std::string, std::string> params;  ///< the algorithm's own, by name
 
   bool operator==(const CutoutRequest&) const = default;
 };
+
+/// An image by its id and no region, which is written as the whole sky: all of its pixels.
+bool wants_whole_image(const CutoutRequest& request);
 
 /// "survey=demo&ra=150.1&dec=2.2&size=0.016666666666666666deg&format=fits": the parameters of the
 /// table (parameters.hpp) in its order, percent-encoded, defaults left out.

@@ -84,7 +84,12 @@ json to_json(const TaskReport& report) {
                    {"coverage", o.coverage},
                    {"bands", o.bands},
                    {"images", std::move(images)},
-                   {"warnings", o.warnings}});
+                   {"warnings", o.warnings},
+                   {"version", o.version},
+                   {"adapter", o.adapter},
+                   {"algorithm", o.algorithm},
+                   {"cache_hits", o.cache_hits},
+                   {"cache_misses", o.cache_misses}});
   }
   return out;
 }
@@ -109,6 +114,11 @@ Result<TaskReport> report_from_json(const json& document) {
         for (const auto& i : one.at("images"))
           o.images.push_back({i.at("id"), i.at("band"), i.at("file"), i.at("hdu")});
         o.warnings = one.at("warnings").get<std::vector<std::string>>();
+        o.version = one.at("version");
+        o.adapter = one.at("adapter");
+        o.algorithm = one.at("algorithm");
+        o.cache_hits = one.at("cache_hits");
+        o.cache_misses = one.at("cache_misses");
       }
       report.outcomes.push_back(std::move(o));
     }

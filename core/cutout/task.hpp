@@ -67,6 +67,11 @@ struct Outcome {
   std::vector<std::string> bands;      ///< that have pixels
   std::vector<UsedImage> images;
   std::vector<std::string> warnings;
+  /// Changes whenever the same request could give another product: with the files it was made of,
+  /// the survey, the plugins, Recorte itself. Tells nothing of when it was made.
+  std::string version;
+  std::string adapter, algorithm;                 ///< the plugins at work, as "tiles 0.1.0"
+  std::int64_t cache_hits = 0, cache_misses = 0;  ///< images found open, and opened
 };
 
 struct TaskReport {

@@ -110,6 +110,7 @@ File::~File() = default;
 
 const std::string& File::path() const { return impl_->path; }
 const std::vector<Hdu>& File::hdus() const { return impl_->hdus; }
+std::int64_t File::unpacked() const { return impl_->source.unpacked() ? impl_->source.size() : 0; }
 
 Result<File> File::open(const std::string& path) {
   auto source = Source::open(path);

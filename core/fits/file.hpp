@@ -50,6 +50,8 @@ class File {
 
   const std::string& path() const;
   const std::vector<Hdu>& hdus() const;
+  /// Bytes of memory that it takes unpacked; 0 for a file that is read where it lies.
+  std::int64_t unpacked() const;
   /// The header of any HDU (of the primary, for keywords that a file keeps there).
   Result<Header> header(int hdu) const;
   /// By number, or -1 for the first HDU with an image of at least two axes. kUsage where it holds

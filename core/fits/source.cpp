@@ -149,12 +149,12 @@ Result<Source> Source::open(const std::string& path) {
     Bunzip bunzip;
     unpacked = unpack(fd.get(), path, "bzip2", "BZh", std::ref(bunzip));
   } else {
-    return Source(std::move(fd), *size);
+    return Source(std::move(fd), *size, false);
   }
   if (!unpacked) return fail(std::move(unpacked).error());
   size = size_of(unpacked->get(), path);
   if (!size) return fail(std::move(size).error());
-  return Source(std::move(*unpacked), *size);
+  return Source(std::move(*unpacked), *size, true);
 }
 
 Status Source::read(std::int64_t offset, void* out, std::int64_t size) const {

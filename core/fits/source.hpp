@@ -23,11 +23,14 @@ class Source {
   Status read(std::int64_t offset, void* out, std::int64_t size) const;
   std::int64_t size() const { return size_; }
   int fd() const { return fd_.get(); }
+  bool unpacked() const { return unpacked_; }
 
  private:
-  Source(Fd fd, std::int64_t size) : fd_(std::move(fd)), size_(size) {}
+  Source(Fd fd, std::int64_t size, bool unpacked)
+      : fd_(std::move(fd)), size_(size), unpacked_(unpacked) {}
   Fd fd_;
   std::int64_t size_ = 0;
+  bool unpacked_ = false;
 };
 
 }  // namespace recorte::fits

@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -32,6 +33,10 @@ Status apply_limits(std::uint64_t memory_bytes) {
       ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return fail(os_error("a worker cannot set its limits"));
   return {};
+}
+
+void leave_signals_to_supervisor() {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::signal(number, SIG_IGN);
 }
 
 void end_with_supervisor(int socket) {

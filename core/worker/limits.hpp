@@ -11,6 +11,9 @@ namespace recorte::worker {
 /// Caps private memory (RLIMIT_DATA: RLIMIT_AS would forbid mapping), forbids core dumps and new
 /// privileges.
 Status apply_limits(std::uint64_t memory_bytes);
+/// Lets a signal to the whole group or terminal (Ctrl-C, a service that stops) reach the supervisor
+/// alone, who may still wait for the task at work.
+void leave_signals_to_supervisor();
 /// Ends this process soon after the other end of `socket` closes, whatever a plugin is doing.
 /// (PR_SET_PDEATHSIG would not do: it means the death of the thread that forked.)
 void end_with_supervisor(int socket);

@@ -3,6 +3,7 @@
 
 #include "core/base/log.hpp"
 #include "core/cutout/cutter.hpp"
+#include "core/cutout/located_json.hpp"
 #include "core/plugin/registry.hpp"
 #include "core/worker/channel.hpp"
 #include "core/worker/control_page.hpp"
@@ -33,13 +34,7 @@ json locate(cutout::Cutter& cutter, const cutout::Task& task, const cutout::Watc
       rows.push_back(error_reply(location.error()));
       continue;
     }
-    json images = json::array();
-    for (const auto& i : location->images)
-      images.push_back({{"id", i.source.id},
-                        {"band", i.source.band},
-                        {"s_region", i.source.s_region},
-                        {"coverage", i.selection.coverage}});
-    rows.push_back({{"images", std::move(images)}, {"warnings", location->warnings}});
+    rows.push_back(cutout::located_json(*location));
   }
   return {{"result", std::move(rows)}};
 }
@@ -67,6 +62,7 @@ int run_loop(const WorkerOptions& options) {
   // Not for what a plugin may start.
   for (const int descriptor : {kSocketDescriptor, kControlDescriptor})
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  leave_signals_to_supervisor();
   end_with_supervisor(kSocketDescriptor);
   auto control = ControlPage::map(Fd(kControlDescriptor));
   if (!control) {

@@ -66,21 +66,54 @@ Pool::Pool(PoolOptions options) : options_(std::move(options)) {
 }
 Pool::~Pool() = default;
 
-Result<std::unique_ptr<Pool::Process>> Pool::take(const std::atomic<bool>* cancelled) {
-  std::unique_lock lock(mutex_);
-  const auto is_free = [&] { return !idle_.empty() || busy_ < options_.workers; };
-  while (!freed_.wait_for(lock, std::chrono::milliseconds(kLookMs), is_free))
-    if (cancelled && cancelled->load()) return fail(ErrorCode::kCancelled, "cancelled");
-  ++busy_;
-  while (!idle_.empty()) {
-    auto process = std::move(idle_.back());
-    idle_.pop_back();
-    // An idle worker has nothing to say: one that does has died, or a plugin of its has spoken.
-    if (!wait_readable(process->socket.get(), 0)) return process;
-    ++deaths_;
-  }
-  lock.unlock();
+Result<std::unique_ptr<Pool::Process>> Pool::start() {
   auto started = Process::start(options_);
+  if (started) ++alive_;
+  return started;
+}
+
+void Pool::bury(std::unique_ptr<Process> process) {
+  process.reset();
+  --alive_;
+  ++deaths_;
+}
+
+Status Pool::warm() {
+  for (;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (idle_.size() + busy_ >= options_.workers) return {};
+      ++busy_;  // its place, while it starts
+    }
+    auto started = start();
+    if (!started) {
+      give_back(nullptr);
+      return fail(std::move(started).error());
+    }
+    give_back(std::move(*started));
+  }
+}
+
+Result<std::unique_ptr<Pool::Process>> Pool::take(const std::atomic<bool>* cancelled) {
+  std::vector<std::unique_ptr<Process>> dead;
+  std::unique_ptr<Process> found;
+  {
+    std::unique_lock lock(mutex_);
+    const auto is_free = [&] { return !idle_.empty() || busy_ < options_.workers; };
+    while (!freed_.wait_for(lock, std::chrono::milliseconds(kLookMs), is_free))
+      if (cancelled && cancelled->load()) return fail(ErrorCode::kCancelled, "cancelled");
+    ++busy_;
+    while (!idle_.empty() && !found) {
+      auto process = std::move(idle_.back());
+      idle_.pop_back();
+      // An idle worker has nothing to say: one that does has died, or a plugin of its has spoken.
+      auto& place = wait_readable(process->socket.get(), 0) ? dead.emplace_back() : found;
+      place = std::move(process);
+    }
+  }
+  for (auto& process : dead) bury(std::move(process));
+  if (found) return found;
+  auto started = start();
   if (!started) give_back(nullptr);
   return started;
 }
@@ -131,9 +164,8 @@ Result<json> Pool::call(json message, int sink, std::int64_t wall_ms,
   const bool garbled = reply || reply.error().code == ErrorCode::kPlugin;
   auto how = process->end();
   if (garbled) how = "sent what is no answer";
-  process.reset();
+  bury(std::move(process));
   give_back(nullptr);
-  ++deaths_;
   if (told) return fail(ErrorCode::kCancelled, "cancelled");
   if (late)
     return fail(ErrorCode::kTimeout, "the task took longer than " + std::to_string(wall_ms) +
@@ -157,8 +189,8 @@ Result<json> Pool::describe(const std::string& survey) {
   return call({{"op", "describe"}, {"survey", survey}}, -1, kQuestionMs, nullptr);
 }
 
-Result<json> Pool::locate(const cutout::Task& task) {
-  return call({{"op", "locate"}, {"task", to_json(task)}}, -1, task.budget.wall_ms, nullptr);
+Result<json> Pool::locate(const cutout::Task& task, const std::atomic<bool>* cancelled) {
+  return call({{"op", "locate"}, {"task", to_json(task)}}, -1, task.budget.wall_ms, cancelled);
 }
 
 }  // namespace recorte::worker

@@ -25,7 +25,7 @@ namespace recorte::worker {
 struct PoolOptions {
   std::filesystem::path program;  ///< recorte-worker
   WorkerOptions worker;
-  std::size_t workers = 1;  ///< at most so many at once; started when needed
+  std::size_t workers = 1;  ///< at most so many at once; started when needed, or by warm()
 };
 
 class Pool {
@@ -36,21 +36,30 @@ class Pool {
   /// Ends the workers.
   ~Pool();
 
+  /// Starts the workers that are not there yet, so that no task has to wait for one to start. The
+  /// error of the first that cannot be started. [any thread]
+  Status warm();
   /// Runs a task on a free worker, waiting for one. Products go to `sink`, a seekable descriptor.
   /// While it waits, `cancelled` is watched. [any thread]
   Result<cutout::TaskReport> run(const cutout::Task& task, int sink,
                                  const std::atomic<bool>* cancelled = nullptr);
   /// What a survey says of itself, as JSON (docs/reference/describe.md).
   Result<nlohmann::json> describe(const std::string& survey);
-  /// For each item: the images that answer, or its error.
-  Result<nlohmann::json> locate(const cutout::Task& task);
+  /// For each item: the images that answer (cutout/located_json.hpp), or its error. `cancelled` as
+  /// for run().
+  Result<nlohmann::json> locate(const cutout::Task& task,
+                                const std::atomic<bool>* cancelled = nullptr);
   /// Workers lost to crashes and hangs so far.
   std::size_t deaths() const { return deaths_.load(); }
+  /// Workers there are, idle or at work. One that died idle counts until its turn comes.
+  std::size_t alive() const { return alive_.load(); }
 
  private:
   struct Process;
   Result<std::unique_ptr<Process>> take(const std::atomic<bool>* cancelled);
   void give_back(std::unique_ptr<Process> process);
+  Result<std::unique_ptr<Process>> start();
+  void bury(std::unique_ptr<Process> process);
   Result<nlohmann::json> call(nlohmann::json message, int sink, std::int64_t wall_ms,
                               const std::atomic<bool>* cancelled);
 
@@ -59,7 +68,7 @@ class Pool {
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Process>> idle_;
   std::size_t busy_ = 0;
-  std::atomic<std::size_t> deaths_ = 0;
+  std::atomic<std::size_t> deaths_ = 0, alive_ = 0;
   std::atomic<std::uint64_t> calls_ = 0;  ///< a worker's answer bears its call's number
 };
 

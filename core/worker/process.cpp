@@ -36,13 +36,26 @@ std::vector<std::string> arguments(const PoolOptions& options) {
   return out;
 }
 
-/// In the child: the two descriptors to their places, surviving exec. Only async-signal-safe calls.
+/// In the child: the two descriptors to their places, surviving exec. What else is open here (a
+/// server's listener, its clients, whoever forgot to mark them) is not the worker's. Only
+/// async-signal-safe calls.
 bool place(int socket, int control) {
   // Out of each other's way first.
   const int s = ::fcntl(socket, F_DUPFD, 10);
   const int c = ::fcntl(control, F_DUPFD, 10);
-  return s >= 0 && c >= 0 && ::dup2(s, kSocketDescriptor) >= 0 &&
-         ::dup2(c, kControlDescriptor) >= 0 && ::close(s) == 0 && ::close(c) == 0;
+  const bool placed =
+      s >= 0 && c >= 0 && ::dup2(s, kSocketDescriptor) >= 0 && ::dup2(c, kControlDescriptor) >= 0;
+  return placed && ::close_range(kControlDescriptor + 1, ~0U, 0) == 0;
+}
+
+/// In the child: signals as a program expects them, whatever the thread that forked had blocked; and
+/// a process group of its own, so that Ctrl-C reaches the supervisor alone, which may want to finish
+/// what is in flight.
+void part_from_supervisor() {
+  ::setpgid(0, 0);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
 }  // namespace
@@ -65,6 +78,7 @@ Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& o
   if (pid < 0) return fail(os_error("cannot start a worker"));
   if (pid == 0) {
     ::signal(SIGPIPE, SIG_DFL);
+    part_from_supervisor();
     if (place(theirs.get(), control->descriptor())) ::execv(argv[0], argv.data());
     ::_exit(127);
   }

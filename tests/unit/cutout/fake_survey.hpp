@@ -15,6 +15,7 @@ struct FakeSurvey {
   FakeSurvey() {
     survey.id = "fake";
     survey.release = "1";
+    survey.releases = {"1"};
     survey.plugin = "fake 1.0.0";
     survey.bands = {{"g", 4e-7, 5e-7}, {"r", 5e-7, 6e-7}};
     survey.pixel_scale = 1. / 3600;

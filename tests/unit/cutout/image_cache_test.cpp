@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/image_cache.hpp"
 
+#include "core/base/io.hpp"
 #include "support.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
+#include <zlib.h>
 
 #include <array>
 
@@ -31,6 +32,21 @@ class Cache : public testing::Test {
     auto image = cache.open(directory_ / name, -1, "");
     EXPECT_TRUE(image) << image.error().message;
     return image.value_or(nullptr);
+  }
+  void pack(const std::string& name) {
+    const auto bytes = read_file(directory_ / name).value();
+    const auto packed = ::gzopen((directory_ / (name + ".gz")).c_str(), "wb");
+    ASSERT_EQ(::gzwrite(packed, bytes.data(), static_cast<unsigned>(bytes.size())),
+              std::ssize(bytes));
+    ASSERT_EQ(::gzclose(packed), Z_OK);
+  }
+  /// Files in memory that this process holds.
+  static std::size_t unpacked_files() {
+    std::size_t count = 0;
+    std::error_code gone;  // the descriptor that lists them
+    for (const auto& entry : fs::directory_iterator("/proc/self/fd"))
+      count += fs::read_symlink(entry, gone).string().starts_with("/memfd:");
+    return count;
   }
   test::TempDir directory_;
 };
@@ -98,6 +114,44 @@ TEST_F(Cache, OfNoFilesStillOpensOne) {
   write("a", 1);
   ImageCache cache(0);
   EXPECT_EQ(first_pixel(*open(cache, "a")), 1);
+}
+
+/// What is unpacked into memory is bounded, however many files may be open.
+TEST_F(Cache, OfUnpackedFilesKeepsSoManyBytes) {
+  const auto before = unpacked_files();
+  for (const auto* name : {"a", "b", "c", "d"}) {
+    write(name, 1);
+    pack(name);
+  }
+  const auto size = static_cast<std::int64_t>(fs::file_size(directory_ / "a"));
+  ImageCache cache(64, 2 * 5760);  // two of them: a header and a block of pixels each
+  EXPECT_EQ(open(cache, "a.gz")->file->unpacked(), 5760);
+  for (const auto* name : {"b.gz", "c.gz", "d.gz"}) EXPECT_EQ(first_pixel(*open(cache, name)), 1);
+  EXPECT_EQ(unpacked_files(), before + 2);
+  EXPECT_EQ(open(cache, "a")->file->unpacked(), 0);  // read where it lies
+  EXPECT_EQ(size, 5760);
+  ImageCache none(64, 0);
+  const auto d = open(none, "d.gz");
+  EXPECT_EQ(open(none, "d.gz"), d);  // the last one is kept whatever it takes
+}
+
+TEST_F(Cache, AnImageKnowsTheStampOfItsFile) {
+  write("a", 1);
+  ImageCache cache(4);
+  EXPECT_EQ(open(cache, "a")->stamp, file_stamp(directory_ / "a"));
+  write("a", 2, 12);
+  EXPECT_EQ(open(cache, "a")->stamp, file_stamp(directory_ / "a"));
+}
+
+/// A worker that lives for long holds no file that is gone.
+TEST_F(Cache, LetsGoOfAFileThatIsGone) {
+  write("a", 1);
+  ImageCache cache(4);
+  const std::weak_ptr<const OpenImage> image = open(cache, "a");
+  fs::remove(directory_ / "a");
+  EXPECT_FALSE(image.expired());
+  EXPECT_FALSE(cache.open(directory_ / "a", -1, ""));
+  EXPECT_TRUE(image.expired());
 }
 
 TEST_F(Cache, AnImageWithoutAWcsSaysSo) {

@@ -128,6 +128,86 @@ TEST_F(Locate, TimesAreALimitWhereTheyAreKnown) {
   EXPECT_THAT(ids("&epochs=all&time=58001.2+58001.8"), ElementsAre("timeless"));
 }
 
+TEST_F(Locate, WavelengthsChooseBands) {
+  add("g1", "g");
+  add("r1", "r");
+  EXPECT_THAT(ids("&wavelength=4e-7+4.5e-7"), ElementsAre("g1"));
+  EXPECT_THAT(ids("&wavelength=5.5e-7+inf"), ElementsAre("r1"));
+  EXPECT_THAT(ids("&wavelength=5e-7"), ElementsAre("g1", "r1"));  // where the two bands meet
+  EXPECT_THAT(ids("&wavelength=5e-7&bands=r"), ElementsAre("r1"));
+  const auto e = error("&wavelength=1e-6+2e-6");
+  EXPECT_EQ(e.code, ErrorCode::kNoCoverage);
+  EXPECT_THAT(e.message, AllOf(HasSubstr("between 1e-06 and 2e-06 m"),
+                               HasSubstr("g (4e-07 to 5e-07 m), r (5e-07 to 6e-07 m)")));
+}
+
+/// For who wants to choose: of every band, the overlapping ones too.
+TEST_F(Locate, AllOfThemCanBeListed) {
+  add("g1", "g");
+  add("g2", "g", 2);
+  add("g3", "g", -5);
+  add("r1", "r", 3);
+  add("r2", "r");
+  add("elsewhere", "r", 100);
+  EXPECT_THAT(ids("&epochs=all"), ElementsAre("g1", "g2", "g3", "r2", "r1"));
+}
+
+TEST_F(Locate, ANamedImageBringsItsOwnBand) {
+  add("g1", "g");
+  const auto found = locate("&image=g1");
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->bands.size(), 1U);
+  EXPECT_EQ(found->bands[0].name, "g");
+  EXPECT_THAT(found->warnings, IsEmpty());
+  EXPECT_EQ(locate("&image=g1&bands=g,r")->bands.size(), 2U);  // r was asked for
+}
+
+TEST_F(Locate, AnImageWithoutARegionIsWhole) {
+  // All of the sky in 16 x 8 pixels: the corners lie outside it.
+  test::write_picture(
+      directory_ / "sky.fits",
+      {.width = 16,
+       .height = 8,
+       .wcs = false,
+       .cards = {"CTYPE1  = 'RA---AIT'", "CTYPE2  = 'DEC--AIT'", "CRPIX1  = 8.5", "CRPIX2  = 4.5",
+                 "CDELT1  = -22.5", "CDELT2  = 22.5", "CRVAL1  = 0.0", "CRVAL2  = 0.0"}});
+  const auto expect_whole = [&](const sky::PixelRect& rect) {
+    const auto request = parse_canonical("survey=fake&image=x").value();
+    const plugin::Call call({});
+    const auto found = cutout::locate(fake_.survey, request, {}, cache_, call, {});
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->images.at(0).selection.rect, rect);
+    EXPECT_EQ(found->images[0].selection.coverage, 1);
+    EXPECT_THAT(found->warnings, IsEmpty());
+  };
+  add("x");
+  expect_whole({0, 0, 8, 8});
+  fake_.sources.clear();
+  fake_.add("x", "g", directory_ / "sky.fits");
+  expect_whole({0, 0, 16, 8});
+}
+
+TEST_F(Locate, ReleasesAreThoseTheSurveyHas) {
+  add("a").release = "";
+  fake_.survey.releases = {"1", "2"};
+  EXPECT_EQ(locate()->images.at(0).source.release, "1");
+  EXPECT_EQ(locate("&release=2")->images.at(0).source.release, "2");
+  EXPECT_THAT(error("&release=3").message, HasSubstr("it has 1, 2"));
+  fake_.survey.releases.clear();
+  EXPECT_THAT(error("&release=1").message, HasSubstr("leave it out"));
+}
+
+TEST_F(Locate, WhatWasLookedAtIsKnown) {
+  add("a");
+  add("far", "g", 100);
+  fake_.add("gone", "g", directory_ / "gone.fits");
+  const auto found = locate("&bands=g");
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->looked_at.size(), 3U);
+  for (const auto& [path, stamp] : found->looked_at)
+    EXPECT_EQ(stamp, file_stamp(path).value_or(FileStamp{})) << path;
+}
+
 TEST_F(Locate, RefusalsSayWhatThereIs) {
   add("a");
   auto e = error("&bands=g,z");

@@ -43,6 +43,7 @@ TEST(Parameters, MakeARequest) {
                        {"edges", "trim"},
                        {"epochs", "latest"},
                        {"time", "58000/2019-01-01"},
+                       {"wavelength", "4e-7 5.5e-7"},
                        {"param", "Q=8"},
                        {"param", "name=a=b & c"},
                        {"release", "dr2"},
@@ -65,6 +66,8 @@ TEST(Parameters, MakeARequest) {
   EXPECT_EQ(r->epochs, Epochs::kLatest);
   EXPECT_EQ(r->t_min, 58000);
   EXPECT_EQ(r->t_max, 58484);
+  EXPECT_EQ(r->lambda_min, 4e-7);
+  EXPECT_EQ(r->lambda_max, 5.5e-7);
   EXPECT_EQ(r->params, (std::map<std::string, std::string>{{"Q", "8"}, {"name", "a=b & c"}}));
 }
 
@@ -80,6 +83,62 @@ TEST(Parameters, DefaultsAreLeftOut) {
   EXPECT_EQ(canonical(*r), "survey=demo&ra=150.1&dec=2.2&size=0.016666666666666666deg&format=fits");
   EXPECT_EQ(made({{"survey", "demo"}, {"circle", "150.1 2.2 0.01"}}).transform(canonical),
             "survey=demo&circle=150.1+2.2+0.01&format=fits");
+}
+
+/// As VOTable clients write them (DALI 1.1): open ends, exponents, a scalar for a point.
+TEST(Parameters, IntervalsHaveOpenEnds) {
+  struct {
+    const char* text;
+    double from, to;
+    const char* canonical;
+  } const cases[] = {
+      {"-Inf 58000", -INFINITY, 58000, "-inf 58000"},
+      {"58000 +Inf", 58000, INFINITY, "58000 inf"},
+      {"58000 Inf", 58000, INFINITY, "58000 inf"},
+      {"-inf +INF", -INFINITY, INFINITY, ""},
+      {"-Infinity 58000", -INFINITY, 58000, "-inf 58000"},
+      {" 1.5e-2\t+2.5E-2 ", 0.015, 0.025, "0.015 0.025"},
+      {"-1 5e-7", -1, 5e-7, "-1 5e-07"},
+      {"58000.5", 58000.5, 58000.5, "58000.5 58000.5"},
+      {"5/7", 5, 7, "5 7"},
+  };
+  for (const auto& c : cases) {
+    const auto time = made(with(kStamp, "time", c.text));
+    ASSERT_TRUE(time) << c.text << ": " << time.error().message;
+    EXPECT_EQ(std::pair(time->t_min, time->t_max), std::pair(c.from, c.to)) << c.text;
+    EXPECT_EQ(find_parameter("time")->get(*time), c.canonical);
+    const auto wavelength = made(with(kStamp, "wavelength", c.text));
+    ASSERT_TRUE(wavelength) << c.text;
+    EXPECT_EQ(std::pair(wavelength->lambda_min, wavelength->lambda_max), std::pair(c.from, c.to));
+    EXPECT_EQ(find_parameter("wavelength")->get(*wavelength), c.canonical);
+    EXPECT_EQ(parse_canonical(canonical(*wavelength)), *wavelength);
+  }
+}
+
+TEST(Parameters, RegionsTakeEveryFormOfANumber) {
+  const auto circle = made({{"survey", "a"}, {"circle", "1.501e2 +2.2E0 1.5e-2"}});
+  ASSERT_TRUE(circle);
+  EXPECT_EQ(circle->stencil, *sky::make_circle(150.1, 2.2, 0.015));
+  const auto range = made({{"survey", "a"}, {"range", "-Inf +Inf -2.5e0 +Infinity"}});
+  ASSERT_TRUE(range) << range.error().message;
+  EXPECT_EQ(range->stencil, *sky::make_range(0, 360, -2.5, 90));
+  const auto polygon =
+      made({{"survey", "a"}, {"polygon", "1.502E+2 2.2 150.1 22e-1 .15015e3 2.3"}});
+  ASSERT_TRUE(polygon);
+  EXPECT_EQ(polygon->stencil, *sky::make_polygon({{150.2, 2.2}, {150.1, 2.2}, {150.15, 2.3}}));
+}
+
+TEST(Parameters, AnImageWithoutARegionIsTheWholeImage) {
+  const auto r = made({{"survey", "a"}, {"image", "x"}});
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_TRUE(wants_whole_image(*r));
+  EXPECT_EQ(r->stencil, (sky::Stencil{sky::Range{0, 360, -90, 90}}));
+  EXPECT_EQ(canonical(*r), "survey=a&image=x&range=0+360+-90+90&format=fits");
+  EXPECT_EQ(parse_canonical(canonical(*r)), *r);
+  EXPECT_FALSE(wants_whole_image(*made(with(kStamp, "image", "x"))));
+  EXPECT_FALSE(wants_whole_image(*made({{"survey", "a"}, {"range", "0 360 -90 90"}})));
+  EXPECT_FALSE(
+      wants_whole_image(*made({{"survey", "a"}, {"image", "x"}, {"range", "0 360 -90 89"}})));
 }
 
 TEST(Parameters, EveryExampleIsAccepted) {
@@ -116,7 +175,8 @@ TEST(Parameters, EveryRefusalNamesTheValue) {
   const Refusal cases[] = {
       {with(kStamp, "sise", "1arcmin"), usage, "unknown parameter 'sise'; did you mean size?"},
       {with(kStamp, "wavelengths", "x"), usage,
-       "unknown parameter 'wavelengths'; use one of survey"},
+       "unknown parameter 'wavelengths'; did you mean wavelength?"},
+      {with(kStamp, "centre", "x"), usage, "unknown parameter 'centre'; use one of survey"},
       {with(kStamp, "ra", "1"), twice, "ra is given twice"},
       {with(kStamp, "RA", "1"), twice, "ra is given twice"},
       {with(with(kStamp, "format", "png"), "format", "png"), twice, "format is given twice"},
@@ -178,6 +238,17 @@ TEST(Parameters, EveryRefusalNamesTheValue) {
       {{{"time", "yesterday"}}, usage, "'yesterday' is not a time"},
       {{{"time", "inf inf"}}, usage, "holds no time"},
       {{{"time", "-inf -inf"}}, usage, "holds no time"},
+      {{{"wavelength", ""}}, usage, "'' is not a wavelength interval"},
+      {{{"wavelength", "1 2 3"}}, usage, "not a wavelength interval"},
+      {{{"wavelength", "2e-7 1e-7"}}, usage, "'2e-7 1e-7' ends before it begins"},
+      {{{"wavelength", "nan 1"}}, usage, "'nan' is not a wavelength"},
+      {{{"wavelength", "1 NaN"}}, usage, "'NaN' is not a wavelength"},
+      {{{"wavelength", "green"}}, usage, "'green' is not a wavelength; write metres"},
+      {{{"wavelength", "+Inf"}}, usage, "holds no wavelength"},
+      {{{"wavelength", "-Inf -Inf"}}, usage, "holds no wavelength"},
+      {with(with(kStamp, "wavelength", "1"), "wavelength", "2"), twice,
+       "wavelength is given twice"},
+      {{{"survey", "a"}, {"image", "x"}, {"ra", "1"}}, usage, "the dec is missing"},
       {{{"param", "Q"}}, usage, "'Q' is not a parameter; write NAME=VALUE"},
       {{{"param", "=8"}}, usage, "'' is not a parameter name"},
   };
@@ -233,6 +304,9 @@ class RandomRequests {
     if (chance(3))
       out.emplace_back("time", one({number_text(real(50000, 60000)), "-inf 58000", "58000.25 inf",
                                     "-inf inf", "2014-02-03T04:05:06.7 2020-01-01"}));
+    if (chance(3))
+      out.emplace_back("wavelength", one({number_text(real(0, 1e-6)), "-inf 5e-7", "5e-7 inf",
+                                          "-inf inf", "-1 1", "4e-7 5.5e-7"}));
     std::set<std::string> keys;
     for (int i = size(4); i > 0; --i) keys.insert(name());
     for (const auto& key : keys)

@@ -60,9 +60,12 @@ TEST_F(Params, TheUsersComeBeforeTheSurveysAndThoseBeforeTheDefaults) {
   EXPECT_EQ(params(), (json{{"Q", 5}, {"rgb", {"z", "y", "x"}}}));
 }
 
-TEST_F(Params, TheSurveysColoursYieldToNamedBands) {
+TEST_F(Params, TheSurveysColoursYieldToNamedBandsAndImages) {
   set_survey({{"colour", {{"toy", {{"rgb", {"i", "r", "g"}}}}}}});
   request.bands = {"g"};
+  EXPECT_EQ(params(), (json{{"Q", 8}}));
+  request.bands.clear();
+  request.image = "tile_g";
   EXPECT_EQ(params(), (json{{"Q", 8}}));
 }
 

@@ -59,6 +59,11 @@ TEST(TaskReport, SurvivesItsJson) {
   good.bands = {"g", "r"};
   good.images = {{"id", "g", "/a b/c.fits", 2}, {"", "", "", 0}};
   good.warnings = {"it was \"odd\"\n"};
+  good.version = "0123456789abcdef";
+  good.adapter = "tiles 0.1.0";
+  good.algorithm = "cut 0.1.0";
+  good.cache_hits = 3;
+  good.cache_misses = 2;
   Outcome bad;
   bad.row = 4;
   bad.error = Error{ErrorCode::kNoCoverage, "nothing there"};
@@ -82,6 +87,11 @@ TEST(TaskReport, SurvivesItsJson) {
   EXPECT_EQ(o.images[0].file, "/a b/c.fits");
   EXPECT_EQ(o.images[0].hdu, 2);
   EXPECT_EQ(o.warnings, good.warnings);
+  EXPECT_EQ(o.version, good.version);
+  EXPECT_EQ(o.adapter, good.adapter);
+  EXPECT_EQ(o.algorithm, good.algorithm);
+  EXPECT_EQ(o.cache_hits, 3);
+  EXPECT_EQ(o.cache_misses, 2);
   EXPECT_EQ(back->outcomes[1].row, 4U);
   ASSERT_TRUE(back->outcomes[1].error);
   EXPECT_EQ(back->outcomes[1].error->code, ErrorCode::kNoCoverage);

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/schedule/executor.hpp"
+
+#include "core/schedule/job.hpp"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace recorte::schedule {
+namespace {
+
+Error going() {
+  return {ErrorCode::kUnavailable, "the service is stopping; try again in " +
+                                       std::to_string(Executor::kRetrySeconds) + " seconds"};
+}
+
+Error full(std::size_t waiting) {
+  return {ErrorCode::kUnavailable, std::to_string(waiting) +
+                                       " requests are waiting; try again in " +
+                                       std::to_string(Executor::kRetrySeconds) + " seconds"};
+}
+
+std::filesystem::path temporary_directory() {
+  std::error_code error;
+  const auto path = std::filesystem::temp_directory_path(error);
+  return error ? "/tmp" : path;
+}
+
+}  // namespace
+
+struct Executor::Implementation {
+  explicit Implementation(Options given) : options(std::move(given)), pool(options.pool) {
+    if (options.spill.empty()) options.spill = temporary_directory();
+    started = pool.warm();
+    const auto count = std::max<std::size_t>(1, options.pool.workers);
+    for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this] { serve(); });
+  }
+
+  void stop() {
+    std::array<std::deque<std::unique_ptr<Job>>, 2> left;
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+      left.swap(lanes);
+      waiting = 0;
+    }
+    more.notify_all();
+    for (auto& lane : left)
+      for (auto& job : lane) turn_away(*job, going());
+    for (auto& thread : threads) thread.join();
+  }
+
+  void turn_away(Job& job, Error why) {
+    ++refused;
+    job.refuse(std::move(why));
+    job.tell();
+  }
+
+  void add(std::unique_ptr<Job> job, cutout::Lane wanted) {
+    std::unique_lock lock(mutex);
+    auto& lane = lanes[static_cast<std::size_t>(wanted)];
+    const bool room = lane.size() < options.waiting;
+    if (!stopping && room) {
+      lane.push_back(std::move(job));
+      ++waiting;
+      lock.unlock();
+      more.notify_one();
+      return;
+    }
+    const auto why = stopping ? going() : full(lane.size());
+    lock.unlock();
+    turn_away(*job, why);
+  }
+
+  /// The next job, real-time ones first; null when the executor goes.
+  std::unique_ptr<Job> next() {
+    std::unique_lock lock(mutex);
+    more.wait(lock, [this] { return stopping || !lanes[0].empty() || !lanes[1].empty(); });
+    if (stopping) return nullptr;
+    auto& lane = lanes[0].empty() ? lanes[1] : lanes[0];
+    auto job = std::move(lane.front());
+    lane.pop_front();
+    --waiting;
+    ++working;
+    return job;
+  }
+
+  void serve() {
+    while (auto job = next()) {
+      try {
+        if (job->cancelled())
+          job->refuse({ErrorCode::kCancelled, "cancelled"});
+        else
+          job->work(pool);
+      } catch (const std::exception& e) {
+        job->refuse({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()});
+      }
+      --working;
+      ++finished;
+      job->tell();
+    }
+  }
+
+  Options options;
+  worker::Pool pool;
+  Status started;
+
+  std::mutex mutex;
+  std::condition_variable more;
+  std::array<std::deque<std::unique_ptr<Job>>, 2> lanes;  ///< by cutout::Lane
+  bool stopping = false;
+
+  std::atomic<std::size_t> waiting = 0, working = 0;
+  std::atomic<std::uint64_t> finished = 0, refused = 0;
+  std::vector<std::thread> threads;
+};
+
+Executor::Executor(Options options)
+    : implementation_(std::make_unique<Implementation>(std::move(options))) {}
+Executor::~Executor() { implementation_->stop(); }
+
+const Status& Executor::started() const { return implementation_->started; }
+
+void Executor::run(cutout::Task task, std::int64_t estimated_bytes, Cancelled cancelled,
+                   std::function<void(Finished)> done) {
+  const auto& options = implementation_->options;
+  const bool large = estimated_bytes < 0 || estimated_bytes > options.in_memory;
+  const auto lane = task.lane;
+  implementation_->add(
+      std::make_unique<TaskJob>(std::move(task), large ? options.spill : std::filesystem::path(),
+                                std::move(cancelled), std::move(done)),
+      lane);
+}
+
+void Executor::describe(std::string survey, std::function<void(Result<nlohmann::json>)> done) {
+  auto ask = [survey = std::move(survey)](worker::Pool& pool, const std::atomic<bool>*) {
+    return pool.describe(survey);
+  };
+  implementation_->add(std::make_unique<Question>(std::move(ask), nullptr, std::move(done)),
+                       cutout::Lane::kRealTime);
+}
+
+void Executor::locate(cutout::Task task, Cancelled cancelled,
+                      std::function<void(Result<nlohmann::json>)> done) {
+  auto ask = [task = std::move(task)](worker::Pool& pool, const std::atomic<bool>* flag) {
+    return pool.locate(task, flag);
+  };
+  implementation_->add(
+      std::make_unique<Question>(std::move(ask), std::move(cancelled), std::move(done)),
+      cutout::Lane::kRealTime);
+}
+
+std::size_t Executor::waiting() const { return implementation_->waiting; }
+std::size_t Executor::working() const { return implementation_->working; }
+std::uint64_t Executor::finished() const { return implementation_->finished; }
+std::uint64_t Executor::refused() const { return implementation_->refused; }
+std::size_t Executor::workers() const { return implementation_->pool.alive(); }
+std::size_t Executor::deaths() const { return implementation_->pool.deaths(); }
+
+}  // namespace recorte::schedule

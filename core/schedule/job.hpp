@@ -1,0 +1,79 @@
+/// What waits in the executor's queue: a task or a question, and whom to tell.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/schedule/executor.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace recorte::schedule {
+
+class Job {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit Job(Cancelled cancelled) : cancelled_(std::move(cancelled)) {}
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+  virtual ~Job() = default;
+
+  bool cancelled() const { return cancelled_ && cancelled_->load(); }
+  /// Gets the answer from a worker.
+  virtual void work(worker::Pool& pool) = 0;
+  /// Makes this the answer.
+  virtual void refuse(Error error) = 0;
+  /// Passes the answer on.
+  virtual void tell() = 0;
+
+ protected:
+  const std::atomic<bool>* flag() const { return cancelled_.get(); }
+  Clock::time_point since() const { return since_; }
+
+ private:
+  Cancelled cancelled_;
+  Clock::time_point since_ = Clock::now();
+};
+
+class Question : public Job {
+ public:
+  using Answer = Result<nlohmann::json>;
+  using Ask = std::function<Answer(worker::Pool& pool, const std::atomic<bool>* cancelled)>;
+
+  Question(Ask ask, Cancelled cancelled, std::function<void(Answer)> done)
+      : Job(std::move(cancelled)), ask_(std::move(ask)), done_(std::move(done)) {}
+
+  void work(worker::Pool& pool) override { answer_ = ask_(pool, flag()); }
+  void refuse(Error error) override { answer_ = fail(std::move(error)); }
+  void tell() override { done_(std::move(answer_)); }
+
+ private:
+  Ask ask_;
+  std::function<void(Answer)> done_;
+  Answer answer_;
+};
+
+class TaskJob : public Job {
+ public:
+  /// `spill`: where the products go; "" for memory.
+  TaskJob(cutout::Task task, std::filesystem::path spill, Cancelled cancelled,
+          std::function<void(Finished)> done)
+      : Job(std::move(cancelled)),
+        task_(std::move(task)),
+        spill_(std::move(spill)),
+        done_(std::move(done)) {}
+
+  void work(worker::Pool& pool) override;
+  void refuse(Error error) override;
+  void tell() override { done_(std::move(answer_)); }
+
+ private:
+  cutout::Task task_;
+  std::filesystem::path spill_;
+  std::function<void(Finished)> done_;
+  Finished answer_;
+};
+
+}  // namespace recorte::schedule
