@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // `recorte`: the command. It cuts through a pool of workers; what opens FITS or plugins itself
-// (survey, plugin, demo) is recorte-worker's work, and runs there.
+// (survey, plugin, demo) is recorte-worker's work and runs there, and serving recorte-server's.
 #include "core/base/io.hpp"
 #include "core/base/version.hpp"
 #include "core/command/front/cut.hpp"
@@ -18,14 +18,15 @@ namespace {
 constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
 
   recorte cut      cut a patch of sky out of a survey       recorte cut --help
+  recorte serve    serve cutouts over HTTP                  recorte serve --help
   recorte survey   index, list and describe surveys         recorte survey --help
   recorte plugin   list and probe plugins                   recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
   recorte --version
 )";
 
-int hand_over(char** argv) {
-  const auto program = (recorte::program_directory() / "recorte-worker").string();
+int hand_over(const char* name, char** argv) {
+  const auto program = (recorte::program_directory() / name).string();
   argv[0] = const_cast<char*>(program.c_str());
   ::execv(program.c_str(), argv);
   std::fprintf(stderr, "recorte: cannot run %s; it belongs beside recorte\n", program.c_str());
@@ -35,7 +36,9 @@ int hand_over(char** argv) {
 int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
-  if (command == "survey" || command == "plugin" || command == "demo") return hand_over(argv);
+  if (command == "serve") return hand_over("recorte-server", argv);
+  if (command == "survey" || command == "plugin" || command == "demo")
+    return hand_over("recorte-worker", argv);
   if (command == "--version") {
     std::printf("recorte %s\n", std::string(recorte::version()).c_str());
     return 0;

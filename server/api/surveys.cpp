@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/api/api.hpp"
+#include "server/api/json_response.hpp"
+#include "server/api/problem.hpp"
+#include "server/api/reading.hpp"
+#include "server/service/product_response.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace recorte::api {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+/// The bands by name, for whoever writes a request; their wavelengths (metres) beside them.
+ordered_json survey_json(const service::SurveyCard& card) {
+  const auto& d = *card.description;
+  ordered_json bands = json::array();
+  ordered_json wavelengths = json::object();
+  for (const auto& band : d.value("bands", json::array())) {
+    bands.emplace_back(band.at("name"));
+    if (band.at("lambda_min").is_number())
+      wavelengths[band.at("name").get<std::string>()] = {band.at("lambda_min"),
+                                                         band.at("lambda_max")};
+  }
+  return {{"id", card.id},
+          {"title", d.value("title", card.id)},
+          {"description", d.value("description", "")},
+          {"citation", d.value("citation", "")},
+          {"releases", d.value("releases", json::array())},
+          {"bands", std::move(bands)},
+          {"wavelengths", std::move(wavelengths)},
+          {"planes", d.value("planes", json::array())},
+          {"pixel_scale", d.value("pixel_scale", json())},
+          {"example", d.value("example", json())},
+          {"access_group", d.value("access_group", "")}};
+}
+
+}  // namespace
+
+http::Handler surveys_handler(service::SurveyBook& surveys) {
+  return [&](std::shared_ptr<const http::Request> http, http::Reply reply) {
+    if (auto none = takes_none(http->parameters); !none) return reply(problem(*http, none.error()));
+    const auto asker = service::asker_of(*http, reply);
+    surveys.ask([reply, asker](auto all) {
+      ordered_json list = json::array();
+      for (const auto& card : all->cards)
+        if (card.visible_to(asker.principal.groups)) list.push_back(survey_json(card));
+      reply(json_response({{"surveys", std::move(list)}}));
+    });
+  };
+}
+
+http::Handler survey_handler(service::SurveyBook& surveys) {
+  return [&](std::shared_ptr<const http::Request> http, http::Reply reply) {
+    if (auto none = takes_none(http->parameters); !none) return reply(problem(*http, none.error()));
+    const auto asker = service::asker_of(*http, reply);
+    surveys.ask([http, reply, asker](auto all) {
+      const auto& id = http->capture("id");
+      const auto* card = all->find(id);
+      if (card && card->visible_to(asker.principal.groups))
+        return reply(json_response(survey_json(*card)));
+      reply(problem(*http, {ErrorCode::kNotFound, "no survey is called '" + id +
+                                                      "'; /api/v1/surveys lists those there are"}));
+    });
+  };
+}
+
+}  // namespace recorte::api

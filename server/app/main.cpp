@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// `recorte-server`: what `recorte serve` runs. Starts, says where it listens, waits for a signal,
+// ends in good order; a second signal ends it at once.
+#include "core/base/io.hpp"
+#include "core/base/log.hpp"
+#include "server/app/options.hpp"
+#include "server/app/service.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+namespace {
+
+using namespace recorte;
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "recorte: %s\n", error.message.c_str());
+  return error_row(error.code).exit_code;
+}
+
+void set_up_log(const config::Settings::Log& log) {
+  const auto level = log.level == "trace"   ? log::Level::kTrace
+                     : log.level == "debug" ? log::Level::kDebug
+                     : log.level == "info"  ? log::Level::kInfo
+                     : log.level == "warn"  ? log::Level::kWarn
+                                            : log::Level::kError;
+  const auto form = log.format == "json"   ? log::Form::kJson
+                    : log.format == "text" ? log::Form::kText
+                                           : log::Form::kAuto;
+  log::setup(level, form);
+}
+
+sigset_t ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+int wait_for_signal() {
+  const auto signals = ending_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return signal;
+}
+
+int serve(int argc, char** argv) {
+  auto options = app::read_options(argc, argv);
+  if (!options) return complain(options.error());
+  if (const int* status = std::get_if<int>(&*options)) return *status;
+  auto& settings = std::get<config::Settings>(*options);
+  set_up_log(settings.log);
+
+  // Before any thread starts, so that all of them leave these to wait_for_signal().
+  const auto signals = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto service = app::Service::start(std::move(settings));
+  if (!service) return complain(service.error());
+  std::printf("recorte: listening on %s\n", (*service)->url().c_str());
+  std::fflush(stdout);
+
+  wait_for_signal();
+  log::write(log::Level::kInfo, "ending: requests in flight are finished first");
+  std::thread([] {
+    wait_for_signal();
+    std::_Exit(EXIT_FAILURE);
+  }).detach();
+  if (!(*service)->stop())
+    log::write(log::Level::kWarn, "the grace period was over before every request was finished");
+  service->reset();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  take_standard_descriptors();
+  // Started by `recorte serve`, whose own name is the program's and whose first word is `serve`.
+  const bool named = argc > 1 && std::string(argv[1]) == "serve";
+  return named ? serve(argc - 1, argv + 1) : serve(argc, argv);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/app/routes.hpp"
+
+#include "server/api/api.hpp"
+#include "server/api/problem.hpp"
+#include "server/page/page.hpp"
+#include "server/soda/error_text.hpp"
+#include "server/soda/sync.hpp"
+
+namespace recorte::app {
+
+std::vector<http::Route> routes(const Parts& parts) {
+  return {
+      {"/", {"GET"}, page::home_handler(parts.surveys)},
+      {"/style.css", {"GET"}, page::style_handler()},
+      {"/favicon.svg", {"GET"}, page::icon_handler()},
+      {"/sync", {"GET", "POST"}, soda::sync_handler(parts.cutouts, parts.identifier)},
+      {"/api/v1/cutout", {"GET", "POST"}, api::cutout_handler(parts.cutouts)},
+      {"/api/v1/surveys", {"GET"}, api::surveys_handler(parts.surveys)},
+      {"/api/v1/surveys/{id}", {"GET"}, api::survey_handler(parts.surveys)},
+      {"/api/v1/images", {"GET"}, api::images_handler(parts.cutouts)},
+      {"/healthz", {"GET"}, ops::health_handler()},
+      {"/readyz", {"GET"}, ops::ready_handler(parts.checks)},
+      {"/metrics", {"GET"}, ops::metrics_handler(parts.metrics, parts.readings)},
+  };
+}
+
+http::Response refuse(const http::Request& request, int status, const std::string& message) {
+  const auto code = status == 404   ? ErrorCode::kNotFound
+                    : status == 413 ? ErrorCode::kTooLarge
+                    : status == 500 ? ErrorCode::kInternal
+                                    : ErrorCode::kUsage;
+  if (request.path.starts_with("/api/"))
+    return api::problem(request, status, error_row(code).name, message);
+  auto response = soda::error_text(request, {code, message});
+  response.status = status;
+  return response;
+}
+
+}  // namespace recorte::app

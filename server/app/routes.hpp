@@ -1,0 +1,31 @@
+/// The one table of what is served where.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "server/http/router.hpp"
+#include "server/ops/health.hpp"
+#include "server/ops/metrics.hpp"
+#include "server/service/cutouts.hpp"
+#include "server/service/identify.hpp"
+#include "server/service/survey_book.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace recorte::app {
+
+/// What the handlers use; all of it must outlive the router.
+struct Parts {
+  service::SurveyBook& surveys;
+  service::Cutouts& cutouts;
+  service::Identifier& identifier;
+  ops::Metrics& metrics;
+  std::function<std::vector<ops::Check>()> checks;
+  std::function<ops::Readings()> readings;
+};
+
+std::vector<http::Route> routes(const Parts& parts);
+/// What the router refuses, in the words of the face that the path belongs to.
+http::Response refuse(const http::Request& request, int status, const std::string& message);
+
+}  // namespace recorte::app

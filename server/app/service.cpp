@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/app/service.hpp"
+
+#include "core/base/io.hpp"
+#include "core/config/address.hpp"
+#include "core/db/request_log.hpp"
+#include "core/schedule/executor.hpp"
+#include "server/app/routes.hpp"
+#include "server/app/surveys.hpp"
+#include "server/http/edge.hpp"
+#include "server/ops/recorder.hpp"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
+#include <utility>
+
+namespace recorte::app {
+namespace {
+
+constexpr Micros kMilli = 1'000;
+
+schedule::Executor::Options executor_options(const config::Settings& settings) {
+  schedule::Executor::Options out;
+  const auto& workers = settings.workers;
+  out.pool.program = program_directory() / "recorte-worker";
+  out.pool.worker = {settings.surveys, settings.plugins, static_cast<std::uint64_t>(workers.memory),
+                     static_cast<std::size_t>(workers.open_files)};
+  out.pool.workers = workers.count > 0 ? static_cast<std::size_t>(workers.count)
+                                       : std::max(1U, std::thread::hardware_concurrency());
+  out.waiting = static_cast<std::size_t>(workers.waiting);
+  out.spill = settings.data / "spill";
+  out.in_memory = workers.product_in_memory;
+  return out;
+}
+
+cutout::Budget budget_of(const config::Settings::Workers& workers) {
+  return {static_cast<std::uint64_t>(workers.memory) / 2, workers.timeout / kMilli,
+          workers.max_pixels};
+}
+
+Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
+  auto address = config::parse_host_port(settings.server.listen);
+  if (!address) return fail(std::move(address).error());
+  http::EdgeOptions out;
+  out.host = address->host;
+  out.port = address->port;
+  out.reactors = static_cast<std::size_t>(settings.server.reactors);
+  for (const auto& text : settings.server.trusted_proxies) {
+    auto network = http::Network::parse(text);
+    if (!network) return fail(std::move(network).error());
+    out.proxies.trusted.push_back(*network);
+  }
+  out.proxies.base_url = settings.server.base_url;
+  const auto& l = settings.limits;
+  const auto count = [](std::int64_t value) { return static_cast<std::size_t>(value); };
+  out.limits = {count(l.head),
+                count(l.body),
+                count(l.bodies),
+                count(l.parameters),
+                count(l.connections),
+                count(l.connections_per_address),
+                l.requests_per_second,
+                count(l.burst),
+                l.header_timeout / kMilli,
+                l.body_timeout / kMilli,
+                l.idle_timeout / kMilli,
+                l.write_timeout / kMilli,
+                l.slowest,
+                count(l.handlers),
+                count(l.waiting)};
+  return out;
+}
+
+}  // namespace
+
+struct Service::Parts {
+  Parts(config::Settings with, std::unique_ptr<db::RequestLog> log)
+      : settings(std::move(with)),
+        records(std::move(log)),
+        executor(std::make_unique<schedule::Executor>(executor_options(settings))),
+        surveys(settings.surveys, *executor),
+        cutouts(surveys, *executor, budget_of(settings.workers)),
+        identifier(surveys, cutouts),
+        router(routes({surveys, cutouts, identifier, metrics, [this] { return checks(); },
+                       [this] { return readings(); }}),
+               refuse, {settings.server.cors_origins}) {}
+
+  /// First nobody asks any more, then what was asked is answered, by parts that are still there.
+  ~Parts() {
+    edge.reset();
+    executor.reset();
+  }
+  std::vector<ops::Check> checks() const;
+  ops::Readings readings() const;
+
+  const config::Settings settings;
+  const std::unique_ptr<db::RequestLog> records;
+  ops::Metrics metrics;
+  std::unique_ptr<schedule::Executor> executor;
+  service::SurveyBook surveys;
+  service::Cutouts cutouts;
+  service::Identifier identifier;
+  const http::Router router;
+  std::atomic<bool> stopping = false;
+  /// The last to come: its handlers use all of the above.
+  std::unique_ptr<http::Edge> edge;
+};
+
+std::vector<ops::Check> Service::Parts::checks() const {
+  const auto limit = static_cast<std::size_t>(settings.workers.waiting);
+  return {{"workers", executor->workers() > 0 ? "" : "no worker runs"},
+          {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
+          {"stopping", stopping ? "the server is about to end" : ""}};
+}
+
+ops::Readings Service::Parts::readings() const {
+  ops::Readings out;
+  const auto real = [](auto count) { return static_cast<double>(count); };
+  out.tasks_waiting = real(executor->waiting());
+  out.tasks_working = real(executor->working());
+  out.tasks_finished = real(executor->finished());
+  out.tasks_refused = real(executor->refused());
+  out.workers = real(executor->workers());
+  out.worker_deaths = real(executor->deaths());
+  out.connections = real(edge->connections());
+  out.answering = real(edge->answering());
+  out.edge_refused = real(edge->refused());
+  out.image_cache_hits = real(cutouts.cache_hits());
+  out.image_cache_misses = real(cutouts.cache_misses());
+  out.records_lost = real(records->lost());
+  struct statvfs disk {};
+  if (::statvfs(settings.data.c_str(), &disk) == 0) {
+    out.disk_free = real(disk.f_bavail) * real(disk.f_frsize);
+    out.disk_size = real(disk.f_blocks) * real(disk.f_frsize);
+  }
+  return out;
+}
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Service::~Service() = default;
+
+Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
+  std::error_code made;
+  std::filesystem::create_directories(settings.data / "spill", made);
+  if (made)
+    return fail(ErrorCode::kUnavailable, "the data directory " + settings.data.string() +
+                                             " cannot be made: " + made.message());
+  RECORTE_TRY(use_demo_sky_if_empty(settings, program_directory() / "recorte-worker"));
+  auto edge = edge_options(settings);
+  if (!edge) return fail(std::move(edge).error());
+
+  db::RequestLog::Options log;
+  log.database = settings.data / "recorte.sqlite";
+  log.keep = settings.records.keep;
+  log.waiting = static_cast<std::size_t>(settings.records.waiting);
+  auto records = db::RequestLog::open(log);
+  if (!records) return fail(std::move(records).error());
+
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records));
+  RECORTE_TRY(parts->executor->started());
+  std::promise<void> described;
+  parts->surveys.ask([&](const auto&) { described.set_value(); });
+  described.get_future().wait();
+
+  auto listening = http::Edge::start(
+      std::move(*edge),
+      [&router = parts->router](std::shared_ptr<http::Request> request, http::Reply reply) {
+        router.handle(std::move(request), std::move(reply));
+      },
+      ops::recorder(*parts->records, parts->metrics));
+  if (!listening) return fail(std::move(listening).error());
+  parts->edge = std::move(*listening);
+  return std::unique_ptr<Service>(new Service(std::move(parts)));
+}
+
+std::string Service::url() const {
+  const auto address = config::parse_host_port(parts_->settings.server.listen);
+  const auto host = address ? address->host : "";
+  return "http://" + (host.find(':') == host.npos ? host : "[" + host + "]") + ":" +
+         std::to_string(parts_->edge->port());
+}
+
+bool Service::stop() {
+  parts_->stopping = true;
+  return parts_->edge->drain(parts_->settings.server.grace / kMilli);
+}
+
+}  // namespace recorte::app

@@ -1,0 +1,58 @@
+/// The one table of routes: pattern and methods to handler, with 404, 405 (and Allow), OPTIONS and
+/// CORS preflight right everywhere.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "server/http/handler.hpp"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recorte::http {
+
+struct Route {
+  /// "/api/v1/surveys/{id}": a {name} is one segment, never empty.
+  std::string pattern;
+  std::vector<std::string> methods;  ///< "GET" answers HEAD too; OPTIONS is the router's
+  Handler handler;
+};
+
+struct Cors {
+  /// Origins that may read from a page of theirs; "*": any. None: no CORS.
+  std::vector<std::string> origins;
+};
+
+class Router {
+ public:
+  /// How the faces say an error: called for 404, 405 and 500, and for what cannot be read, with a
+  /// sentence.
+  using Refusal = std::function<Response(const Request&, int status, std::string message)>;
+  /// Of patterns that match one path, the one whose segments are literal for longer wins. Throws
+  /// std::logic_error where two routes answer the same.
+  Router(std::vector<Route> routes, Refusal refusal, Cors cors);
+
+  /// Finds the route, sets the request's route and captures, and calls its handler; or answers
+  /// itself. A handler that throws costs its request a 500 with a sentence, logged.
+  void handle(std::shared_ptr<Request> request, Reply reply) const;
+  /// Every route, in order: for documents that list them.
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  /// The routes of one resource: their patterns match the same paths.
+  using Resource = std::vector<std::size_t>;
+  const Resource* find(std::string_view path) const;
+  std::string allowed(const Resource& resource) const;
+  void answer(const std::shared_ptr<Request>& request, const Reply& reply) const;
+
+  std::vector<Route> routes_;
+  /// By pattern, its captures written so that they sort after any literal segment.
+  std::map<std::string, Resource> resources_;
+  Refusal refusal_;
+  Cors cors_;
+};
+
+}  // namespace recorte::http

@@ -1,0 +1,17 @@
+/// The page itself: the answer to what was asked, out of the surveys there are.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+#include "server/page/survey.hpp"
+
+#include <vector>
+
+namespace recorte::page {
+
+/// Links are paths with the prefix of the service's URL, so that they hold under whatever name it
+/// was reached; only commands to copy name the host.
+http::Response home(const http::Request& request, const std::vector<Survey>& surveys);
+
+}  // namespace recorte::page

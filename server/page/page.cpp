@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/page/page.hpp"
+
+#include "server/page/files.hpp"
+#include "server/page/home.hpp"
+#include "server/service/product_response.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace recorte::page {
+namespace {
+
+/// A file of the program's: asked for again, it costs a 304 until another program serves another.
+http::Handler file_handler(std::string_view type, std::string_view content) {
+  return [=](const auto&, const http::Reply& reply) {
+    auto response = http::text_response(200, type, std::string(content));
+    response.headers.set("ETag",
+                         "\"" + std::to_string(std::hash<std::string_view>{}(content)) + "\"");
+    response.headers.set("Cache-Control", "no-cache");
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    reply(std::move(response));
+  };
+}
+
+}  // namespace
+
+http::Handler home_handler(service::SurveyBook& surveys) {
+  return [&](std::shared_ptr<const http::Request> request, http::Reply reply) {
+    const auto asker = service::asker_of(*request, reply);
+    surveys.ask([request, reply, asker](const auto& all) {
+      reply(home(*request, visible_surveys(*all, asker.principal.groups)));
+    });
+  };
+}
+
+http::Handler style_handler() { return file_handler("text/css; charset=utf-8", kStyleCss); }
+http::Handler icon_handler() { return file_handler("image/svg+xml", kFaviconSvg); }
+
+}  // namespace recorte::page

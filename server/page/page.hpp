@@ -1,0 +1,18 @@
+/// The page for people: the surveys, the sky at a position, and how to get the same as a file. It
+/// needs no script, and nothing from elsewhere.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "server/http/handler.hpp"
+#include "server/service/survey_book.hpp"
+
+namespace recorte::page {
+
+/// GET /: parameters survey, position, size, bands, all optional. `surveys` must outlive it.
+http::Handler home_handler(service::SurveyBook& surveys);
+/// GET /style.css.
+http::Handler style_handler();
+/// GET /favicon.svg.
+http::Handler icon_handler();
+
+}  // namespace recorte::page

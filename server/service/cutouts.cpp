@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/service/cutouts.hpp"
+
+#include "server/service/estimate.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace recorte::service {
+namespace {
+
+Result<Product> product_of(schedule::Finished finished) {
+  if (!finished.report) return fail(std::move(finished.report).error());
+  auto& outcome = finished.report->outcomes.at(0);
+  if (outcome.error) return fail(std::move(*outcome.error));
+  return Product{std::move(outcome), std::move(finished.sink)};
+}
+
+}  // namespace
+
+Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget)
+    : surveys_(surveys), executor_(executor), budget_(budget) {}
+
+cutout::Task Cutouts::task_of(const cutout::CutoutRequest& request, const Asker& asker) const {
+  return {asker.request_id,
+          asker.principal.groups,
+          cutout::Lane::kRealTime,
+          budget_,
+          {{0, request, {}}}};
+}
+
+void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
+                  std::function<void(Answer<Product>)> done) {
+  surveys_.ask([this, request, asker, done = std::move(done)](auto surveys) {
+    // A survey that is not there, or cannot be served, is the worker's to explain.
+    const auto* card = surveys->find(request.survey);
+    const auto bytes = card && card->description ? estimated_bytes(request, *card->description) : 0;
+    executor_.run(task_of(request, asker), bytes, asker.gone,
+                  [done, hits = hits_, misses = misses_](schedule::Finished finished) {
+                    const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
+                    if (finished.report) {
+                      *hits += finished.report->outcomes.at(0).cache_hits;
+                      *misses += finished.report->outcomes.at(0).cache_misses;
+                    }
+                    done({product_of(std::move(finished)), queued, worked});
+                  });
+  });
+}
+
+void Cutouts::images(const cutout::CutoutRequest& request, const Asker& asker,
+                     std::function<void(Answer<nlohmann::json>)> done) {
+  executor_.locate(task_of(request, asker), asker.gone, [done](Result<nlohmann::json> rows) {
+    if (!rows) return done({fail(std::move(rows).error())});
+    const auto& row = rows->at(0);
+    if (!row.contains("error")) return done({row.at("images")});
+    const auto& error = row.at("error");
+    done({fail(error_from_name(error.at("code").get<std::string>()),
+               error.at("message").get<std::string>())});
+  });
+}
+
+}  // namespace recorte::service

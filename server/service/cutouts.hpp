@@ -1,0 +1,70 @@
+/// Where a request that a face has understood becomes a task, and the task's product an answer. A
+/// cutout for one who waits takes the road of every other: request → task → executor → worker →
+/// product.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/base/io.hpp"
+#include "core/cutout/request.hpp"
+#include "core/cutout/task.hpp"
+#include "core/schedule/executor.hpp"
+#include "server/service/survey_book.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace recorte::service {
+
+/// Who asks, and under which id the log knows it.
+struct Asker {
+  cutout::Principal principal;
+  std::string request_id;
+  /// True once nobody waits for the answer any more.
+  schedule::Cancelled gone;
+};
+
+struct Product {
+  cutout::Outcome outcome;
+  std::shared_ptr<const Fd> file;  ///< the product lies at [outcome.offset, + outcome.bytes)
+};
+
+template <class T>
+struct Answer {
+  Result<T> result;
+  std::int64_t queued_us = 0, worked_us = 0;
+};
+
+class Cutouts {
+ public:
+  /// Both must outlive it.
+  Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget);
+
+  /// `done` is called once, on a thread of the executor's. kNotFound names the surveys there are.
+  void cut(const cutout::CutoutRequest& request, const Asker& asker,
+           std::function<void(Answer<Product>)> done);
+  /// The images that touch the request's region, as JSON objects (docs/reference/http-api.md).
+  void images(const cutout::CutoutRequest& request, const Asker& asker,
+              std::function<void(Answer<nlohmann::json>)> done);
+
+  std::int64_t cache_hits() const { return *hits_; }      ///< images that a worker found open
+  std::int64_t cache_misses() const { return *misses_; }  ///< that one had to open
+
+ private:
+  cutout::Task task_of(const cutout::CutoutRequest& request, const Asker& asker) const;
+
+  SurveyBook& surveys_;
+  schedule::Executor& executor_;
+  cutout::Budget budget_;
+  /// Shared with the tasks on their way, which may outlive this.
+  using Count = std::shared_ptr<std::atomic<std::int64_t>>;
+  Count hits_ = std::make_shared<std::atomic<std::int64_t>>(0);
+  Count misses_ = std::make_shared<std::atomic<std::int64_t>>(0);
+};
+
+}  // namespace recorte::service

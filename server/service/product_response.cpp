@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/service/product_response.hpp"
+
+#include "core/base/text.hpp"
+
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <cstdio>
+
+namespace recorte::service {
+namespace {
+
+constexpr std::size_t kWarningsSaid = 8;
+
+/// Whatever is sure to be safe in a file's name and between quotes.
+std::string safe(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    out += std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                   std::string_view("-_.+").find(c) != std::string_view::npos
+               ? c
+               : '_';
+  return out;
+}
+
+/// "demo_0.05500_+10.00500_gri.fits".
+std::string file_name(const cutout::CutoutRequest& request, const cutout::Outcome& outcome) {
+  const auto centre = sky::to_position(sky::bounding_cap(request.stencil, 0).centre);
+  std::array<char, 64> place{};
+  std::snprintf(place.data(), place.size(), "%.5f_%+.5f", centre.ra, centre.dec);
+  const auto name = request.image.empty() ? request.survey + "_" + place.data() : request.image;
+  std::string bands;
+  for (const auto& band : outcome.bands) bands += (bands.size() > 40 ? "" : "_" + band);
+  return safe(name + bands) + "." +
+         std::string(cutout::kFormatNames[static_cast<std::size_t>(request.format)]);
+}
+
+/// Warnings may quote paths and ids: no quotes, no controls, ASCII only.
+std::string header_text(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c >= ' ' && c <= '~' && c != '"' && c != '\\' ? c : '\'';
+  return out;
+}
+
+}  // namespace
+
+http::Response product_response(const cutout::CutoutRequest& request, Product product) {
+  const auto& outcome = product.outcome;
+  const bool png = request.format == cutout::Format::kPng;
+  http::Response out;
+  out.headers.add("Content-Type", png ? "image/png" : "application/fits");
+  out.headers.add("Content-Disposition", std::string(png ? "inline" : "attachment") +
+                                             "; filename=\"" + file_name(request, outcome) + "\"");
+  const std::hash<std::string> hash;
+  std::array<char, 40> tag{};
+  std::snprintf(tag.data(), tag.size(), "W/\"%016zx%016zx\"", hash(cutout::canonical(request)),
+                hash(outcome.version));
+  out.headers.add("ETag", tag.data());
+  out.headers.add("Cache-Control", "max-age=60");
+  for (std::size_t i = 0; i < std::min(outcome.warnings.size(), kWarningsSaid); ++i)
+    out.headers.add("Warning", "299 recorte \"" + header_text(outcome.warnings[i]) + "\"");
+  out.body = std::vector<http::Piece>{
+      http::FileRange{std::move(product.file), outcome.offset, outcome.bytes}};
+  return out;
+}
+
+Asker asker_of(const http::Request& request, const http::Reply& reply) {
+  return {cutout::Principal{}, request.id, reply.gone()};
+}
+
+void reply_with_cutout(Cutouts& cutouts, const cutout::CutoutRequest& request, const Asker& asker,
+                       std::shared_ptr<const http::Request> http, http::Reply reply,
+                       const Refuse& refuse) {
+  cutouts.cut(request, asker,
+              [=, http = std::move(http), reply = std::move(reply)](Answer<Product> answer) {
+                const auto plugins = answer.result ? answer.result->outcome.adapter + ", " +
+                                                         answer.result->outcome.algorithm
+                                                   : std::string();
+                auto response = answer.result ? product_response(request, std::move(*answer.result))
+                                              : refuse(*http, answer.result.error());
+                auto& notes = response.notes;
+                notes.user = asker.principal.user;
+                notes.survey = request.survey;
+                notes.plugin = plugins;
+                notes.canonical = cutout::canonical(request);
+                notes.queued_us = answer.queued_us;
+                notes.worked_us = answer.worked_us;
+                reply(std::move(response));
+              });
+}
+
+}  // namespace recorte::service

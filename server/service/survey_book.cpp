@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/service/survey_book.hpp"
+
+#include "core/base/log.hpp"
+#include "core/base/stamp.hpp"
+#include "core/base/time.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace recorte::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// How often the directory is looked at, at most.
+constexpr std::int64_t kLookMs = 1'000;
+/// After which a survey that seems unchanged is described anew: its files may lie elsewhere.
+constexpr std::int64_t kDescribeMs = 60'000;
+
+/// A survey's file and the index that usually lies beside it.
+using Stamps = std::pair<FileStamp, FileStamp>;
+
+std::map<std::string, Stamps> look(const fs::path& directory) {
+  std::map<std::string, Stamps> out;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().extension() != ".toml") continue;
+    auto index = entry.path();
+    index.replace_extension(".index");
+    out[entry.path().stem()] = {file_stamp(entry.path()).value_or(FileStamp{}),
+                                file_stamp(index).value_or(FileStamp{})};
+  }
+  return out;
+}
+
+}  // namespace
+
+bool SurveyCard::visible_to(const std::vector<std::string>& groups) const {
+  if (!description) return false;
+  const auto group = description->value("access_group", "");
+  return group.empty() || std::find(groups.begin(), groups.end(), group) != groups.end();
+}
+
+const SurveyCard* Surveys::find(std::string_view id) const {
+  const auto at = std::lower_bound(cards.begin(), cards.end(), id,
+                                   [](const auto& card, auto wanted) { return card.id < wanted; });
+  return at != cards.end() && at->id == id ? &*at : nullptr;
+}
+
+struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
+  State(fs::path where, schedule::Executor& by) : directory(std::move(where)), executor(by) {}
+
+  const fs::path directory;
+  schedule::Executor& executor;
+
+  std::mutex mutex;
+  std::shared_ptr<const Surveys> current;
+  std::map<std::string, Stamps> described;  ///< stamps that `current` was made at
+  std::int64_t looked = 0, described_at = 0;
+  bool describing = false;
+  std::vector<Then> waiting;
+
+  /// One round of describing: what is new is asked for, the rest is kept.
+  struct Round {
+    std::mutex mutex;
+    std::map<std::string, Stamps> stamps;
+    Surveys surveys;
+    std::size_t missing = 0;
+  };
+
+  /// Whether `current` will do; else a round was begun, or one is on its way. `mutex` is held.
+  bool up_to_date(std::shared_ptr<Round>& round) {
+    const auto now = monotonic_ms();
+    if (current && now - looked < kLookMs) return true;
+    if (describing) return false;
+    looked = now;
+    auto stamps = look(directory);
+    const bool same = current && stamps == described;
+    if (same && now - described_at < kDescribeMs) return true;
+    describing = true;
+    described_at = now;
+    round = std::make_shared<Round>();
+    for (const auto& [id, stamp] : stamps) {
+      const auto known = described.find(id);
+      const auto* card = current ? current->find(id) : nullptr;
+      // A round of age asks for all; one of change for what changed, and for what failed.
+      if (!same && card && card->description && known != described.end() && known->second == stamp)
+        round->surveys.cards.push_back(*card);
+      else
+        round->surveys.cards.push_back({id, nullptr, {}});
+    }
+    round->stamps = std::move(stamps);
+    // Nobody waits for a round of age: what is known is still true as far as anyone can see.
+    return same;
+  }
+
+  void run(const std::shared_ptr<Round>& round) {
+    std::vector<std::pair<std::size_t, std::string>> missing;
+    for (std::size_t i = 0; i < round->surveys.cards.size(); ++i)
+      if (const auto& card = round->surveys.cards[i]; !card.description)
+        missing.emplace_back(i, card.id);
+    round->missing = missing.size();
+    if (missing.empty()) return finish(*round);
+    for (const auto& [i, id] : missing)
+      executor.describe(id, [self = shared_from_this(), round, i](Result<nlohmann::json> answer) {
+        const std::lock_guard lock(round->mutex);
+        auto& card = round->surveys.cards[i];
+        if (answer)
+          card.description = std::make_shared<const nlohmann::json>(std::move(*answer));
+        else
+          card.error = std::move(answer).error();
+        if (--round->missing == 0) self->finish(*round);
+      });
+  }
+
+  void finish(Round& round) {
+    for (const auto& card : round.surveys.cards)
+      if (card.error) log::write(log::Level::kWarn, card.error->message, {{"survey", card.id}});
+    std::vector<Then> answered;
+    std::shared_ptr<const Surveys> now;
+    {
+      const std::lock_guard lock(mutex);
+      now = current = std::make_shared<const Surveys>(std::move(round.surveys));
+      described = std::move(round.stamps);
+      describing = false;
+      answered.swap(waiting);
+    }
+    for (const auto& then : answered) then(now);
+  }
+};
+
+SurveyBook::SurveyBook(fs::path directory, schedule::Executor& executor)
+    : state_(std::make_shared<State>(std::move(directory), executor)) {}
+
+void SurveyBook::ask(Then then) {
+  std::shared_ptr<State::Round> round;
+  std::shared_ptr<const Surveys> now;
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->up_to_date(round))
+      now = state_->current;
+    else
+      state_->waiting.push_back(then);
+  }
+  if (round) state_->run(round);
+  if (now) then(now);
+}
+
+}  // namespace recorte::service

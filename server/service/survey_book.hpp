@@ -1,0 +1,52 @@
+/// The surveys that are served, and what each says of itself. A worker describes a survey; the book
+/// keeps what it said until the survey's file or index changes on disk, so that a survey that an
+/// admin adds, edits or removes is noticed within a second, without a restart.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/schedule/executor.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recorte::service {
+
+struct SurveyCard {
+  std::string id;
+  /// docs/reference/describe.md; null where the survey cannot be served.
+  std::shared_ptr<const nlohmann::json> description;
+  std::optional<Error> error;
+
+  /// Whether members of these groups may see it. One that cannot be served is nobody's.
+  bool visible_to(const std::vector<std::string>& groups) const;
+};
+
+struct Surveys {
+  std::vector<SurveyCard> cards;  ///< by id
+  const SurveyCard* find(std::string_view id) const;
+};
+
+class SurveyBook {
+ public:
+  /// `directory` holds one TOML file a survey. The executor must outlive the book.
+  SurveyBook(std::filesystem::path directory, schedule::Executor& executor);
+
+  using Then = std::function<void(std::shared_ptr<const Surveys>)>;
+  /// Calls `then` once: now, where the book is up to date, else when the workers have described
+  /// what is new, on a thread of theirs. [any thread]
+  void ask(Then then);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace recorte::service

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/soda/error_text.hpp"
+
+#include "server/service/product_response.hpp"
+
+namespace recorte::soda {
+
+http::Response error_text(const http::Request& /*request*/, const Error& error) {
+  const auto& row = error_row(error.code);
+  http::Response out;
+  if (error.code == ErrorCode::kNoCoverage) {
+    out.status = row.http;  // no body, and so no Content-Type
+  } else {
+    out = http::text_response(row.http, "text/plain; charset=utf-8",
+                              std::string(row.soda) + ": " + error.message + "\n");
+    if (error.code == ErrorCode::kUnavailable)
+      out.headers.add("Retry-After", std::to_string(service::kRetryAfter));
+  }
+  out.notes.error = error.message;
+  return out;
+}
+
+}  // namespace recorte::soda
