@@ -1,0 +1,119 @@
+"""A private `recorte serve` for a test, and requests to it."""
+# SPDX-License-Identifier: BSD-3-Clause
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.parse
+
+from harness import DEMO_SURVEYS, EXAMPLE, RECORTE
+
+PATIENCE = 60  # seconds that a condition may take to come true
+
+
+class Answer:
+    """Status, headers (case-insensitive, as http.client has them) and body."""
+
+    def __init__(self, response, body):
+        self.status, self.headers, self.body = response.status, response.headers, body
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Server:
+    """The running server; `url` is where it listens."""
+
+    def __init__(self, process, url, log):
+        self.process, self.url, self.log = process, url, log
+        self.host, port = re.match(r"http://(.*):(\d+)$", url).groups()
+        self.port = int(port)
+
+    def connect(self, timeout=PATIENCE):
+        return socket.create_connection((self.host, self.port), timeout)
+
+    def request(self, method, path, parameters=None, body=None, headers=None):
+        """`parameters`: a dict or a list of pairs, for the query."""
+        if parameters:
+            path += "?" + urllib.parse.urlencode(parameters)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
+        with contextlib.closing(connection):
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return Answer(response, response.read())
+
+    def get(self, path, parameters=None, **headers):
+        return self.request("GET", path, parameters, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    def sync(self, *pairs, **parameters):
+        """GET /sync; pairs for what is repeated."""
+        return self.get("/sync", [*pairs, *parameters.items()])
+
+    def cutout(self, **parameters):
+        """GET /api/v1/cutout, of the demo sky's example unless told otherwise."""
+        given = {"survey": "demo", "ra": EXAMPLE[0], "dec": EXAMPLE[1], "size": "64px", **parameters}
+        return self.get("/api/v1/cutout", {k: v for k, v in given.items() if v is not None})
+
+    def metric(self, name):
+        """The sum of a metric over its labels."""
+        lines = [l for l in self.get("/metrics").text.splitlines() if re.match(rf"{name}(\{{| )", l)]
+        assert lines, f"no metric {name}"
+        return sum(float(l.rsplit(" ", 1)[1]) for l in lines)
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def resident(self):
+        """MiB of the server process."""
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
+
+    def log_lines(self):
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+
+def wait_until(condition, what, patience=PATIENCE):
+    end = time.monotonic() + patience
+    while not (value := condition()):
+        assert time.monotonic() < end, f"not in {patience} s: {what}"
+        time.sleep(0.02)
+    return value
+
+
+@contextlib.contextmanager
+def serving(tmp, *arguments, surveys=DEMO_SURVEYS, config="", status=0, env=None):
+    """Serves until the block ends, then ends it with SIGTERM and checks its exit status."""
+    data = tmp / "data"
+    options = ["--data", data, "--listen", "127.0.0.1:0"]
+    if surveys:
+        options += ["--surveys", surveys]
+    if config:
+        (tmp / "recorte.toml").write_text(config)
+        options += ["--config", tmp / "recorte.toml"]
+    log = tmp / "server.log"
+    with open(log, "wb") as errors:
+        process = subprocess.Popen([RECORTE, "serve", *map(str, options), *map(str, arguments)],
+                                   stdout=subprocess.PIPE, stderr=errors, env={**os.environ, **(env or {})})
+    try:
+        line = process.stdout.readline().decode()
+        assert line.startswith("recorte: listening on http://"), f"{line}\n{log.read_text()[-4000:]}"
+        yield Server(process, line.split()[-1], log)
+    except BaseException:
+        process.kill()
+        process.wait()
+        print(log.read_text()[-4000:])
+        raise
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    ended = process.wait(PATIENCE)
+    assert ended == status, f"the server ended with {ended}\n{log.read_text()[-4000:]}"
