@@ -272,7 +272,7 @@ constexpr std::array kTable{
               [](const CutoutRequest& r) {
                 return interval_text({r.t_min, r.t_max});
               }},
-    Parameter{"param", "", "NAME=VALUE", "A parameter of the algorithm's own.", "Q=8", true,
+    Parameter{"param", "PARAM", "NAME=VALUE", "A parameter of the algorithm's own.", "Q=8", true,
               set_param, [](const CutoutRequest&) { return std::string(); }},
 };
 

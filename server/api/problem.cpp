@@ -2,7 +2,7 @@
 #include "server/api/problem.hpp"
 
 #include "server/api/json_response.hpp"
-#include "server/service/product_response.hpp"
+#include "core/schedule/executor.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -33,7 +33,7 @@ http::Response problem(const http::Request& request, const Error& error) {
   const int status = error.code == ErrorCode::kNoCoverage ? 404 : row.http;
   auto out = problem(request, status, row.name, error.message);
   if (error.code == ErrorCode::kUnavailable)
-    out.headers.add("Retry-After", std::to_string(service::kRetryAfter));
+    out.headers.add("Retry-After", std::to_string(schedule::Executor::kRetrySeconds));
   return out;
 }
 

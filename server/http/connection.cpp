@@ -72,12 +72,11 @@ Connection::Step Connection::read(std::string_view bytes) {
 /// given to somebody else, while the answer is made.
 Connection::Step Connection::next(Framed framed) {
   if (!socket_) {
-    auto own = duplicate(descriptor_);
-    if (!own) {
+    socket_ = hub_->own_socket(descriptor_);
+    if (!socket_) {
       shut_socket(descriptor_);
       return {};
     }
-    socket_ = std::make_shared<const Fd>(std::move(own));
   }
   exchange_ = std::make_shared<Exchange>(
       hub_, std::move(framed), socket_, address_,

@@ -49,20 +49,26 @@ class Reader : public Pistache::Http::Handler {
       ++hub_->refused;
       return shut_socket(descriptor);
     }
-    peer->putData(kConnection, std::move(connection));
+    peer->putData(kConnection, std::make_shared<Held>(std::move(connection)));
   }
 
   void onInput(const char* bytes, std::size_t size, const Peer& peer) override {
-    if (const auto connection = connection_of(peer)) connection->input({bytes, size});
+    if (const auto held = held_by(peer)) held->connection->input({bytes, size});
   }
 
   void onDisconnection(const Peer& peer) override {
-    if (const auto connection = connection_of(peer)) connection->disconnected();
+    // Let go here: thread checkers see nothing of what Pistache lets go.
+    if (const auto held = held_by(peer)) std::exchange(held->connection, {})->disconnected();
   }
 
  private:
-  static std::shared_ptr<Connection> connection_of(const Peer& peer) {
-    return std::static_pointer_cast<Connection>(peer->tryGetData(kConnection));
+  /// What a peer has of ours; its reader thread's alone.
+  struct Held {
+    explicit Held(std::shared_ptr<Connection> of) : connection(std::move(of)) {}
+    std::shared_ptr<Connection> connection;
+  };
+  static std::shared_ptr<Held> held_by(const Peer& peer) {
+    return std::static_pointer_cast<Held>(peer->tryGetData(kConnection));
   }
 
   std::shared_ptr<Hub> hub_;
@@ -115,12 +121,10 @@ Result<std::unique_ptr<Edge>> Edge::start(EdgeOptions options, Handle handle, Ob
   const auto port = free_port(addresses->front(), name);
   if (!port) return fail(port.error());
 
-  // A connection in use costs two descriptors.
-  const auto descriptors = raise_descriptor_limit();
-  options.limits.connections =
-      std::min(options.limits.connections, descriptors > 2 * kSpareDescriptors
-                                               ? (descriptors - kSpareDescriptors) / 2
-                                               : kSpareDescriptors / 4);
+  // A connection costs a descriptor, and a second one while a request is in flight.
+  const auto all = raise_descriptor_limit();
+  const auto ours = all > 2 * kSpareDescriptors ? all - kSpareDescriptors : all / 2;
+  options.limits.connections = std::min(options.limits.connections, ours * 2 / 3);
 
   const auto reactors = static_cast<int>(std::max<std::size_t>(1, options.reactors));
   auto implementation = std::make_unique<Implementation>();
@@ -128,6 +132,7 @@ Result<std::unique_ptr<Edge>> Edge::start(EdgeOptions options, Handle handle, Ob
   auto& hub = implementation->hub;
   try {
     hub = std::make_shared<Hub>(std::move(options), std::move(handle), std::move(observer));
+    hub->most_sockets = ours - hub->options.limits.connections;
     auto& endpoint = implementation->endpoint;
     endpoint = std::make_unique<Pistache::Http::Endpoint>(
         Pistache::Address(numeric(addresses->front()) + ":" + std::to_string(*port)));

@@ -2,6 +2,7 @@
 #include "server/http/exchange.hpp"
 
 #include "core/base/id.hpp"
+#include "core/base/log.hpp"
 #include "core/base/time.hpp"
 #include "server/http/head.hpp"
 #include "server/http/parameters.hpp"
@@ -10,6 +11,7 @@
 
 #include <array>
 #include <cstdio>
+#include <exception>
 #include <utility>
 
 namespace recorte::http {
@@ -74,6 +76,17 @@ void Exchange::refuse(const Refusal& refusal, std::int64_t retry_after) {
 
 /// On a handler thread.
 void Exchange::handle() {
+  const auto id = request_->id;  // by then the request may have been answered
+  try {
+    ask();
+  } catch (const std::exception& e) {
+    log::write(log::Level::kError, std::string("a request could not be handled: ") + e.what(),
+               {{"request_id", id}});
+    refuse({500, "The server failed to handle this request; try again later."});
+  }
+}
+
+void Exchange::ask() {
   if (auto read = read_request(); !read) request_->trouble = std::move(read).error();
   const auto& address = request_->address;
   if (!hub_->options.proxies.trusts(address))
@@ -81,10 +94,10 @@ void Exchange::handle() {
       return refuse({429, "Too many requests from " + address +
                               " (server.limits.requests_per_second); try again later."},
                     wait);
-  const auto send = [self = shared_from_this()](Response response) {
+  const auto reply = [self = shared_from_this()](Response response) {
     self->answer(std::move(response));
   };
-  hub_->handle(request_, Reply(send, gone_));
+  hub_->handle(request_, Reply(reply, gone_));
 }
 
 Status Exchange::read_request() {
@@ -192,6 +205,9 @@ void Exchange::ended(bool whole) {
   framed_.share = {};
   hub_->observer(*request_, ending_);
   done_(!whole ? After::kAbort : keep_ ? After::kKeep : After::kClose);
+  // Whoever still has a way back to here keeps no descriptor open with it, and no body.
+  socket_.reset();
+  request_.reset();
   hub_->end_answer();
 }
 

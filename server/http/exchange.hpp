@@ -45,16 +45,17 @@ class Exchange : public Sending, public std::enable_shared_from_this<Exchange> {
 
  private:
   void handle();
+  void ask();
   Status read_request();
   void answer(Response response);
   void send(Response response);
 
   const std::shared_ptr<Hub> hub_;
   Framed framed_;
-  const std::shared_ptr<const Fd> socket_;
+  std::shared_ptr<const Fd> socket_;  ///< none once ended
   const std::string peer_;
   const Done done_;
-  const std::shared_ptr<Request> request_ = std::make_shared<Request>();
+  std::shared_ptr<Request> request_ = std::make_shared<Request>();
   const std::shared_ptr<std::atomic<bool>> gone_ = std::make_shared<std::atomic<bool>>(false);
   const std::int64_t began_us_;
 

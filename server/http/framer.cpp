@@ -46,15 +46,16 @@ class Framer::Parser : public beast::http::basic_parser<true> {
   bool awaits_continue = false;
   std::size_t head_size = 0;
 
- private:
   using Code = beast::error_code;
-  using Verb = beast::http::verb;
-  using Field = beast::http::field;
-
+  /// Ends the parsing, with a sentence.
   void stop(int status, std::string message, Code& code) {
     refusal = Refusal{status, std::move(message)};
     code = beast::http::make_error_code(beast::http::error::bad_value);
   }
+
+ private:
+  using Verb = beast::http::verb;
+  using Field = beast::http::field;
 
   void count_head(std::size_t bytes, Code& code) {
     head_size += bytes;
@@ -122,15 +123,17 @@ class Framer::Parser : public beast::http::basic_parser<true> {
 
   /// Where the request ends must not depend on who reads it (RFC 9112, 6.1 and 11.2).
   void check_framing(Code& code) {
-    if (count("Content-Length") > 1)
-      return stop(400, "A request may have one Content-Length field.", code);
+    const auto* length = framed.headers.find("Content-Length");
+    if (length && (count("Content-Length") > 1 ||
+                   length->find_first_not_of("0123456789") != std::string::npos))
+      return stop(400, "A request may have one Content-Length field, with one number.", code);
     const auto encoding = framed.headers.joined("Transfer-Encoding");
     if (!encoding) return;
     if (framed.minor == 0)
       return stop(400, "HTTP/1.0 has no Transfer-Encoding; send HTTP/1.1.", code);
     if (!equal_ignoring_case(*encoding, "chunked"))
       return stop(501, "The only Transfer-Encoding that the server knows is 'chunked'.", code);
-    if (count("Content-Length") > 0)
+    if (length)
       stop(400, "A request may have a Content-Length or a Transfer-Encoding, not both.", code);
   }
 
@@ -152,6 +155,7 @@ Framer::~Framer() = default;
 
 std::size_t Framer::feed(std::string_view bytes) {
   using beast::http::error;
+  // Beast wants a line, and a head, in one piece: what it has not consumed is shown again.
   const bool joined = !held_.empty();
   if (joined) held_.append(bytes);
   const auto input = joined ? std::string_view(held_) : bytes;
@@ -167,6 +171,12 @@ std::size_t Framer::feed(std::string_view bytes) {
   if (code == error::need_more) code = {};
   if (!code && !parser_->head_done && parser_->head_size + left > limits_.head)
     code = error::header_limit;
+  // Of a body, only a chunk's line and the trailers are held.
+  if (!code && parser_->head_done && !parser_->is_done() && left > limits_.head)
+    parser_->stop(400,
+                  "A chunk's line or the trailers of the request are larger than " +
+                      std::to_string(limits_.head) + " bytes (server.limits.head); send less.",
+                  code);
   if (code) {
     refuse(code.message());
     if (code == error::header_limit)
@@ -182,12 +192,12 @@ std::size_t Framer::feed(std::string_view bytes) {
   if (parser_->is_done()) {
     state_ = State::kWhole;
     held_.clear();
-    return bytes.size() - left;
+    return bytes.size() - left;  // the rest is the next request's, and came with these bytes
   }
   if (joined)
     held_.erase(0, used);
   else
-    held_ = input.substr(used);
+    held_.assign(input.substr(used));
   if (parser_->head_done) state_ = State::kBody;
   return bytes.size();
 }

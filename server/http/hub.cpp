@@ -3,6 +3,7 @@
 
 #include "core/base/time.hpp"
 #include "server/http/connection.hpp"
+#include "server/http/socket.hpp"
 
 namespace recorte::http {
 namespace {
@@ -53,6 +54,17 @@ std::vector<std::shared_ptr<Connection>> Hub::all_connections() {
   out.reserve(connections.size());
   for (const auto& [key, connection] : connections) out.push_back(connection);
   return out;
+}
+
+std::shared_ptr<const Fd> Hub::own_socket(int descriptor) {
+  if (sockets.fetch_add(1) < most_sockets)
+    if (auto own = duplicate(descriptor))
+      return {new Fd(std::move(own)), [this](const Fd* socket) {
+                delete socket;
+                --sockets;
+              }};
+  --sockets;
+  return nullptr;
 }
 
 void Hub::begin_answer() {

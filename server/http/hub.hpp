@@ -46,12 +46,18 @@ struct Hub {
   std::condition_variable answered;
   std::size_t answering = 0;
 
+  /// Descriptors of our own, one for each connection with a request in flight.
+  std::size_t most_sockets = 0;  ///< set before the first connection comes
+  std::atomic<std::size_t> sockets = 0;
+
   Pool pool;
   Sender sender;  ///< the last: its thread uses all of the above
 
   /// Looks at every connection's deadlines.
   void tick();
   Share body_share() { return {body_bytes, options.limits.bodies}; }
+  /// A descriptor of the same socket; null where there are as many as there may be.
+  std::shared_ptr<const Fd> own_socket(int descriptor);
   void begin_answer();
   void end_answer();
   /// Takes a connection in; false where a limit says no, or the edge ends.

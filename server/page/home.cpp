@@ -101,7 +101,7 @@ json picture_json(const View& view, const std::string& base_url, const std::stri
           {"wider", link(prefix, zoomed(view, 2))},
           {"curl", curl_command(base_url, fits_path(view))},
           {"python", python_program(base_url, view)},
-          {"soda", unless_empty(soda.empty() ? "" : curl_command(base_url, soda))}};
+          {"soda", unless_empty(soda.empty() ? "" : curl_command(base_url, soda, "circle.fits"))}};
 }
 
 std::string title(const Form& form) {

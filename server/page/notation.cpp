@@ -62,9 +62,9 @@ Scaled scaled(const Extent& extent) {
   return {extent.value * 3600, "arcsec", "″"};
 }
 
-std::string six_digits(double value) {
+std::string digits(double value, int count) {
   std::array<char, 32> out{};
-  std::snprintf(out.data(), out.size(), "%.6g", value);
+  std::snprintf(out.data(), out.size(), "%.*g", count, value);
   return out.data();
 }
 
@@ -114,12 +114,12 @@ std::string sexagesimal_text(const sky::Position& position) {
 
 std::string size_text(const Extent& extent) {
   const auto s = scaled(extent);
-  return six_digits(s.value) + std::string(s.unit);
+  return digits(s.value, 6) + std::string(s.unit);
 }
 
 std::string size_label(const Extent& extent) {
   const auto s = scaled(extent);
-  return six_digits(s.value) + std::string(s.sign);
+  return digits(s.value, 4) + std::string(s.sign);
 }
 
 }  // namespace recorte::page

@@ -22,9 +22,9 @@ std::string position_text(const sky::Position& position);
 /// "10:00:24.00 +02:12:00.0".
 std::string sexagesimal_text(const sky::Position& position);
 
-/// In the unit that suits it: "1.5arcmin", "30arcsec", "2deg", "64px".
+/// In the unit that suits it, to six digits: "1.5arcmin", "30arcsec", "2deg", "64px".
 std::string size_text(const Extent& extent);
-/// The same for the eye: "1.5′", "30″", "2°", "64 px".
+/// The same for the eye, to four: "1.5′", "30″", "2°", "64 px".
 std::string size_label(const Extent& extent);
 
 }  // namespace recorte::page

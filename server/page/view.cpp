@@ -117,8 +117,9 @@ std::string soda_path(const View& view) {
       .text();
 }
 
-std::string curl_command(const std::string& base_url, const std::string& path) {
-  return "curl -OJ '" + base_url + path + "'";
+std::string curl_command(const std::string& base_url, const std::string& path,
+                         const std::string& name) {
+  return "curl " + (name.empty() ? "-OJ" : "-o " + name) + " '" + base_url + path + "'";
 }
 
 std::string python_program(const std::string& base_url, const View& view) {

@@ -39,8 +39,10 @@ std::string images_path(const View& view);
 /// A circle as wide as the field; "" for a size in pixels of unknown scale.
 std::string soda_path(const View& view);
 
-/// What to type to get the FITS file; `base_url` without a slash at its end.
-std::string curl_command(const std::string& base_url, const std::string& path);
+/// What to type to get a file; `base_url` without a slash at its end. The file is called `name`, or
+/// as the service calls it where that is "".
+std::string curl_command(const std::string& base_url, const std::string& path,
+                         const std::string& name = "");
 std::string python_program(const std::string& base_url, const View& view);
 
 }  // namespace recorte::page

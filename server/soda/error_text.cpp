@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/soda/error_text.hpp"
 
-#include "server/service/product_response.hpp"
+#include "core/schedule/executor.hpp"
 
 namespace recorte::soda {
 
@@ -14,7 +14,7 @@ http::Response error_text(const http::Request& /*request*/, const Error& error) 
     out = http::text_response(row.http, "text/plain; charset=utf-8",
                               std::string(row.soda) + ": " + error.message + "\n");
     if (error.code == ErrorCode::kUnavailable)
-      out.headers.add("Retry-After", std::to_string(service::kRetryAfter));
+      out.headers.add("Retry-After", std::to_string(schedule::Executor::kRetrySeconds));
   }
   out.notes.error = error.message;
   return out;

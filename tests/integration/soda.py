@@ -151,6 +151,8 @@ def filter_algorithm_planes_rgb_epochs(tmp):
         assert [h.name for h in hdus[1:]] == ["g", "g_weight", "g_mask", "r", "r_weight", "r_mask"], hdus.info(False)
         one, other = (server.sync(("ID", "demo"), HERE, ("FORMAT", "png"), ("RGB", rgb)).body for rgb in ("i,r,g", "g,r,i"))
         assert one.startswith(b"\x89PNG") and one != other
+        soft = server.sync(("ID", "demo"), HERE, ("FORMAT", "png"), ("PARAM", "Q=2"), ("PARAM", "stretch=100"))
+        assert soft.status == 200 and soft.body != server.sync(("ID", "demo"), HERE, ("FORMAT", "png")).body
         edge = ("POS", "CIRCLE 0.105 10.04 0.004")
         assert len(product(server.sync(("ID", "demo"), edge, ("FILTER", "r"), ("EPOCHS", "all")))) > 1
         error(server.sync(("ID", "demo"), HERE, ("EPOCHS", "some")), "UsageError", "EPOCHS", "'some'", "latest")

@@ -126,8 +126,8 @@ void EdgeTest::handle(const std::shared_ptr<Request>& request, const Reply& repl
     return reply(std::move(response));
   }
   if (path.starts_with("/bytes/"))
-    return reply(text_response(200, "text/plain",
-                               pattern(static_cast<std::size_t>(*to_int(path.substr(7))))));
+    return reply(text_response(
+        200, "text/plain", pattern(static_cast<std::size_t>(to_int(path.substr(7)).value_or(0)))));
   if (path.starts_with("/file/")) {
     const auto size = to_int(path.substr(6)).value_or(0);
     auto file = make_memfd("edge").value();
@@ -147,10 +147,12 @@ std::string pattern(std::size_t size) {
   return out;
 }
 
-std::size_t descriptors() {
+std::size_t descriptors(std::string_view of) {
   std::size_t count = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
-    ++count;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code closed;
+    if (std::filesystem::read_symlink(entry.path(), closed).native().starts_with(of)) ++count;
+  }
   return count;
 }
 

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace recorte::http {
@@ -82,7 +83,7 @@ class EdgeTest : public testing::Test {
 
 /// So many bytes, each known by its place.
 std::string pattern(std::size_t size);
-/// Open descriptors of this process.
-std::size_t descriptors();
+/// Open descriptors of this process, of what begins so: "socket:".
+std::size_t descriptors(std::string_view of = "");
 
 }  // namespace recorte::http

