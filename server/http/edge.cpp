@@ -57,14 +57,15 @@ class Reader : public Pistache::Http::Handler {
   }
 
   void onDisconnection(const Peer& peer) override {
-    // Let go here: thread checkers see nothing of what Pistache lets go.
-    if (const auto held = held_by(peer)) std::exchange(held->connection, {})->disconnected();
+    if (const auto held = held_by(peer)) held->let_go()->disconnected();
   }
 
  private:
-  /// What a peer has of ours; its reader thread's alone.
+  /// What a peer has of ours. Only its reader's thread uses it, and lets go of it: who destroys a
+  /// peer is any of Pistache's threads.
   struct Held {
     explicit Held(std::shared_ptr<Connection> of) : connection(std::move(of)) {}
+    std::shared_ptr<Connection> let_go() { return std::move(connection); }
     std::shared_ptr<Connection> connection;
   };
   static std::shared_ptr<Held> held_by(const Peer& peer) {

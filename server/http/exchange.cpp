@@ -48,8 +48,10 @@ Exchange::Exchange(std::shared_ptr<Hub> hub, Framed framed, std::shared_ptr<cons
   request_->headers = std::move(framed_.headers);
   request_->body = std::move(framed_.body);
   request_->address = peer_;
-  request_->id = random_hex(8);
-  request_->traceparent = continue_trace(request_->headers, random_hex(16), request_->id);
+  const auto random = random_hex(8 + 16);
+  request_->id = random.substr(0, 16);
+  request_->traceparent =
+      continue_trace(request_->headers, std::string_view(random).substr(16), request_->id);
 }
 
 void Exchange::start() {
