@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -18,6 +19,8 @@ namespace {
 
 /// What a worker without a task gets to end in order.
 constexpr std::chrono::seconds kParting{1};
+/// Bytes that a worker keeps of what it has freed.
+constexpr int kKeptMemory = 32 << 20;
 
 }  // namespace
 
@@ -33,6 +36,11 @@ Status apply_limits(std::uint64_t memory_bytes) {
       ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return fail(os_error("a worker cannot set its limits"));
   return {};
+}
+
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, kKeptMemory);
+  ::mallopt(M_TRIM_THRESHOLD, kKeptMemory);
 }
 
 void leave_signals_to_supervisor() {

@@ -55,6 +55,7 @@ json answer(cutout::Cutter& cutter, const json& message, int sink, const cutout:
 }  // namespace
 
 int run_loop(const WorkerOptions& options) {
+  keep_freed_memory();
   if (auto limited = apply_limits(options.memory); !limited) {
     log::write(log::Level::kError, limited.error().message);
     return 1;

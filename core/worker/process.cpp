@@ -48,11 +48,8 @@ bool place(int socket, int control) {
   return placed && ::close_range(kControlDescriptor + 1, ~0U, 0) == 0;
 }
 
-/// In the child: signals as a program expects them, whatever the thread that forked had blocked; and
-/// a process group of its own, so that Ctrl-C reaches the supervisor alone, which may want to finish
-/// what is in flight.
-void part_from_supervisor() {
-  ::setpgid(0, 0);
+/// In the child: signals as a program expects them, whatever the thread that forked had blocked.
+void unblock_signals() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -78,7 +75,7 @@ Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& o
   if (pid < 0) return fail(os_error("cannot start a worker"));
   if (pid == 0) {
     ::signal(SIGPIPE, SIG_DFL);
-    part_from_supervisor();
+    unblock_signals();
     if (place(theirs.get(), control->descriptor())) ::execv(argv[0], argv.data());
     ::_exit(127);
   }

@@ -5,6 +5,8 @@
 #include "core/base/text.hpp"
 #include "server/http/edge.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -76,6 +78,5 @@ int main(int argc, char** argv) {
   }
   std::printf("http://127.0.0.1:%d\n", int((*edge)->port()));
   std::fflush(stdout);
-  while (std::getchar() != EOF) {
-  }
+  ::pause();  // until a signal ends it
 }
