@@ -29,7 +29,7 @@ struct Settings {
     std::vector<std::string> trusted_proxies{"127.0.0.0/8", "::1"};
     std::vector<std::string> cors_origins{"*"};
     Micros grace = 30'000'000;
-    std::int64_t reactors = 1;
+    std::int64_t reactors = 2;  ///< one that is kept busy delays half of the others
   } server;
 
   /// [server.limits]; http::Limits is filled from it.

@@ -78,8 +78,9 @@ const std::array kKeys{
          "The sites whose pages may read answers in a browser; `*` is all, an empty list none."),
     number("server", "grace", Kind::kDuration, at<&S::server, &S::Server::grace>, 0, kHour,
            R"("1m")", "At shutdown, how long requests that have begun may take to end."),
-    number("server", "reactors", Kind::kInteger, at<&S::server, &S::Server::reactors>, 1, 64, "2",
-           "Threads that read requests; one is enough for thousands a second."),
+    number("server", "reactors", Kind::kInteger, at<&S::server, &S::Server::reactors>, 1, 64, "4",
+           "Threads that read requests; with two, a client that sends without end delays half of "
+           "the others at most."),
 
     number("server.limits", "head", Kind::kSize, at<&S::limits, &S::Limits::head>, 256, kMiB,
            R"("16KiB")", "Bytes of a request's first line and headers; else 431."),

@@ -56,7 +56,7 @@ base_url = "https://a.org/x/"
 trusted_proxies = ["10.0.0.0/8"]
 cors_origins = []
 grace = "1m30s"
-reactors = 2
+reactors = 4
 [server.limits]
 head = "8KiB"
 body = 1000
@@ -98,7 +98,7 @@ waiting = 22
   EXPECT_THAT(r->server.trusted_proxies, ElementsAre("10.0.0.0/8"));
   EXPECT_THAT(r->server.cors_origins, IsEmpty());
   EXPECT_EQ(r->server.grace, 90 * kSecond);
-  EXPECT_EQ(r->server.reactors, 2);
+  EXPECT_EQ(r->server.reactors, 4);
   const auto& limits = r->limits;
   EXPECT_EQ(limits.head, 8192);
   EXPECT_EQ(limits.body, 1000);
