@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/api/problem.hpp"
 
-#include "server/api/json_response.hpp"
 #include "core/schedule/executor.hpp"
+#include "server/api/json_response.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -24,7 +24,6 @@ void reply_with_cutout(Cutouts& cutouts, const cutout::CutoutRequest& request, c
 /// tag, though DATE differs), Cache-Control and warnings.
 http::Response product_response(const cutout::CutoutRequest& request, Product product);
 
-
 /// The asker of an HTTP request: anonymous until identity exists.
 Asker asker_of(const http::Request& request, const http::Reply& reply);
 

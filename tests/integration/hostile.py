@@ -176,7 +176,7 @@ def a_body_of_two_gigabytes(tmp):
 
 def ten_thousand_idle_connections(tmp):
     limit = raise_descriptor_limit()
-    count = min(10_000, limit - 500)
+    count = min(10_000, limit // 2)
     with serving(tmp) as server, unharmed(server, "idle") as usual:
         with contextlib.ExitStack() as stack:
             for number in range(count):
