@@ -68,8 +68,7 @@ json survey_json(const Survey& survey, const std::string& prefix) {
        unless_empty(survey.pixel_scale ? size_label({*survey.pixel_scale}) + " per pixel" : "")},
       {"example", survey.example ? json{{"url", prefix + home_path(survey)},
                                         {"position", position_text(*survey.example)}}
-                                 : json()},
-      {"json_url", prefix + "/api/v1/surveys/" + url_encode(survey.id)}};
+                                 : json()}};
 }
 
 std::string field_label(const View& view) {
@@ -122,7 +121,6 @@ http::Response home(const http::Request& request, const std::vector<Survey>& sur
       {"prefix", prefix},
       {"form", surveys.empty() ? json() : form_json(form, surveys)},
       {"picture", form.view ? picture_json(*form.view, request.base_url, prefix) : json()},
-      {"no_picture", !form.view},
       {"surveys", std::move(list)},
       {"no_surveys", surveys.empty()}};
   auto response =
