@@ -99,9 +99,12 @@ TEST_F(EdgeLife, DrainFinishesWhatIsInFlightAndRefusesMore) {
   start();
   Wire idle(port()), waiting(port()), half(port());
   EXPECT_EQ(idle.ask("/bytes/1").status, 200);
-  half.send("GET /bytes/1 HT");
+  half.send("GET /bytes/1 HTTP/1.1\r\nHost: a\r\n\r\nGET /bytes/1 HT");
+  EXPECT_EQ(half.answer().status, 200);
   waiting.get("/later");
   const auto reply = later();
+  // Then what came of the next request has been read too.
+  ASSERT_TRUE(eventually([&] { return edge->answering() == 1; }));
   auto drained = std::async(std::launch::async, [&] { return edge->drain(30'000); });
   EXPECT_EQ(idle.end(), Wire::End::kClosed);
   half.send("TP/1.1\r\nHost: a\r\n\r\n");
