@@ -103,7 +103,10 @@ void Identifier::next(std::shared_ptr<Search> search) {
   search->candidates.pop_back();
   cutouts_.images(image_request(survey, search->id), search->asker,
                   [this, search, survey](const Answer<nlohmann::json>& answer) {
-                    if (answer.result) {
+                    // It is there, though its file may be broken.
+                    const bool found =
+                        answer.result || answer.result.error().code == ErrorCode::kData;
+                    if (found) {
                       {
                         const std::lock_guard lock(mutex_);
                         if (survey_of_image_.size() >= kRemembered) survey_of_image_.clear();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -67,24 +68,22 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
 
   /// One round of describing: what is new is asked for, the rest is kept.
   struct Round {
-    std::mutex mutex;
     std::map<std::string, Stamps> stamps;
-    Surveys surveys;
-    std::size_t missing = 0;
+    Surveys surveys;  ///< each card is filled by one answer
+    std::atomic<std::size_t> missing = 0;
   };
 
-  /// Whether `current` will do; else a round was begun, or one is on its way. `mutex` is held.
-  bool up_to_date(std::shared_ptr<Round>& round) {
+  /// A round, where one is due; else null. `mutex` is held.
+  std::shared_ptr<Round> due() {
     const auto now = monotonic_ms();
-    if (current && now - looked < kLookMs) return true;
-    if (describing) return false;
+    if (describing || (current && now - looked < kLookMs)) return nullptr;
     looked = now;
     auto stamps = look(directory);
     const bool same = current && stamps == described;
-    if (same && now - described_at < kDescribeMs) return true;
+    if (same && now - described_at < kDescribeMs) return nullptr;
     describing = true;
     described_at = now;
-    round = std::make_shared<Round>();
+    auto round = std::make_shared<Round>();
     for (const auto& [id, stamp] : stamps) {
       const auto known = described.find(id);
       const auto* card = current ? current->find(id) : nullptr;
@@ -95,8 +94,7 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
         round->surveys.cards.push_back({id, nullptr, {}});
     }
     round->stamps = std::move(stamps);
-    // Nobody waits for a round of age: what is known is still true as far as anyone can see.
-    return same;
+    return round;
   }
 
   void run(const std::shared_ptr<Round>& round) {
@@ -108,7 +106,6 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
     if (missing.empty()) return finish(*round);
     for (const auto& [i, id] : missing)
       executor.describe(id, [self = shared_from_this(), round, i](Result<nlohmann::json> answer) {
-        const std::lock_guard lock(round->mutex);
         auto& card = round->surveys.cards[i];
         if (answer)
           card.description = std::make_shared<const nlohmann::json>(std::move(*answer));
@@ -142,10 +139,10 @@ void SurveyBook::ask(Then then) {
   std::shared_ptr<const Surveys> now;
   {
     const std::lock_guard lock(state_->mutex);
-    if (state_->up_to_date(round))
-      now = state_->current;
-    else
-      state_->waiting.push_back(then);
+    round = state_->due();
+    // A survey that hangs while it is described keeps nobody from the others.
+    now = state_->current;
+    if (!now) state_->waiting.push_back(then);
   }
   if (round) state_->run(round);
   if (now) then(now);

@@ -40,8 +40,9 @@ class SurveyBook {
   SurveyBook(std::filesystem::path directory, schedule::Executor& executor);
 
   using Then = std::function<void(std::shared_ptr<const Surveys>)>;
-  /// Calls `then` once: now, where the book is up to date, else when the workers have described
-  /// what is new, on a thread of theirs. [any thread]
+  /// Calls `then` once, at once, with what is known; what is new on disk is described behind it,
+  /// and known to who asks later. The first who ask wait, and hear on a worker's thread. [any
+  /// thread]
   void ask(Then then);
 
  private:
