@@ -2,6 +2,7 @@
 #include "core/cutout/algorithm_run.hpp"
 
 #include "core/cutout/blank.hpp"
+#include "core/cutout/photometry.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,10 +16,9 @@ sky::PixelRect rect_of(const recorte_rect& r) { return {r.x, r.y, r.width, r.hei
 recorte_rect c_rect(const sky::PixelRect& r) { return {r.x, r.y, r.width, r.height}; }
 
 /// The part of an input that the region selects, trimmed where stamps are not to be padded.
-sky::PixelRect wanted(const Located& located, const CutoutRequest& request) {
+sky::PixelRect wanted(const Located& located, bool keeps_size) {
   const auto& info = located.image->info;
-  const bool stamp = std::holds_alternative<sky::Box>(request.stencil);
-  if (stamp && request.edges == Edges::kPad) return located.selection.rect;
+  if (keeps_size) return located.selection.rect;
   return sky::intersection(located.selection.rect, {0, 0, info.width, info.height});
 }
 
@@ -32,41 +32,67 @@ bool sane(const sky::PixelRect& r) {
 
 AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
                            const CutoutRequest& request, nlohmann::json params, ImageCache& cache,
-                           plugin::Call& call, const Watch& watch)
+                           plugin::Call& call, const Watch& watch, std::optional<Target> target)
     : algorithm_(algorithm),
       location_(location),
       cache_(cache),
       call_(call),
       watch_(watch),
+      target_(std::move(target)),
       params_(std::move(params)) {
   const double scale = location.images.empty() ? NAN : location.images[0].image->wcs->scale_x();
   region_ = region_of(request.stencil, scale, vertices_);
-  inputs_.resize(location.images.size());
+  keeps_size_ = std::holds_alternative<sky::Box>(request.stencil) && request.edges == Edges::kPad;
+  describe_inputs();
+  for (const auto& band : location.bands)
+    c_bands_.push_back({str(band.name), band.lambda_min, band.lambda_max});
+  fill_job(request);
+}
+
+void AlgorithmRun::describe_inputs() {
+  inputs_.resize(location_.images.size());
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    const auto& located = location.images[i];
+    const auto& located = location_.images[i];
     const auto& info = located.image->info;
     inputs_[i].source = std::make_unique<SourceView>(located.source);
     const auto* image = located.source.plane(RECORTE_IMAGE);
-    inputs_[i].planes[RECORTE_IMAGE] = Plane{located.image, image->cube_plane, {}};
+    inputs_[i].planes[RECORTE_IMAGE] = Plane{located.image, image->cube_plane, located.planes, {}};
     recorte_input c{};
     c.struct_size = sizeof c;
     c.source = inputs_[i].source->get();
     c.width = info.width;
     c.height = info.height;
-    c.planes = image->cube_plane >= 0 ? 1 : info.planes;
-    c.region = c_rect(wanted(located, request));
+    c.planes = located.planes.planes();
+    c.region = c_rect(wanted(located, keeps_size_));
     c.coverage = located.selection.coverage;
     c.scale_x = located.image->wcs->scale_x() * 3600;
     c.scale_y = located.image->wcs->scale_y() * 3600;
     c.bitpix = info.hdu.bitpix;
+    inputs_[i].unit = unit_of(located);
+    c.unit = str(inputs_[i].unit);
+    if (target_ && target_->shifts[i]) {
+      c.aligned = 1;
+      c.shift_x = -target_->shifts[i]->x;
+      c.shift_y = -target_->shifts[i]->y;
+    }
     for (const auto& plane : located.source.planes)
       if (plane.role >= 0 && plane.role < RECORTE_ROLES) c.roles |= 1U << plane.role;
     c_inputs_.push_back(c);
   }
-  for (const auto& band : location.bands)
-    c_bands_.push_back({str(band.name), band.lambda_min, band.lambda_max});
+}
+
+const sky::Wcs* AlgorithmRun::grid(std::uint32_t input) const {
+  if (input == RECORTE_TARGET) return target_ ? &target_->wcs : nullptr;
+  return input < location_.images.size() ? &*location_.images[input].image->wcs : nullptr;
+}
+
+const sky::Wcs& AlgorithmRun::wcs_of(const Outline& outline) const {
+  return outline.on_target ? target_->wcs : *location_.images[outline.input].image->wcs;
+}
+
+void AlgorithmRun::fill_job(const CutoutRequest& request) {
   job_.struct_size = sizeof job_;
-  job_.call = call.raw();
+  job_.call = call_.raw();
   job_.inputs = c_inputs_.data();
   job_.input_count = static_cast<std::uint32_t>(c_inputs_.size());
   job_.region = &region_;
@@ -74,6 +100,9 @@ AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
   job_.bands = c_bands_.data();
   job_.band_count = static_cast<std::uint32_t>(c_bands_.size());
   for (const auto plane : request.planes) job_.roles |= 1U << static_cast<unsigned>(plane);
+  if (target_)
+    job_.target = {c_rect(target_->rect), target_->wcs.scale_x() * 3600,
+                   target_->wcs.scale_y() * 3600};
   job_.ctx = this;
   job_.declare = [](const recorte_job* job, const recorte_output* output, recorte_error* err) {
     return plugin::serve_plugin(err, [&]() -> Status {
@@ -97,19 +126,18 @@ AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
   job_.to_sky = [](const recorte_job* job, std::uint32_t input, std::uint64_t n, const double* xy,
                    double* radec, recorte_error* err) {
     return plugin::serve_plugin(err, [&]() -> Status {
-      const auto& images = of(job).location_.images;
-      if (input >= images.size()) return fail(ErrorCode::kPlugin, "to_sky: there is no such input");
-      images[input].image->wcs->to_sky({xy, 2 * n}, {radec, 2 * n});
+      const auto* grid = of(job).grid(input);
+      if (!grid) return fail(ErrorCode::kPlugin, "to_sky: there is no such input");
+      grid->to_sky({xy, 2 * n}, {radec, 2 * n});
       return {};
     });
   };
   job_.to_pixel = [](const recorte_job* job, std::uint32_t input, std::uint64_t n,
                      const double* radec, double* xy, recorte_error* err) {
     return plugin::serve_plugin(err, [&]() -> Status {
-      const auto& images = of(job).location_.images;
-      if (input >= images.size())
-        return fail(ErrorCode::kPlugin, "to_pixel: there is no such input");
-      images[input].image->wcs->to_pixel({radec, 2 * n}, {xy, 2 * n});
+      const auto* grid = of(job).grid(input);
+      if (!grid) return fail(ErrorCode::kPlugin, "to_pixel: there is no such input");
+      grid->to_pixel({radec, 2 * n}, {xy, 2 * n});
       return {};
     });
   };
@@ -152,7 +180,14 @@ Result<AlgorithmRun::Plane*> AlgorithmRun::open_plane(std::size_t input, recorte
                                       std::to_string(info.height) + " pixels, its image " +
                                       std::to_string(parent.width) + " x " +
                                       std::to_string(parent.height));
-  slot = Plane{std::move(*image), plane->cube_plane, {}};
+  // A cube beside a cube has its planes; any other plane is given whole.
+  const auto tail = [](const fits::ImageInfo& i) {
+    return std::vector<std::int64_t>(i.hdu.axes.begin() + 2, i.hdu.axes.end());
+  };
+  const bool like = tail(info) == tail(parent);
+  auto choice = like ? located.planes : PlaneChoice::all(tail(info));
+  if (plane->cube_plane >= 0) choice = {};
+  slot = Plane{std::move(*image), plane->cube_plane, std::move(choice), {}};
   return &*slot;
 }
 
@@ -160,6 +195,29 @@ Result<std::shared_ptr<const OpenImage>> AlgorithmRun::plane(std::size_t input, 
   auto opened = open_plane(input, role);
   if (!opened) return fail(std::move(opened).error());
   return (*opened)->image;
+}
+
+Result<PlaneChoice> AlgorithmRun::planes_of(std::size_t input, recorte_role role) {
+  auto opened = open_plane(input, role);
+  if (!opened) return fail(std::move(opened).error());
+  return (*opened)->choice;
+}
+
+std::vector<std::size_t> AlgorithmRun::images_of(const Outline& outline) const {
+  if (!outline.on_target) return {outline.input};
+  std::vector<std::size_t> out;
+  const auto& images = location_.images;
+  for (std::size_t i = 0; i < images.size(); ++i)
+    if (outline.band.empty() || images[i].source.band == outline.band) out.push_back(i);
+  return out;
+}
+
+double AlgorithmRun::coverage_of(const Outline& outline) const {
+  double out = 0;
+  for (std::size_t i = 0; i < location_.bands.size(); ++i)
+    if (outline.band.empty() || location_.bands[i].name == outline.band)
+      out = std::max(out, location_.coverage[i]);
+  return out;
 }
 
 std::vector<const OpenImage*> AlgorithmRun::opened() const {
@@ -178,6 +236,7 @@ Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
   out.planes = c.planes;
   out.colour = c.colour != 0;
   out.blank = c.blank != 0;
+  out.on_target = c.on_target != 0;
   out.band = view(c.band);
   out.name = view(c.name);
   for (std::uint32_t i = 0; i < c.card_count; ++i)
@@ -185,10 +244,15 @@ Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
   auto plane = open_plane(out.input, out.role);
   if (!plane) return fail(std::move(plane).error());
   out.bitpix = c.bitpix != 0 ? c.bitpix : (*plane)->image->info.hdu.bitpix;
+  if (out.planes == 0) out.planes = (*plane)->choice.planes();
   constexpr std::array kTypes{8, 16, 32, 64, -32, -64};
   const bool known_type = std::find(kTypes.begin(), kTypes.end(), out.bitpix) != kTypes.end();
-  const bool known_depth = out.planes == 1 || out.planes == (*plane)->image->info.planes ||
-                           (out.colour && (out.planes == 3 || out.planes == 4));
+  if (out.on_target && !target_)
+    return fail(ErrorCode::kPlugin, who() +
+                                        " declared a product on the target grid, and its "
+                                        "manifest does not say that it combines");
+  const bool known_depth = out.planes == 1 || out.planes == (*plane)->choice.planes() ||
+                           (out.colour && out.planes >= 1 && out.planes <= 4);
   if (!sane(out.rect) || !known_depth || !known_type || (out.colour && out.bitpix != 8))
     return fail(ErrorCode::kPlugin,
                 who() + " declared a product of " + std::to_string(out.rect.width) + " x " +
@@ -229,7 +293,7 @@ Result<plugin::ImageRef> AlgorithmRun::read(std::size_t input, recorte_role role
   if (!opened) return fail(std::move(opened).error());
   const auto& plane = **opened;
   const auto& info = plane.image->info;
-  const auto planes = plane.cube_plane >= 0 ? 1 : info.planes;
+  const auto planes = plane.choice.planes();
   const int type = bitpix != 0 ? bitpix : info.hdu.bitpix;
   if (!sane(rect) || (bitpix != 0 && bitpix != RECORTE_F32 && bitpix != RECORTE_F64))
     return fail(ErrorCode::kPlugin, who() + " asked for " + std::to_string(rect.width) + " x " +
@@ -255,10 +319,35 @@ Result<plugin::ImageRef> AlgorithmRun::read(std::size_t input, recorte_role role
   for (std::int64_t p = 0; p < planes; ++p) {
     auto* corner = static_cast<std::byte*>((*out)->pixels) + p * (*out)->plane_bytes +
                    (inside.y - rect.y) * (*out)->row_bytes + (inside.x - rect.x) * bytes;
-    RECORTE_TRY(plane.image->file->read(info, plane.cube_plane >= 0 ? plane.cube_plane : p, inside,
-                                        bitpix, corner, (*out)->row_bytes));
+    const auto number = plane.cube_plane >= 0 ? plane.cube_plane : plane.choice.plane(p);
+    RECORTE_TRY(plane.image->file->read(info, number, inside, bitpix, corner, (*out)->row_bytes));
   }
   return out;
+}
+
+/// The pixels that go into the product in which the plane stands: one BLANK holds for all of it,
+/// whose outline comes before any of its windows.
+Result<std::vector<BlankArea>> AlgorithmRun::areas_of(std::size_t input, recorte_role role,
+                                                      const sky::PixelRect& rect) {
+  const auto& image = *inputs_[input].planes[static_cast<std::size_t>(role)]->image;
+  const auto within = [](const OpenImage& i, const sky::PixelRect& r) {
+    return BlankArea{&i, sky::intersection(r, {0, 0, i.info.width, i.info.height})};
+  };
+  const auto& band = location_.images[input].source.band;
+  for (const auto& o : outlines_) {
+    if (o.role != role) continue;
+    if (!o.on_target && o.input == input) return std::vector{within(image, o.rect)};
+    if (!o.on_target || location_.images[o.input].source.band != band) continue;
+    std::vector<BlankArea> all;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      if (location_.images[i].source.band != band) continue;
+      auto plane = open_plane(i, role);
+      if (!plane) return fail(std::move(plane).error());
+      if (!target_->needed[i].empty()) all.push_back({(*plane)->image.get(), target_->needed[i]});
+    }
+    if (!all.empty()) return all;
+  }
+  return std::vector{within(image, rect)};
 }
 
 Result<std::int64_t> AlgorithmRun::blank_of(std::size_t input, recorte_role role,
@@ -269,14 +358,16 @@ Result<std::int64_t> AlgorithmRun::blank_of(std::size_t input, recorte_role role
   const auto& info = plane.image->info;
   if (info.blank) return *info.blank;
   if (!plane.blank) {
-    // One value for the whole product, whose outline comes before any of its windows.
-    auto wanted = rect;
-    for (const auto& outline : outlines_)
-      if (outline.input == input && outline.role == role) wanted = outline.rect;
-    const auto inside = sky::intersection(wanted, {0, 0, info.width, info.height});
-    auto chosen = choose_blank(*plane.image, inside, call_);
+    auto areas = areas_of(input, role, rect);
+    if (!areas) return fail(std::move(areas).error());
+    auto chosen = choose_blank(*areas, call_);
     if (!chosen) return fail(std::move(chosen).error());
     plane.blank = *chosen;
+    // One value for a product of many images.
+    for (auto& other : inputs_)
+      if (auto& p = other.planes[static_cast<std::size_t>(role)];
+          areas->size() > 1 && p && !p->image->info.blank)
+        p->blank = *chosen;
   }
   return *plane.blank;
 }

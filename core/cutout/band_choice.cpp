@@ -68,8 +68,12 @@ Result<std::vector<Band>> bands_of(const Survey& survey, const CutoutRequest& re
   auto bands = named_bands(survey, request);
   if (!bands || !by_wavelength(request)) return bands;
   std::erase_if(*bands, [&](const Band& band) {
-    return !(band.lambda_min <= request.lambda_max && band.lambda_max >= request.lambda_min);
+    return band.lambda_min > request.lambda_max || band.lambda_max < request.lambda_min;
   });
+  const auto unknown = [](const Band& band) {
+    return std::isnan(band.lambda_min + band.lambda_max);
+  };
+  if (!std::all_of(bands->begin(), bands->end(), unknown)) std::erase_if(*bands, unknown);
   if (bands->empty()) return fail(no_band_meets(survey, request));
   return bands;
 }

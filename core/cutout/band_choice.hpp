@@ -11,9 +11,10 @@
 namespace recorte::cutout {
 
 /// In the order asked for, else by wavelength: those named (bands, else rgb; all where none is),
-/// of these those whose wavelengths meet the interval asked for, ends included. A band without
-/// known wavelengths meets none. Case is forgiven where only one band can be meant. kNotFound names
-/// the bands there are; kNoCoverage the interval and the bands with theirs.
+/// of these those whose wavelengths meet the interval asked for, ends included. Bands without
+/// known wavelengths stay where none with known ones meets it: their images may have a spectral
+/// axis. Case is forgiven where only one band can be meant. kNotFound names the bands there are;
+/// kNoCoverage the interval and the bands with theirs.
 Result<std::vector<Band>> bands_of(const Survey& survey, const CutoutRequest& request);
 
 /// Makes the choice plain in the request: the survey's own spelling, and names in the place of

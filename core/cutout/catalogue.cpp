@@ -25,7 +25,8 @@ constexpr double kDayMicros = 86'400e6;
 
 /// What makes each format where the request names no algorithm: never whatever happens to be
 /// installed.
-constexpr std::array<std::string_view, kFormatNames.size()> kDefaultAlgorithms{"cut", "lupton"};
+constexpr std::array<std::string_view, kFormatNames.size()> kDefaultAlgorithms{"cut", "lupton",
+                                                                               "lupton"};
 
 /// Paths in a survey's file begin where the file stands.
 void resolve(json& section, const char* key, const fs::path& directory,
@@ -90,8 +91,8 @@ Status take_wavelengths(Survey& survey, const config::Document& document) {
 
 /// What the host itself reads of [survey], whatever the plugin's schema says.
 Status check_own_keys(const config::Document& document, const json& section) {
-  for (const std::string key :
-       {"id", "plugin", "root", "index", "access_group", "description", "kind", "public_after"})
+  for (const std::string key : {"id", "plugin", "root", "index", "access_group", "description",
+                                "kind", "public_after", "variant"})
     if (section.contains(key) && !section[key].is_string())
       return fail(document.error("/survey/" + key, key + " must be text, between quotes"));
   return {};
@@ -214,6 +215,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->index = file_stamp(section.value("index", "")).value_or(FileStamp{});
   survey->access_group = section.value("access_group", "");
   survey->description = section.value("description", "");
+  survey->variant = section.value("variant", "");
   survey->groups_by_image = section.contains("public_after");
   survey->epochs = section.value("kind", "tiles") == "epochs";
   survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
@@ -252,8 +254,10 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
   auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V0);
   if (!entry) return fail(std::move(entry).error());
   const auto& manifest = (*entry)->manifest;
-  if (std::find(manifest.formats.begin(), manifest.formats.end(), kFormatNames[wanted]) ==
-      manifest.formats.end())
+  // A picture is a picture: what makes PNG makes JPEG.
+  const auto kind =
+      kFormatNames[static_cast<std::size_t>(is_picture(format) ? Format::kPng : format)];
+  if (std::find(manifest.formats.begin(), manifest.formats.end(), kind) == manifest.formats.end())
     return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + " makes no " +
                                        std::string(kFormatNames[wanted]) +
                                        "; ask for format=" + join(manifest.formats, " or ") +

@@ -32,6 +32,7 @@ struct Band {
 struct Survey {
   std::string id, title, description, release, citation;
   std::string access_group;           ///< "": public
+  std::string variant;                ///< that answers where a request names none; "": any
   bool groups_by_image = false;       ///< the adapter says of each image whose it is (public_after)
   bool epochs = false;                ///< images overlap in time, not in space
   std::vector<std::string> releases;  ///< that may be asked for

@@ -5,8 +5,10 @@
 #include "core/base/time.hpp"
 #include "core/base/version.hpp"
 #include "core/cutout/algorithm_run.hpp"
+#include "core/cutout/compose.hpp"
 #include "core/cutout/locate.hpp"
 #include "core/cutout/params.hpp"
+#include "core/cutout/picture.hpp"
 #include "core/cutout/product.hpp"
 #include "core/cutout/services/services.hpp"
 #include "core/cutout/version_text.hpp"
@@ -51,6 +53,16 @@ Status within(const std::vector<Outline>& outlines, const Budget& budget) {
   return {};
 }
 
+/// An algorithm that does not combine has the images' own grids.
+Status check_grid(const Algorithm& algorithm, const CutoutRequest& request) {
+  if (algorithm.manifest.combines || !wants_another_grid(request)) return {};
+  return fail(
+      ErrorCode::kUsage,
+      "the algorithm " + algorithm.manifest.id +
+          " keeps the images' own pixels; leave pixscale, north, width and height out, or ask "
+          "for algorithm=mosaic");
+}
+
 /// A deadline that passed looks like a cancellation to what it stops.
 Error cause(Error error, const Task& task, const Watch& watch) {
   if (error.code != ErrorCode::kCancelled || watch.cancelled()) return error;
@@ -90,6 +102,7 @@ Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
                std::size_t open_files)
     : catalogue_(surveys, std::move(registry), host_), cache_(open_files) {
   host_.offer(RECORTE_FOOTPRINTS_V0, footprints_service());
+  host_.offer(RECORTE_MOSAIC_V0, mosaic_service());
   host_.offer(RECORTE_RESAMPLE_V0, resample_service());
   host_.offer(RECORTE_STRETCH_V0, stretch_service());
 }
@@ -133,20 +146,45 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   auto survey = catalogue_.survey(request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
   RECORTE_TRY(settle_bands(**survey, request));
-  auto algorithm = catalogue_.algorithm(request.algorithm, request.format, watch);
-  if (!algorithm) return fail(std::move(algorithm).error());
-  auto params = algorithm_params(**algorithm, **survey, request);
-  if (!params) return fail(std::move(params).error());
-  // A picture needs its three bands only.
-  if (request.bands.empty() && params->contains("rgb"))
-    request.rgb = params->at("rgb").get<std::vector<std::string>>();
+  const bool chosen_later = request.algorithm.empty() && !is_picture(request.format);
+  const auto* algorithm = static_cast<const Algorithm*>(nullptr);
+  const auto open_algorithm = [&](const std::string& id) -> Status {
+    auto found = catalogue_.algorithm(id, request.format, watch);
+    if (!found) return fail(std::move(found).error());
+    algorithm = *found;
+    return {};
+  };
+  if (!chosen_later) RECORTE_TRY(open_algorithm(request.algorithm));
+  if (algorithm) RECORTE_TRY(check_grid(*algorithm, request));
+  // A picture needs its own bands only.
+  if (algorithm && request.bands.empty()) {
+    auto params = algorithm_params(*algorithm, **survey, request);
+    if (!params) return fail(std::move(params).error());
+    if (params->contains("rgb")) request.rgb = params->at("rgb").get<std::vector<std::string>>();
+  }
 
   const auto hits = cache_.hits();
   const auto misses = cache_.misses();
   plugin::Call call(call_options(task, watch));
-  auto location = cutout::locate(**survey, request, task.groups, cache_, call, watch);
+  const bool several = chosen_later || algorithm->manifest.combines;
+  auto location = cutout::locate(**survey, request, task.groups, cache_, call, watch,
+                                 several ? HowMany::kEnough : HowMany::kOne);
   if (!location) return fail(std::move(location).error());
-  AlgorithmRun run(**algorithm, *location, request, std::move(*params), cache_, call, watch);
+  std::optional<Target> target;
+  if (chosen_later) {
+    auto composition = compose(*location, request);
+    if (!composition) return fail(std::move(composition).error());
+    RECORTE_TRY(open_algorithm(composition->algorithm));
+    target = std::move(composition->target);
+  } else if (several) {
+    auto made = make_target(*location, request);
+    if (!made) return fail(std::move(made).error());
+    target = std::move(*made);
+  }
+  auto params = algorithm_params(*algorithm, **survey, request);
+  if (!params) return fail(std::move(params).error());
+  AlgorithmRun run(*algorithm, *location, request, std::move(*params), cache_, call, watch,
+                   std::move(target));
   auto outlines = run.outline();
   if (!outlines) return fail(std::move(outlines).error());
   if (item.window) RECORTE_TRY(apply_window(*outlines, *item.window));
@@ -164,11 +202,12 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
     const auto* plane = located.source.plane(RECORTE_IMAGE);
     outcome.images.push_back(
         {located.source.id, located.source.band, plane->path, located.image->info.hdu.number});
-    outcome.coverage = std::max(outcome.coverage, located.selection.coverage);
     if (outcome.bands.empty() || outcome.bands.back() != located.source.band)
       outcome.bands.push_back(located.source.band);
   }
-  const auto& manifest = (*algorithm)->manifest;
+  for (const auto coverage : location->coverage)
+    outcome.coverage = std::max(outcome.coverage, coverage);
+  const auto& manifest = algorithm->manifest;
   outcome.adapter = (*survey)->plugin;
   outcome.algorithm = manifest.id + " " + manifest.version;
   const Provenance provenance{canonical(item.request),
@@ -178,10 +217,10 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
                               outcome.algorithm,
                               outcome.warnings,
                               now_micros()};
-  RECORTE_TRY(request.format == Format::kPng
-                  ? write_png(run, *outlines, provenance, watch, sink, outcome)
-                  : write_fits(run, *outlines, provenance, watch, sink, outcome));
-  outcome.version = version_of(**survey, **algorithm, run, item);
+  RECORTE_TRY(is_picture(request.format)
+                  ? write_picture(run, *outlines, request, provenance, watch, sink, outcome)
+                  : write_fits(run, *outlines, request, provenance, watch, sink, outcome));
+  outcome.version = version_of(**survey, *algorithm, run, item);
   outcome.cache_hits = cache_.hits() - hits;
   outcome.cache_misses = cache_.misses() - misses;
   return {};

@@ -60,6 +60,16 @@ Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& pat
   } else {
     image->wcs_error = wcs.error().message;
   }
+  // Axes that only the header knows (FIRST's cutouts say FREQ and STOKES of two-axis images).
+  auto lengths = image->info.hdu.axes;
+  while (image->info.header.has("CTYPE" + std::to_string(lengths.size() + 1))) lengths.push_back(1);
+  if (lengths.size() > 2) {
+    if (auto axes = sky::plane_axes(image->info.header.joined(), lengths))
+      image->plane_axes = std::move(*axes);
+    else  // axes that say nothing
+      for (std::size_t i = 2; i < lengths.size(); ++i)
+        image->plane_axes.push_back({sky::PlaneAxis::Kind::kOther, "", lengths[i], {}, {}});
+  }
   slot = std::move(image);
   return slot;
 }

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/stamp.hpp"
 #include "core/fits/file.hpp"
+#include "core/sky/plane_axes.hpp"
 #include "core/sky/wcs.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace recorte::cutout {
 
@@ -26,6 +28,8 @@ struct OpenImage {
   /// Of the image; nullopt where the header has none that can be read (`wcs_error` says why).
   std::optional<sky::Wcs> wcs;
   std::string wcs_error;
+  std::vector<sky::PlaneAxis> plane_axes;  ///< of each axis after the second that there is, or is
+                                           ///< said to be: length 1
 };
 
 class ImageCache {

@@ -2,6 +2,7 @@
 #include "core/cutout/locate.hpp"
 
 #include "core/base/text.hpp"
+#include "core/cutout/preference.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +11,8 @@
 namespace recorte::cutout {
 namespace {
 
-/// Images whose coverage is this near to the best count as covering as much.
-constexpr double kAsMuch = 0.99;
+/// What covers less of a region is told.
+constexpr double kNearlyAll = 0.99;
 
 std::string place(const sky::Stencil& stencil) {
   const auto cap = sky::bounding_cap(stencil, 0);
@@ -66,40 +67,60 @@ Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest
   return found;
 }
 
-/// Lower is better in each: coverage, depth, age. NaN is worst.
-double worst_if_nan(double value) { return std::isnan(value) ? -INFINITY : value; }
-
-void order(std::vector<Located>& images, Epochs epochs) {
-  double most = 0;
-  for (const auto& i : images) most = std::max(most, i.selection.coverage);
-  auto key = [&](const Located& i) {
-    const double coverage = i.selection.coverage;
-    const double depth =
-        worst_if_nan(std::isnan(i.source.depth) ? i.source.exptime : i.source.depth);
-    const double time = worst_if_nan(i.source.t_max);
-    const double much = coverage >= kAsMuch * most ? 1 : coverage;
-    return epochs == Epochs::kLatest ? std::tuple(much, time, coverage, depth)
-                                     : std::tuple(coverage, depth, time, 0.0);
-  };
-  std::stable_sort(images.begin(), images.end(), [&](const Located& a, const Located& b) {
-    const auto ka = key(a);
-    const auto kb = key(b);
-    return ka != kb ? ka > kb : a.source.id < b.source.id;
-  });
+std::string no_image(const Band& band) {
+  return "no image of the band " + band.name + " covers the region";
 }
 
 /// Says what the answer to one band lacks: all of it, or part of the region.
-void warn_of_gaps(const Band& band, const std::vector<Located>& images,
+void warn_of_gaps(const Band& band, const std::vector<Located>& images, double coverage,
                   std::vector<std::string>& warnings) {
   if (images.empty()) {
-    warnings.push_back("no image of the band " + band.name + " covers the region");
+    warnings.push_back(no_image(band));
     return;
   }
-  const auto& best = images.front();
-  if (best.selection.coverage >= kAsMuch) return;
-  const auto percent = std::round(1000 * best.selection.coverage) / 10;
-  warnings.push_back("the image " + best.source.id + " covers only " + number_text(percent) +
-                     " % of the region");
+  if (coverage >= kNearlyAll) return;
+  const auto percent = number_text(std::round(1000 * coverage) / 10);
+  warnings.push_back(images.size() == 1
+                         ? "the image " + images.front().source.id + " covers only " + percent +
+                               " % of the region"
+                         : std::to_string(images.size()) + " images of the band " + band.name +
+                               " cover only " + percent + " % of the region");
+}
+
+/// Bands of unknown wavelengths, where wavelengths were asked for, are no gaps.
+Location without_absent_unknowns(Location location, const CutoutRequest& request) {
+  if (!std::isfinite(request.lambda_min) && !std::isfinite(request.lambda_max)) return location;
+  for (std::size_t i = location.bands.size(); i-- > 0;) {
+    const auto& band = location.bands[i];
+    if (!std::isnan(band.lambda_min + band.lambda_max) || location.coverage[i] > 0) continue;
+    std::erase(location.warnings, no_image(band));
+    location.coverage.erase(location.coverage.begin() + static_cast<std::ptrdiff_t>(i));
+    location.bands.erase(location.bands.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  return location;
+}
+
+Error no_such_planes(const Source& source, const CutoutRequest& request) {
+  std::vector<std::string> asked;
+  if (!request.polarizations.empty()) asked.push_back("POL " + join(request.polarizations, ", "));
+  if (std::isfinite(request.lambda_min) || std::isfinite(request.lambda_max))
+    asked.push_back("wavelengths " + number_text(request.lambda_min) + " to " +
+                    number_text(request.lambda_max) + " m");
+  if (std::isfinite(request.t_min) || std::isfinite(request.t_max))
+    asked.push_back("times MJD " + number_text(request.t_min) + " to " +
+                    number_text(request.t_max));
+  return {ErrorCode::kNoCoverage,
+          "the image " + source.id + " has no plane of " + join(asked, ", ")};
+}
+
+/// The image's planes that are asked for; nullopt where there are none.
+std::optional<PlaneChoice> planes_of(const OpenImage& image, const SourcePlane& plane,
+                                     const Band& band, const CutoutRequest& request) {
+  const bool has_wavelength = !std::isnan(band.lambda_min + band.lambda_max);
+  auto choice = choose_planes(image.plane_axes, request, has_wavelength);
+  if (choice && plane.cube_plane >= 0) return PlaneChoice{};  // one, which the adapter chose
+  if (choice) choice->keep(image.info.hdu.axes.size() - 2);
+  return choice;
 }
 
 }  // namespace
@@ -150,7 +171,7 @@ recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
 
 Result<Location> locate(const Survey& survey, const CutoutRequest& request,
                         const std::vector<std::string>& groups, ImageCache& cache,
-                        const plugin::Call& call, const Watch& watch) {
+                        const plugin::Call& call, const Watch& watch, HowMany how_many) {
   if (!survey.groups_by_image) RECORTE_TRY(allowed(survey, nullptr, groups));
   const auto& releases = survey.releases;
   if (!request.release.empty() &&
@@ -177,7 +198,7 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
                           [&](const Source& source) { return source.band == band.name; });
     });
 
-  Location out{*bands, {}, {}, {}};
+  Location out{*bands, {}, {}, {}, {}};
   std::optional<Error> trouble;
   std::vector<std::vector<Located>> by_band(bands->size());
   for (auto& source : *sources) {
@@ -187,6 +208,8 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
     const auto* plane = source.plane(RECORTE_IMAGE);
     if (band == bands->end() || !plane) continue;
     if (source.t_max < request.t_min || source.t_min > request.t_max) continue;
+    const auto& variant = request.variant.empty() ? survey.variant : request.variant;
+    if (!variant.empty() && request.image.empty() && source.variant != variant) continue;
     if (auto may = allowed(survey, &source, groups); !may) {
       trouble = may.error();
       continue;
@@ -207,22 +230,29 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
                          : sky::select(request.stencil, *(*image)->wcs, info.width, info.height);
     if (!selection) return fail(std::move(selection).error());
     if (selection->rect.empty()) continue;
+    auto planes = planes_of(**image, *plane, *band, request);
+    if (!planes) {
+      trouble = no_such_planes(source, request);
+      continue;
+    }
     by_band[static_cast<std::size_t>(band - bands->begin())].push_back(
-        {std::move(source), std::move(*image), *selection});
+        {std::move(source), std::move(*image), *selection, std::move(*planes)});
   }
 
   auto epochs = request.epochs;
   if (epochs == Epochs::kSurvey) epochs = survey.epochs ? Epochs::kLatest : Epochs::kBest;
-  for (auto& images : by_band) {
+  for (std::size_t i = 0; i < by_band.size(); ++i) {
+    auto& images = by_band[i];
     order(images, epochs);
-    if (epochs != Epochs::kAll)
-      warn_of_gaps((*bands)[static_cast<std::size_t>(&images - by_band.data())], images,
-                   out.warnings);
-    const auto keep =
-        epochs == Epochs::kAll ? images.size() : std::min<std::size_t>(images.size(), 1);
-    for (std::size_t i = 0; i < keep; ++i) out.images.push_back(std::move(images[i]));
+    if (epochs == Epochs::kAll) {
+      out.coverage.push_back(images.empty() ? 0 : images.front().selection.coverage);
+    } else {
+      out.coverage.push_back(keep_needed(images, request, how_many, survey.epochs));
+      warn_of_gaps((*bands)[i], images, out.coverage.back(), out.warnings);
+    }
+    std::move(images.begin(), images.end(), std::back_inserter(out.images));
   }
-  if (!out.images.empty()) return out;
+  if (!out.images.empty()) return without_absent_unknowns(std::move(out), request);
   if (trouble) return fail(std::move(*trouble));
   std::vector<std::string> names;
   for (const auto& band : *bands) names.push_back(band.name);

@@ -7,6 +7,7 @@
 #include "core/cutout/band_choice.hpp"
 #include "core/cutout/catalogue.hpp"
 #include "core/cutout/image_cache.hpp"
+#include "core/cutout/plane_choice.hpp"
 #include "core/cutout/request.hpp"
 #include "core/cutout/source.hpp"
 #include "core/plugin/host.hpp"
@@ -23,10 +24,13 @@ struct Located {
   Source source;
   std::shared_ptr<const OpenImage> image;
   sky::Selection selection;
+  PlaneChoice planes;  ///< of a cube
 };
 
 struct Location {
-  std::vector<Band> bands;      ///< those asked for, or all (of an image: its own), covered or not
+  std::vector<Band> bands;  ///< those asked for, or all (of an image: its own), covered or not
+  std::vector<double>
+      coverage;                 ///< of each band: the fraction of the region on its images together
   std::vector<Located> images;  ///< by band in that order, then by preference
   std::vector<std::string> warnings;
   /// The files that were opened to decide, those that do not answer too.
@@ -40,11 +44,16 @@ Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache, const 
 recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
                          std::vector<double>& vertices);
 
+/// How many images of a band may answer: the best; or, where that one does not cover the region,
+/// those that do so together.
+enum class HowMany { kOne, kEnough };
+
 /// kNoCoverage names the region and the bands; kForbidden the group; kNotFound an unknown band or
 /// image. An image that cannot be opened is passed over with a warning where another answers, else
 /// it is the error.
 Result<Location> locate(const Survey& survey, const CutoutRequest& request,
                         const std::vector<std::string>& groups, ImageCache& cache,
-                        const plugin::Call& call, const Watch& watch);
+                        const plugin::Call& call, const Watch& watch,
+                        HowMany how_many = HowMany::kOne);
 
 }  // namespace recorte::cutout

@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/cutout/interval.hpp"
+#include "core/cutout/parameter_readers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,119 +13,14 @@ namespace {
 
 using sky::Box;
 
-std::string quoted(std::string_view value) { return "'" + std::string(value) + "'"; }
-
-/// A name that is safe in a path, a URL and a FITS card.
-Status name_into(std::string& out, std::string_view value, std::string_view what) {
-  value = trim(value);
-  const auto bad = std::find_if(value.begin(), value.end(), [](unsigned char c) {
-    return c <= ' ' || c > '~' || c == '&' || c == '"' || c == '\\';
-  });
-  if (value.empty() || value.size() > 512 || bad != value.end())
-    return fail(ErrorCode::kUsage, quoted(value) + " is not a " + std::string(what) +
-                                       "; it is 1 to 512 printable characters without blanks");
-  out = value;
-  return {};
+/// A parameter of the algorithm's own that many algorithms share, by its plain name.
+template <const auto& kName>
+Status set_own(RequestDraft& draft, std::string_view value) {
+  return set_param(draft, std::string(kName) + "=" + std::string(value));
 }
-
-template <std::size_t N>
-Result<std::size_t> one_of(const std::array<std::string_view, N>& names, std::string_view value,
-                           std::string_view what) {
-  std::vector<std::string> known;
-  for (std::size_t i = 0; i < N; ++i) {
-    if (!names[i].empty() && equal_ignoring_case(names[i], trim(value))) return i;
-    if (!names[i].empty()) known.emplace_back(names[i]);
-  }
-  return fail(ErrorCode::kUsage,
-              "unknown " + std::string(what) + " " + quoted(value) + "; use " + join(known, ", "));
-}
-
-Status set_list(std::vector<std::string>& out, std::string_view value, std::string_view what) {
-  for (const auto& part : split(value, ',')) {
-    std::string name;
-    RECORTE_TRY(name_into(name, part, what));
-    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
-  }
-  if (out.empty()) return fail(ErrorCode::kUsage, "an empty list is no " + std::string(what));
-  return {};
-}
-
-Status set_region(RequestDraft& draft, Result<sky::Stencil> stencil) {
-  if (!stencil) return fail(std::move(stencil).error());
-  if (draft.region)
-    return fail(ErrorCode::kMultiValued, "give one region: circle, polygon or range, once");
-  draft.region = std::move(*stencil);
-  return {};
-}
-
-Status set_size(RequestDraft& draft, std::string_view value) {
-  const auto parts = split(value, ',');
-  if (parts.empty() || parts.size() > 2)
-    return fail(
-        ErrorCode::kUsage,
-        quoted(value) + " is not a size; write 1arcmin, or 2arcmin,1arcmin for width, height");
-  auto width = parse_extent(parts.front());
-  if (!width) return fail(std::move(width).error());
-  auto height = parse_extent(parts.back());
-  if (!height) return fail(std::move(height).error());
-  draft.size = std::pair(*width, *height);
-  return {};
-}
-
-Status set_time(RequestDraft& draft, std::string_view value) {
-  auto interval = parse_time_interval(value);
-  if (!interval) return fail(std::move(interval).error());
-  draft.request.t_min = interval->from;
-  draft.request.t_max = interval->to;
-  return {};
-}
-
-Status set_wavelength(RequestDraft& draft, std::string_view value) {
-  auto interval = parse_wavelength_interval(value);
-  if (!interval) return fail(std::move(interval).error());
-  draft.request.lambda_min = interval->from;
-  draft.request.lambda_max = interval->to;
-  return {};
-}
-
-Status set_planes(RequestDraft& draft, std::string_view value) {
-  std::array<bool, kPlaneNames.size()> wanted{};
-  for (const auto& part : split(value, ',')) {
-    auto plane = one_of(kPlaneNames, part, "plane");
-    if (!plane) return fail(std::move(plane).error());
-    wanted[*plane] = true;
-  }
-  auto& planes = draft.request.planes;
-  planes.clear();
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (wanted[i]) planes.push_back(static_cast<Plane>(i));
-  if (planes.empty())
-    return fail(ErrorCode::kUsage, "planes is empty; use image, weight, variance, mask");
-  return {};
-}
-
-Status set_rgb(RequestDraft& draft, std::string_view value) {
-  std::vector<std::string> names;
-  for (const auto& part : split(value, ','))
-    RECORTE_TRY(name_into(names.emplace_back(), part, "band"));
-  if (names.size() != 3)
-    return fail(ErrorCode::kUsage, quoted(value) +
-                                       " does not name three bands; write rgb as i,r,g "
-                                       "for red, green, blue");
-  draft.request.rgb = std::move(names);
-  return {};
-}
-
-Status set_param(RequestDraft& draft, std::string_view value) {
-  const auto equals = value.find('=');
-  std::string name;
-  if (equals == value.npos)
-    return fail(ErrorCode::kUsage, quoted(value) + " is not a parameter; write NAME=VALUE");
-  RECORTE_TRY(name_into(name, value.substr(0, equals), "parameter name"));
-  if (!draft.request.params.emplace(name, trim(value.substr(equals + 1))).second)
-    return fail(ErrorCode::kMultiValued, "the parameter " + name + " is given twice");
-  return {};
-}
+std::string own_is_a_param(const CutoutRequest&) { return ""; }
+constexpr std::string_view kKernel = "kernel", kCombine = "combine", kConserve = "conserve",
+                           kBackground = "background";
 
 const Box* box_of(const CutoutRequest& r) { return std::get_if<Box>(&r.stencil); }
 
@@ -229,7 +125,8 @@ constexpr std::array kTable{
           return name_into(d.request.algorithm, v, "algorithm");
         },
         [](const CutoutRequest& r) { return r.algorithm; }},
-    Parameter{"format", "FORMAT", "fits|png", "FITS to measure, PNG to look.", "png", false,
+    Parameter{"format", "FORMAT", "fits|png|jpeg", "FITS to measure, PNG or JPEG to look.", "png",
+              false,
               [](RequestDraft& d, std::string_view v) -> Status {
                 auto format = one_of(kFormatNames, v, "format");
                 if (!format) return fail(std::move(format).error());
@@ -239,8 +136,8 @@ constexpr std::array kTable{
               [](const CutoutRequest& r) {
                 return std::string(kFormatNames[static_cast<std::size_t>(r.format)]);
               }},
-    Parameter{"rgb", "RGB", "BAND,BAND,BAND", "The bands shown red, green and blue.", "i,r,g",
-              false, set_rgb, [](const CutoutRequest& r) { return join(r.rgb, ","); }},
+    Parameter{"rgb", "RGB", "BAND,BAND,...", "The bands shown, from red to blue: two or more.",
+              "i,r,g", false, set_rgb, [](const CutoutRequest& r) { return join(r.rgb, ","); }},
     Parameter{
         "edges", "", "pad|trim",
         "Where an image ends inside a stamp: pad with NaN or BLANK to the full size, or trim.",
@@ -254,8 +151,7 @@ constexpr std::array kTable{
         [](const CutoutRequest& r) { return std::string(r.edges == Edges::kPad ? "" : "trim"); }},
     Parameter{"epochs", "EPOCHS", "best|latest|all",
               "Which of several images of a band answers: the one that covers most (then the "
-              "deepest, then "
-              "the newest), the newest, or all.",
+              "deepest, then the newest), the newest, or all.",
               "latest", false,
               [](RequestDraft& d, std::string_view v) -> Status {
                 auto epochs = one_of(kEpochsNames, v, "choice of epochs");
@@ -272,6 +168,88 @@ constexpr std::array kTable{
               [](const CutoutRequest& r) {
                 return interval_text({r.t_min, r.t_max});
               }},
+    Parameter{
+        "polarization", "POL", "STATE,...",
+        "Only planes of these polarization states (I, Q, U, V, RR, LL, RL, LR, XX, YY, XY, YX); "
+        "an image without such an axis holds I.",
+        "I", true, set_polarization,
+        [](const CutoutRequest& r) { return join(r.polarizations, ","); }},
+    Parameter{"variant", "VARIANT", "NAME",
+              "Of several images of one place and time, those of this variant.", "pbcor", false,
+              [](RequestDraft& d, std::string_view v) {
+                return name_into(d.request.variant, v, "variant");
+              },
+              [](const CutoutRequest& r) { return r.variant; }},
+    Parameter{"blank_outside", "BLANK_OUTSIDE", "true|false",
+              "Whether pixels whose centres lie outside a circle, polygon or range become NaN, "
+              "BLANK, or transparent.",
+              "true", false,
+              [](RequestDraft& d, std::string_view v) {
+                return set_flag(d.request.blank_outside, v, "choice");
+              },
+              [](const CutoutRequest& r) { return std::string(r.blank_outside ? "true" : ""); }},
+    Parameter{
+        "pixscale", "PIXSCALE", "ANGLE",
+        "Size of the product's pixels, on an undistorted TAN grid.", "0.5arcsec", false,
+        set_pixscale,
+        [](const CutoutRequest& r) {
+          return r.pixscale > 0 ? extent_text({r.pixscale, Extent::Unit::kDegree}) : std::string();
+        }},
+    Parameter{"north", "NORTH", "up", "North up and east left, on an undistorted TAN grid.", "up",
+              false, set_north,
+              [](const CutoutRequest& r) { return std::string(r.north_up ? "up" : ""); }},
+    Parameter{"width", "WIDTH", "PIXELS",
+              "The most pixels across: a larger product is averaged down.", "800", false,
+              [](RequestDraft& d, std::string_view v) {
+                return set_count(d.request.width, v, "width", kMostPixels);
+              },
+              [](const CutoutRequest& r) {
+                return r.width > 0 ? std::to_string(r.width) : std::string();
+              }},
+    Parameter{"height", "HEIGHT", "PIXELS",
+              "The most pixels up: a larger product is averaged down.", "600", false,
+              [](RequestDraft& d, std::string_view v) {
+                return set_count(d.request.height, v, "height", kMostPixels);
+              },
+              [](const CutoutRequest& r) {
+                return r.height > 0 ? std::to_string(r.height) : std::string();
+              }},
+    Parameter{"kernel", "KERNEL", "nearest|bilinear|lanczos3",
+              "How images are resampled onto another grid.", "bilinear", false, set_own<kKernel>,
+              own_is_a_param},
+    Parameter{
+        "combine", "COMBINE", "mean|median|first",
+        "What becomes of several images of a pixel: their weighted mean, their median, or the "
+        "first that has one.",
+        "median", false, set_own<kCombine>, own_is_a_param},
+    Parameter{"conserve", "CONSERVE", "auto|flux|surface_brightness",
+              "What a pixel of another size keeps; auto goes by the unit.", "flux", false,
+              set_own<kConserve>, own_is_a_param},
+    Parameter{"background", "BACKGROUND", "none|match",
+              "Whether images are levelled where they overlap.", "match", false,
+              set_own<kBackground>, own_is_a_param},
+    Parameter{"annotate", "ANNOTATE", "MARK,...",
+              "What is drawn onto a picture: caption, scalebar, compass, crosshair.",
+              "scalebar,compass", false, set_marks,
+              [](const CutoutRequest& r) {
+                std::vector<std::string> names;
+                for (const auto mark : r.marks)
+                  names.emplace_back(kMarkNames[static_cast<std::size_t>(mark)]);
+                return join(names, ",");
+              }},
+    Parameter{"caption", "CAPTION", "TEXT",
+              "The caption's text; survey, bands and position otherwise.", "M 51", false,
+              set_caption, [](const CutoutRequest& r) { return r.caption; }},
+    Parameter{"quality", "QUALITY", "1..100", "Quality of a JPEG.", "90", false,
+              [](RequestDraft& d, std::string_view v) -> Status {
+                std::int64_t quality = 0;
+                RECORTE_TRY(set_count(quality, v, "quality", 100));
+                d.request.quality = static_cast<int>(quality);
+                return {};
+              },
+              [](const CutoutRequest& r) {
+                return r.quality == kDefaultQuality ? std::string() : std::to_string(r.quality);
+              }},
     Parameter{"param", "PARAM", "NAME=VALUE", "A parameter of the algorithm's own.", "Q=8", true,
               set_param, [](const CutoutRequest&) { return std::string(); }},
 };
@@ -284,59 +262,6 @@ const Parameter* find_parameter(std::string_view name) {
   for (const auto& row : kTable)
     if (equal_ignoring_case(row.name, name)) return &row;
   return nullptr;
-}
-
-Status RequestDraft::set(std::string_view name, std::string_view value) {
-  const auto* row = find_parameter(name);
-  if (!row) {
-    std::vector<std::string> names;
-    for (const auto& known : kTable) names.emplace_back(known.name);
-    const auto near = did_you_mean(name, names);
-    return fail(ErrorCode::kUsage, "unknown parameter " + quoted(name) +
-                                       (near.empty() ? "; use one of " + join(names, ", ")
-                                                     : "; did you mean " + near + "?"));
-  }
-  if (!row->repeatable) {
-    if (std::find(given_.begin(), given_.end(), row->name) != given_.end())
-      return fail(ErrorCode::kMultiValued,
-                  "the parameter " + std::string(row->name) + " is given twice");
-    given_.push_back(row->name);
-  }
-  return row->set(*this, value);
-}
-
-Result<CutoutRequest> RequestDraft::finish() const {
-  auto out = request;
-  if (out.survey.empty())
-    return fail(ErrorCode::kUsage, "the survey is missing; name one with survey");
-  const bool stamp = ra || dec || size;
-  if (stamp && region)
-    return fail(ErrorCode::kUsage,
-                "give either ra, dec and size, or one of circle, polygon, range");
-  if (region) {
-    out.stencil = *region;
-  } else if (!stamp && !out.image.empty()) {
-    out.stencil = sky::Range{};
-  } else {
-    if (!ra || !dec || !size)
-      return fail(ErrorCode::kUsage, std::string("the ") +
-                                         (!ra    ? "ra"
-                                          : !dec ? "dec"
-                                                 : "size") +
-                                         " is missing; give ra, dec and size, or one of circle, "
-                                         "polygon, range");
-    auto box = sky::make_box({*ra, *dec}, size->first, size->second);
-    if (!box) return fail(std::move(box).error());
-    out.stencil = *box;
-  }
-  if (out.format == Format::kPng && out.planes != std::vector{Plane::kImage})
-    return fail(ErrorCode::kUsage,
-                "a picture shows the image plane only; leave planes out, or ask for format=fits");
-  for (const auto& band : out.rgb)
-    if (!out.bands.empty() &&
-        std::find(out.bands.begin(), out.bands.end(), band) == out.bands.end())
-      return fail(ErrorCode::kUsage, "rgb names the band " + band + ", which bands leaves out");
-  return out;
 }
 
 bool wants_whole_image(const CutoutRequest& request) {
@@ -363,7 +288,7 @@ Result<CutoutRequest> parse_canonical(std::string_view text) {
     const auto value =
         equals == pair.npos ? std::nullopt : url_decode(std::string_view(pair).substr(equals + 1));
     if (!value)
-      return fail(ErrorCode::kUsage, quoted(pair) + " is not a name=value pair of a request");
+      return fail(ErrorCode::kUsage, "'" + pair + "'" + " is not a name=value pair of a request");
     RECORTE_TRY(draft.set(pair.substr(0, equals), *value));
   }
   return draft.finish();

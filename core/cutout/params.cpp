@@ -14,8 +14,9 @@ namespace {
 
 using nlohmann::json;
 
-/// `type` is that of a schema: a name, or a list of names.
-json typed(const std::string& text, const json& type) {
+/// As the schema of a property has it, whose `type` is a name, or a list of names.
+json typed(const std::string& text, const json& property) {
+  const auto type = property.is_object() ? property.value("type", json()) : json();
   const auto may_be = [&](const char* name) {
     return type == name ||
            (type.is_array() && std::find(type.begin(), type.end(), name) != type.end());
@@ -25,7 +26,12 @@ json typed(const std::string& text, const json& type) {
     if (const auto number = to_double(text); number && std::isfinite(*number)) return *number;
   }
   if (may_be("boolean") && (text == "true" || text == "false")) return text == "true";
-  if (may_be("array")) return split(text, ',');
+  if (may_be("array")) {
+    json out = json::array();
+    for (const auto& part : split(text, ','))
+      out.push_back(typed(part, property.value("items", json())));
+    return out;
+  }
   return text;  // the schema refuses it where it is no string
 }
 
@@ -58,8 +64,7 @@ Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
                                          "'" +
                                          (known.empty() ? "" : "; it has " + join(known, ", ")));
     }
-    const auto& property = properties[name];
-    params[name] = typed(text, property.is_object() ? property.value("type", json()) : json());
+    params[name] = typed(text, properties[name]);
   }
   if (auto valid = plugin::validate(params, manifest.params_schema); !valid)
     return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + ": " + valid.error().message);

@@ -1,4 +1,4 @@
-/// Where pixels become a file: an algorithm's outputs, made strip by strip, written as FITS or PNG.
+/// Where pixels become a file: an algorithm's outputs, made strip by strip, written as FITS.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -11,10 +11,7 @@ namespace recorte::cutout {
 /// Appends the product to the sink (a seekable descriptor) at its end, and fills what `outcome`
 /// says of it. One output gives one primary HDU; several an empty primary and an extension each.
 Status write_fits(AlgorithmRun& run, const std::vector<Outline>& outlines,
-                  const Provenance& provenance, const Watch& watch, int sink, Outcome& outcome);
-/// The one colour or 8-bit output as PNG, north up where the image has it so: the first row is the
-/// topmost.
-Status write_png(AlgorithmRun& run, const std::vector<Outline>& outlines,
-                 const Provenance& provenance, const Watch& watch, int sink, Outcome& outcome);
+                  const CutoutRequest& request, const Provenance& provenance, const Watch& watch,
+                  int sink, Outcome& outcome);
 
 }  // namespace recorte::cutout

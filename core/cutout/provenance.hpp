@@ -22,12 +22,12 @@ struct Provenance {
 
 /// RCSOFT, RCSURVEY, RCRELEAS, RCADAPT, RCALGO, RCREQ, RCWARN, DATE (docs/reference/headers.md).
 void describe_product(fits::Header& header, const Provenance& provenance);
-/// RCIMAGE, RCFILE, RCHDU, RCBAND, RCPLANE, RCEDGE, RCCOVER of one part.
-void describe_part(fits::Header& header, const Outline& outline, const Located& located, int hdu,
-                   const std::string& file);
-/// The same for a PNG's text chunks; `wcs` is the header of the picture's grid.
-std::vector<std::pair<std::string, std::string>> png_text(const Provenance& provenance,
-                                                          const std::vector<UsedImage>& images,
-                                                          const fits::Header& wcs);
+/// RCIMAGE, RCFILE, RCHDU, RCBAND, RCPLANE, RCEDGE, RCCOVER of one part; of one on the target grid
+/// the images of its band instead. `hdu`: that of the part's first plane.
+void describe_part(fits::Header& header, AlgorithmRun& run, const Outline& outline, int hdu);
+/// The same for a picture's text; `wcs` is the header of the picture's grid.
+std::vector<std::pair<std::string, std::string>> picture_text(const Provenance& provenance,
+                                                              const std::vector<UsedImage>& images,
+                                                              const fits::Header& wcs);
 
 }  // namespace recorte::cutout

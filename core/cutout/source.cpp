@@ -41,6 +41,7 @@ Source copy(const recorte_source& c) {
   }
   for (std::uint32_t i = 0; i < c.pair_count; ++i)
     out.pairs.emplace_back(view(c.pairs[i].key), view(c.pairs[i].value));
+  out.variant = view(c.variant);
   return out;
 }
 
@@ -66,7 +67,8 @@ SourceView::SourceView(const Source& s) {
         s.depth,
         pairs_.data(),
         static_cast<std::uint32_t>(pairs_.size()),
-        0};
+        0,
+        str(s.variant)};
 }
 
 }  // namespace recorte::cutout

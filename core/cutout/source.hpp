@@ -25,6 +25,7 @@ struct Source {
   double t_min, t_max, exptime, zeropoint, depth;
   std::vector<SourcePlane> planes;
   std::vector<std::pair<std::string, std::string>> pairs;
+  std::string variant = {};
 
   const SourcePlane* plane(recorte_role role) const;
 };

@@ -106,7 +106,8 @@ Result<TaskReport> report_from_json(const json& document) {
       } else {
         o.offset = one.at("offset");
         o.bytes = one.at("bytes");
-        o.format = one.at("format") == "png" ? Format::kPng : Format::kFits;
+        for (std::size_t i = 0; i < kFormatNames.size(); ++i)
+          if (one.at("format") == kFormatNames[i]) o.format = static_cast<Format>(i);
         o.width = one.at("width");
         o.height = one.at("height");
         o.coverage = one.at("coverage");

@@ -16,6 +16,20 @@ constexpr std::array<std::string_view, 14> kIndexed{"CTYPE", "CRVAL", "CRPIX", "
                                                     "CROTA", "CD",    "PC",    "PV",    "PS",
                                                     "A_",    "B_",    "AP_",   "BP_"};
 
+/// Of an alternate WCS (CRPIX1A), or of another coordinate system than the sky (IRAF, DSS plates).
+bool says_where(std::string_view keyword) {
+  constexpr std::array<std::string_view, 10> kOther{"LTV",  "LTM", "CNPIX",  "PPO",   "AMDX",
+                                                    "AMDY", "WAT", "WCSDIM", "PLTRA", "PLTDEC"};
+  if (is_wcs_keyword(keyword)) return true;
+  if (!keyword.empty() && keyword.back() >= 'A' && keyword.back() <= 'Z') {
+    if (is_wcs_keyword(keyword.substr(0, keyword.size() - 1))) return true;
+  }
+  const auto begins = [&](std::string_view stem) { return keyword.starts_with(stem); };
+  return keyword == "A_DMAX" || keyword == "B_DMAX" || keyword.starts_with("WCSNAME") ||
+         keyword.starts_with("CPDIS") || keyword.starts_with("CQDIS") ||
+         std::any_of(kOther.begin(), kOther.end(), begins);
+}
+
 }  // namespace
 
 bool is_wcs_keyword(std::string_view keyword) {
@@ -35,6 +49,17 @@ fits::Header wcs_cards(const fits::Header& header) {
   for (const auto& card : header.cards())
     if (is_wcs_keyword(fits::Header::keyword_of(card))) kept += card;
   return fits::Header::parse(kept);
+}
+
+fits::Header on_another_grid(const fits::Header& header, const fits::Header& grid) {
+  std::string kept;
+  bool dropped = false;  // with its CONTINUE cards
+  for (const auto& card : header.cards()) {
+    const auto keyword = fits::Header::keyword_of(card);
+    if (keyword != "CONTINUE") dropped = says_where(keyword);
+    if (!dropped) kept += card;
+  }
+  return fits::Header::parse(grid.joined() + kept);
 }
 
 }  // namespace recorte::cutout

@@ -14,4 +14,8 @@ bool is_wcs_keyword(std::string_view keyword);
 /// The primary WCS: axes, frame, linear part, projection parameters, SIP and TPV coefficients.
 fits::Header wcs_cards(const fits::Header& header);
 
+/// `header` with `grid`, a WCS, in the place of all that it says of where its pixels lie: primary
+/// and alternate WCS, distortions, physical and plate coordinates.
+fits::Header on_another_grid(const fits::Header& header, const fits::Header& grid);
+
 }  // namespace recorte::cutout

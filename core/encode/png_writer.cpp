@@ -131,6 +131,7 @@ void PngWriter::Impl::start() {
   png_set_user_limits(png, kMaxSide, kMaxSide);
   png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), 8,
                channels == 1   ? PNG_COLOR_TYPE_GRAY
+               : channels == 2 ? PNG_COLOR_TYPE_GRAY_ALPHA
                : channels == 3 ? PNG_COLOR_TYPE_RGB
                                : PNG_COLOR_TYPE_RGB_ALPHA,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -160,9 +161,9 @@ PngWriter::PngWriter(int fd, std::int64_t width, std::int64_t height, int channe
   w.height = height;
   w.channels = channels;
   w.text = std::move(text);
-  if (channels != 1 && channels != 3 && channels != 4)
+  if (channels < 1 || channels > 4)
     w.status = fail(ErrorCode::kInternal,
-                    "PNG: " + std::to_string(channels) + " channels, which must be 1, 3 or 4");
+                    "PNG: " + std::to_string(channels) + " channels, which must be 1 to 4");
   else if (width < 1 || height < 1 || width > kMaxSide || height > kMaxSide)
     w.status = fail(ErrorCode::kUsage, "a PNG cannot have " + std::to_string(width) + " x " +
                                            std::to_string(height) + " pixels: ask for FITS");

@@ -14,10 +14,10 @@ namespace recorte::encode {
 
 class PngWriter {
  public:
-  PngWriter(int fd, std::int64_t width, std::int64_t height, int channels /* 1, 3 or 4 */,
+  PngWriter(int fd, std::int64_t width, std::int64_t height, int channels /* 1 to 4 */,
             std::vector<std::pair<std::string, std::string>> text);
   ~PngWriter();
-  /// The next row down: `channels` samples a pixel, interleaved.
+  /// The next row down: `channels` samples a pixel (grey, grey + alpha, RGB, RGBA), interleaved.
   Status row(const std::uint8_t* samples);
   /// kInternal where rows are missing.
   Status end();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 namespace recorte::fits {
 namespace {
@@ -27,15 +28,19 @@ void move_origin(Header& header, const std::string& keyword, std::int64_t shift,
 
 }  // namespace
 
-Header cutout_header(const Header& parent, const sky::PixelRect& rect) {
+Header cutout_header(const Header& parent, const sky::PixelRect& rect,
+                     std::span<const std::int64_t> planes) {
   auto header = without(parent, is_structural);
-  const std::array<std::int64_t, 2> corner{rect.x, rect.y};
-  for (std::size_t i = 0; i < 2; ++i) {
+  std::vector<std::int64_t> corner{rect.x, rect.y};
+  corner.insert(corner.end(), planes.begin(), planes.end());
+  for (std::size_t i = 0; i < corner.size(); ++i) {
     const auto axis = std::to_string(i + 1);
+    if (i >= 2 && corner[i] == 0) continue;
     for (char c = 'A' - 1; c <= 'Z'; ++c) {
       const auto letter = c < 'A' ? std::string() : std::string(1, c);
       move_origin(header, "CRPIX" + axis + letter, -corner[i], has_wcs(header, letter));
     }
+    if (i >= 2) continue;
     // IRAF: image = LTM * physical + LTV.
     move_origin(header, "LTV" + axis, -corner[i], header.has("LTM" + axis + "_" + axis));
     // The scanned plates of DSS count from the plate's corner.

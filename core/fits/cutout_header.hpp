@@ -5,13 +5,18 @@
 #include "core/fits/header.hpp"
 #include "core/sky/pixel_rect.hpp"
 
+#include <cstdint>
+#include <span>
+
 namespace recorte::fits {
 
-/// The parent's cards for the pixels of `rect`: CRPIX of the primary and all alternate WCS, and
+/// The parent's cards for the pixels of `rect` and the planes from `planes` on (the first one of
+/// each axis after the second, from 0; none: all): CRPIX of the primary and all alternate WCS, and
 /// LTV, shifted, nothing re-centred; BSCALE, BZERO, BLANK, EXTNAME, EXTVER, axes beyond the second
 /// kept. Structural cards (SIMPLE, XTENSION, BITPIX, NAXISn, PCOUNT, GCOUNT, GROUPS, EXTEND,
 /// CHECKSUM, DATASUM, Z-cards of compression, THEAP, INHERIT) are left out: the writer makes its
 /// own.
-Header cutout_header(const Header& parent, const sky::PixelRect& rect);
+Header cutout_header(const Header& parent, const sky::PixelRect& rect,
+                     std::span<const std::int64_t> planes = {});
 
 }  // namespace recorte::fits

@@ -2,8 +2,8 @@
 #include "core/fits/file.hpp"
 
 #include "core/base/text.hpp"
-#include "core/fits/descriptors.hpp"
 #include "core/fits/layout.hpp"
+#include "core/fits/legal.hpp"
 #include "core/fits/pixels.hpp"
 #include "core/fits/reserved.hpp"
 #include "core/fits/source.hpp"
@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <set>
+#include <map>
 
 namespace recorte::fits {
 namespace {
@@ -51,8 +51,7 @@ struct File::Impl {
   Source source;
   std::vector<HduPlace> places;
   std::vector<Hdu> hdus;
-  TileReader tiles;       // opened by the first read of a compressed image
-  std::set<int> checked;  // compressed HDUs whose tiles are known to lie in the file
+  std::map<int, TileReader> tiles;  // of the compressed images that were read
 
   Error named(Error error) const {
     error.message = path + ": " + error.message;
@@ -73,22 +72,16 @@ Status File::Impl::stored(const ImageInfo& image, std::int64_t plane, const sky:
   const auto& hdu = image.hdu;
   const auto y = rect.y + row;
   if (hdu.compressed) {
-    if (!tiles) {
-      auto opened = TileReader::open(source.fd());
-      if (!opened) return fail(std::move(opened).error());
-      tiles = std::move(*opened);
+    auto reader = tiles.find(hdu.number);
+    if (reader == tiles.end()) {
+      auto table = tile_table(source, places[static_cast<std::size_t>(hdu.number)]);
+      if (!table) return fail(std::move(table).error());
+      reader = tiles.emplace(hdu.number, TileReader(std::move(*table))).first;
     }
-    if (!checked.contains(hdu.number)) {
-      RECORTE_TRY(check_descriptors(source, places[static_cast<std::size_t>(hdu.number)]));
-      checked.insert(hdu.number);
-    }
-    auto first = plane_corner(hdu, plane);
-    auto last = first;
-    first[0] = rect.x;
-    first[1] = y;
-    last[0] = rect.x + rect.width - 1;
-    last[1] = y + rows - 1;
-    return tiles.read(hdu, first, last, out);
+    auto corner = plane_corner(hdu, plane);
+    corner[0] = rect.x;
+    corner[1] = y;
+    return reader->second.read(source, corner, rect.width, rows, out);
   }
   const auto size = bytes_of(hdu.bitpix);
   const auto begin = places[static_cast<std::size_t>(hdu.number)].data_begin;
@@ -121,7 +114,7 @@ Result<File> File::open(const std::string& path) {
   std::vector<Hdu> hdus;
   for (const auto& place : *places) hdus.push_back(place.hdu);
   return File(std::make_unique<Impl>(
-      Impl{path, std::move(*source), std::move(*places), std::move(hdus), {}, {}}));
+      Impl{path, std::move(*source), std::move(*places), std::move(hdus), {}}));
 }
 
 Result<Header> File::header(int hdu) const {
@@ -132,7 +125,7 @@ Result<Header> File::header(int hdu) const {
   const auto& place = impl_->places[static_cast<std::size_t>(hdu)];
   auto header = read_header(impl_->source, place);
   if (!header) return fail(impl_->named(std::move(header).error(), place.hdu));
-  return place.hdu.compressed ? uncompressed_header(*header) : std::move(*header);
+  return legal(place.hdu.compressed ? uncompressed_header(*header) : *header);
 }
 
 Result<ImageInfo> File::image(int hdu) const {

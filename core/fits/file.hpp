@@ -1,5 +1,5 @@
 /// Reading FITS files: plain (by positioned reads), gzipped or bzipped whatever the name says, and
-/// tile-compressed (by CFITSIO). Pixels come as stored or scaled, in the machine's byte order.
+/// tile-compressed. Pixels come as stored or scaled, in the machine's byte order.
 /// One File is used by one thread at a time.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
@@ -52,7 +52,8 @@ class File {
   const std::vector<Hdu>& hdus() const;
   /// Bytes of memory that it takes unpacked; 0 for a file that is read where it lies.
   std::int64_t unpacked() const;
-  /// The header of any HDU (of the primary, for keywords that a file keeps there).
+  /// The header of any HDU (of the primary, for keywords that a file keeps there), its illegal
+  /// cards mended.
   Result<Header> header(int hdu) const;
   /// By number, or -1 for the first HDU with an image of at least two axes. kUsage where it holds
   /// no such image.
@@ -61,7 +62,7 @@ class File {
   Result<int> find_hdu(const std::string& extname) const;
 
   /// Reads `rect` (inside the image) of `plane` into `out`, `row_bytes` from row to row, bottom row
-  /// first. `bitpix` 0: as stored, unscaled (quantised floats decompressed, as CFITSIO does, their
+  /// first. `bitpix` 0: as stored, unscaled (quantised floats restored, their
   /// nulls NaN); -32 or -64: scaled by BSCALE and BZERO, BLANK as NaN. kData names the file and HDU
   /// where pixels are missing or broken.
   Status read(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect, int bitpix,

@@ -1,84 +1,90 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/fits/tiles.hpp"
 
-#include "core/base/text.hpp"
-#include "core/fits/card.hpp"
+#include "core/fits/tile_pixels.hpp"
 
-#include <fitsio.h>
-
-#include <limits>
-#include <string>
+#include <algorithm>
+#include <cstring>
 
 namespace recorte::fits {
 namespace {
 
-// One sentence out of CFITSIO's stack, which is left empty.
-tl::unexpected<Error> cfitsio_error(int status, const std::string& what) {
-  char text[FLEN_STATUS] = "";
-  fits_get_errstatus(status, text);
-  auto message = what + ": " + text;
-  char line[FLEN_ERRMSG] = "";
-  for (int i = 0; fits_read_errmsg(line) != 0;)
-    if (i++ < 3) message += "; " + std::string(trim(printable(line)));
-  fits_clear_errmsg();
-  return fail(status == MEMORY_ALLOCATION ? ErrorCode::kUnavailable : ErrorCode::kData,
-              std::move(message));
-}
+constexpr std::int64_t kHeldBytes = 2 << 20;
 
-int type_of(int bitpix) {
-  switch (bitpix) {
-    case 8: return TBYTE;
-    case 16: return TSHORT;
-    case 32: return TINT;
-    case 64: return TLONGLONG;
-    case -32: return TFLOAT;
-    default: return TDOUBLE;
-  }
-}
-
-std::vector<long> from_one(const std::vector<std::int64_t>& pixel) {
-  std::vector<long> out;
-  for (const auto i : pixel) out.push_back(static_cast<long>(i + 1));
+std::int64_t product(const std::vector<std::int64_t>& lengths) {
+  std::int64_t out = 1;
+  for (const auto n : lengths) out *= n;
   return out;
 }
 
 }  // namespace
 
-void TileReader::Close::operator()(void* file) const {
-  int status = 0;
-  fits_close_file(static_cast<fitsfile*>(file), &status);
-  if (status != 0) fits_clear_errmsg();
+TileReader::Box TileReader::box_at(const std::vector<std::int64_t>& corner, std::int64_t x,
+                                   std::int64_t y) const {
+  Box box;
+  std::int64_t across = 1;
+  for (std::size_t i = 0; i < table_.axes.size(); ++i) {
+    const auto place = i == 0 ? x : i == 1 ? y : corner[i];
+    const auto tile = table_.tile[i];
+    const auto index = place / tile;
+    box.number += index * across;
+    across *= (table_.axes[i] - 1) / tile + 1;
+    box.begin.push_back(index * tile);
+    box.length.push_back(std::min(tile, table_.axes[i] - index * tile));
+  }
+  return box;
 }
 
-Result<TileReader> TileReader::open(int fd) {
-  fitsfile* file = nullptr;
-  int status = 0;
-  // Through the descriptor: the same bytes whatever became of the name, and no name for CFITSIO to
-  // interpret.
-  fits_open_diskfile(&file, ("/proc/self/fd/" + std::to_string(fd)).c_str(), READONLY, &status);
-  if (status != 0) return cfitsio_error(status, "it cannot be opened");
-  TileReader reader;
-  reader.file_.reset(file);
-  return reader;
+void TileReader::make_room(std::int64_t bytes) {
+  while (!held_.empty() && held_bytes_ + bytes > allowed_) {
+    const auto oldest =
+        std::ranges::min_element(held_, {}, [](const auto& tile) { return tile.second.used; });
+    held_bytes_ -= std::ssize(oldest->second.pixels);
+    held_.erase(oldest);
+  }
 }
 
-Status TileReader::read(const Hdu& hdu, const std::vector<std::int64_t>& first,
-                        const std::vector<std::int64_t>& last, void* out) {
-  auto* file = static_cast<fitsfile*>(file_.get());
-  auto begin = from_one(first);
-  auto end = from_one(last);
-  std::vector<long> step(begin.size(), 1);
-  float nan32 = std::numeric_limits<float>::quiet_NaN();
-  double nan64 = std::numeric_limits<double>::quiet_NaN();
-  void* null = hdu.bitpix == -32   ? static_cast<void*>(&nan32)
-               : hdu.bitpix == -64 ? static_cast<void*>(&nan64)
-                                   : nullptr;
-  int status = 0;
-  fits_movabs_hdu(file, hdu.number + 1, nullptr, &status);
-  fits_set_bscale(file, 1, 0, &status);
-  fits_read_subset(file, type_of(hdu.bitpix), begin.data(), end.data(), step.data(), null, out,
-                   nullptr, &status);
-  if (status != 0) return cfitsio_error(status, "its tiles cannot be unpacked");
+Result<const std::byte*> TileReader::pixels_of(const Source& source, const Box& box) {
+  if (const auto known = held_.find(box.number); known != held_.end()) {
+    known->second.used = ++clock_;
+    return known->second.pixels.data();
+  }
+  make_room(product(box.length) * bytes_of(table_.bitpix));
+  auto pixels = tile_pixels(source, table_, box.number, product(box.length));
+  if (!pixels) return fail(std::move(pixels).error());
+  held_bytes_ += std::ssize(*pixels);
+  auto& held = held_[box.number];
+  held = {std::move(*pixels), ++clock_};
+  return held.pixels.data();
+}
+
+Status TileReader::read(const Source& source, const std::vector<std::int64_t>& corner,
+                        std::int64_t width, std::int64_t rows, std::byte* out) {
+  const auto size = bytes_of(table_.bitpix);
+  const auto right = corner[0] + width, top = corner[1] + rows;
+  // Of tiles that lie side by side, all: those of the next rows are the same.
+  const auto abreast = (right - 1) / table_.tile[0] - corner[0] / table_.tile[0] + 1;
+  allowed_ = std::max(kHeldBytes, abreast * product(table_.tile) * size);
+  for (auto y = corner[1]; y < top;) {
+    const auto end = std::min(top, (y / table_.tile[1] + 1) * table_.tile[1]);
+    for (auto x = corner[0]; x < right;) {
+      const auto box = box_at(corner, x, y);
+      const auto pixels = pixels_of(source, box);
+      if (!pixels) return fail(pixels.error());
+      std::int64_t plane = 0;  // within the tile
+      for (auto i = box.length.size(); i-- > 2;)
+        plane = plane * box.length[i] + corner[i] - box.begin[i];
+      const auto count = std::min(right, box.begin[0] + box.length[0]) - x;
+      for (auto row = y; row < end; ++row) {
+        const auto from =
+            (plane * box.length[1] + row - box.begin[1]) * box.length[0] + x - box.begin[0];
+        const auto to = (row - corner[1]) * width + x - corner[0];
+        std::memcpy(out + to * size, *pixels + from * size, static_cast<std::size_t>(count * size));
+      }
+      x += count;
+    }
+    y = end;
+  }
   return {};
 }
 

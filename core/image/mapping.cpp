@@ -8,7 +8,7 @@
 namespace recorte::image {
 namespace {
 
-constexpr std::int64_t kCell = 16;
+constexpr std::int64_t kCell = 32;
 
 struct Grid {
   const PointMap& exact;

@@ -7,7 +7,7 @@
 
 namespace recorte::image {
 
-enum class Kernel { kNearest, kBilinear, kLanczos3 };
+enum class Kernel { kNearest, kBilinear, kLanczos3 };  ///< each larger than the one before
 /// Pixels that a kernel reaches beyond a place, on either side.
 int reach(Kernel kernel);
 
@@ -19,9 +19,10 @@ struct Patch {
 };
 
 /// out[i] = the image at the i-th place (x y, interleaved). NaN where the place is NaN or off the
-/// patch by more than half a pixel, or where a pixel with a weight that is not zero is NaN. At the
-/// patch's edge kernels are cut and what is left of them is normalised to sum 1, as Lanczos weights
-/// are everywhere (Duchon 1979), so that a constant stays one.
+/// patch by half a pixel or more, or where the nearest pixel is NaN. Where a larger kernel would
+/// meet a NaN, the next smaller one is used, so that a hole does not grow. At the patch's edge
+/// kernels are cut and what is left of them is normalised to sum 1, as Lanczos weights are
+/// everywhere (Duchon 1979), so that a constant stays one.
 void interpolate(const Patch& patch, Kernel kernel, std::span<const double> places,
                  std::span<float> out);
 

@@ -21,4 +21,11 @@ void stretch(Curve curve, double black, double white, double softness, std::span
 std::optional<std::pair<double, double>> percentiles(std::span<const float> samples, double low,
                                                      double high);
 
+/// The display limits of IRAF's zscale (NOAO, `display`): a line is fitted to the sorted samples,
+/// those farther than 2.5 deviations from it and their neighbours rejected, five times at most; its
+/// slope, divided by `contrast` (usually 0.25), is drawn from the median to either end. Uses at
+/// most a thousand finite samples, spread evenly. The extremes where less than half of them stay;
+/// nullopt where there is none.
+std::optional<std::pair<double, double>> zscale(std::span<const float> samples, double contrast);
+
 }  // namespace recorte::image

@@ -98,6 +98,7 @@ class ImageRef {
   recorte_image* get() const { return image_; }
   recorte_image* release() { return std::exchange(image_, nullptr); }
   recorte_image* operator->() const { return image_; }
+  recorte_image& operator*() const { return *image_; }
   explicit operator bool() const { return image_ != nullptr; }
 
  private:

@@ -59,6 +59,12 @@ class Members {
     if (!found->is_object()) complain(name, "must be a JSON Schema, an object");
     return found->dump();
   }
+  bool flag(const char* name) {
+    const auto found = document_.find(name);
+    if (found == document_.end()) return false;
+    require(found->is_boolean(), name, "must be true or false");
+    return found->is_boolean() && found->get<bool>();
+  }
   void require(bool good, const char* name, const std::string& what) {
     if (!good) complain(name, what);
   }
@@ -108,6 +114,7 @@ Result<Manifest> parse_manifest(std::string_view text) {
   }
   out.interfaces = members.texts("interfaces", true);
   out.formats = members.texts("formats", out.provides(RECORTE_ALGORITHM_V0));
+  out.combines = members.flag("combines");
   out.config_schema = members.object("config_schema");
   out.params_schema = members.object("params_schema");
   if (!members.complaint().empty())

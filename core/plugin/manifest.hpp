@@ -19,7 +19,8 @@ struct Manifest {
   int abi_major = 0, abi_minor = 0;     ///< "abi": "0.0"
   std::vector<std::string> interfaces;  ///< "recorte.survey/0", "recorte.algorithm/0"
   std::vector<std::string> formats;     ///< of an algorithm: what it makes: "fits"
-  std::string config_schema;            ///< JSON Schema text; "" where there is none
+  bool combines = false;      ///< an algorithm: takes several images of a band, on the target grid
+  std::string config_schema;  ///< JSON Schema text; "" where there is none
   std::string params_schema;  ///< of an algorithm's user parameters; "" where there is none
   std::string text;           ///< the whole JSON
 

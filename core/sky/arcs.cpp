@@ -7,21 +7,31 @@
 namespace recorte::sky {
 namespace {
 
+Vector difference(const Vector& a, const Vector& b) {
+  return {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
+}
+
+/// a × b with all its digits where a and b are neighbours, in whose product they would cancel.
+Vector normal(const Vector& a, const Vector& b) { return cross(a, difference(b, a)); }
+
 /// Whether the minor arcs p-q and a-b cross. The comparisons take one side at a vertex, so that a
 /// path through it crosses one of its two edges.
 bool arcs_cross(const Vector& p, const Vector& q, const Vector& a, const Vector& b) {
   const Vector path = cross(p, q);
   if ((dot(path, a) >= 0) == (dot(path, b) >= 0)) return false;
-  Vector at = cross(path, cross(a, b));
+  Vector at = cross(path, normal(a, b));
   if (dot(at, a) + dot(at, b) < 0) at = {-at[0], -at[1], -at[2]};
   return dot(cross(p, at), path) >= 0 && dot(cross(at, q), path) >= 0;
 }
 
 bool on_arc(const Vector& p, const Vector& a, const Vector& b) {
-  const Vector line = cross(a, b);
-  if (std::abs(dot(line, p)) > 1e-14 * std::sqrt(dot(line, line))) return false;
-  const double least = dot(a, b) - 1e-15;
-  return dot(p, a) >= least && dot(p, b) >= least;
+  constexpr double kRounding = 1e-14;  // radians
+  const Vector line = normal(a, b);
+  if (std::abs(dot(line, p)) > kRounding * std::sqrt(dot(line, line))) return false;
+  const Vector chord = difference(b, a);
+  const double slack = kRounding * std::sqrt(dot(chord, chord));
+  return dot(difference(p, a), chord) >= -slack && dot(difference(b, p), chord) >= -slack &&
+         dot(p, a) + dot(p, b) > 0;
 }
 
 /// A place whose side of the polygon is known.
@@ -70,7 +80,7 @@ bool polygon_holds(std::span<const Vector> v, const Cap& cap, const Vector& p) {
 }
 
 double distance_to_arc(const Vector& p, const Vector& a, const Vector& b) {
-  const Vector line = cross(a, b);
+  const Vector line = normal(a, b);
   const Vector foot = cross(line, cross(p, line));  // the nearest point of the great circle, scaled
   if (dot(cross(a, foot), line) >= 0 && dot(cross(foot, b), line) >= 0 && dot(foot, foot) > 0)
     return separation(p, foot);

@@ -117,12 +117,20 @@ Matrix fk5_to_galactic() {
   return to_matrix(r);
 }
 
-Matrix ecliptic_to_icrs(double year) {
-  double day0, day;
+/// Mean ecliptic and equinox J2000 as they lie in ICRS: IAU 2006, frame bias included.
+Matrix ecliptic_to_icrs() {
   Rotation r;
-  eraEpj2jd(year, &day0, &day);
-  eraEcm06(day0, day, r);
+  eraEcm06(ERFA_DJ00, 0, r);
   return transposed(to_matrix(r));
+}
+
+/// Mean ecliptic to mean equator of one date; IAU 1980 obliquity, as FK5 and (to 0.02") FK4 have
+/// it.
+Matrix ecliptic_to_equator(double day0, double day) {
+  const double obliquity = eraObl80(day0, day);
+  const double c = std::cos(obliquity);
+  const double s = std::sin(obliquity);
+  return {Vector{1, 0, 0}, Vector{0, c, -s}, Vector{0, s, c}};
 }
 
 template <class Rotate>
@@ -146,24 +154,32 @@ Result<Frame> Frame::make(std::string_view longitude, std::string_view radesys,
     return frame;
   };
   if (longitude == "GLON") return rotate(product(fk5_to_icrs(), transposed(fk5_to_galactic())));
-  if (longitude == "ELON") return rotate(ecliptic_to_icrs(equinox.value_or(2000)));
-  if (longitude != "RA")
+  const bool ecliptic = longitude == "ELON";
+  if (!ecliptic && longitude != "RA")
     return fail(ErrorCode::kData, "the image's celestial axis '" + std::string(longitude) +
                                       "' is in no frame that Recorte knows; it needs RA and DEC, "
                                       "GLON and GLAT or ELON and ELAT");
   const std::string system = upper(trim(radesys));
   const bool defaulted = system != "ICRS" && !system.starts_with("FK");
+  double day0, day;
   if (system.starts_with("FK4") || (defaulted && equinox && *equinox < 1984)) {
     const double year = equinox.value_or(1950);
-    double day0, day;
     eraEpb2jd(year, &day0, &day);
-    const double julian = eraEpj(day0, day);
     if (system != "FK4-NO-E") frame.e_terms_ = e_terms(day0, day);
-    return rotate(product(fk5_to_icrs(), product(murray(julian), precession_to_b1950(year))));
+    const Matrix equator =
+        product(fk5_to_icrs(), product(murray(eraEpj(day0, day)), precession_to_b1950(year)));
+    if (!ecliptic) return rotate(equator);
+    const Matrix tilt = ecliptic_to_equator(day0, day);
+    if (frame.e_terms_) frame.e_terms_ = rotated(transposed(tilt), *frame.e_terms_);
+    return rotate(product(equator, tilt));
   }
-  if (system.starts_with("FK5") || (defaulted && equinox))
-    return rotate(product(fk5_to_icrs(), precession_to_j2000(equinox.value_or(2000))));
-  return frame;
+  if (system.starts_with("FK5") || (defaulted && equinox)) {
+    const double year = equinox.value_or(2000);
+    eraEpj2jd(year, &day0, &day);
+    const Matrix equator = product(fk5_to_icrs(), precession_to_j2000(year));
+    return rotate(ecliptic ? product(equator, ecliptic_to_equator(day0, day)) : equator);
+  }
+  return ecliptic ? rotate(ecliptic_to_icrs()) : frame;  // ICRS has no equinox
 }
 
 void Frame::to_icrs(std::span<double> lonlat) const {

@@ -16,8 +16,9 @@ namespace recorte::sky {
 class Frame {
  public:
   /// `longitude` is the axis type (RA, GLON, ELON), `radesys` and `equinox` (years) what the header
-  /// says, where it says it; else the defaults of FITS 4.0, 8.3 apply. kData for frames that have
-  /// no fixed place on the sky (solar, terrestrial, …).
+  /// says, where it says it; else the defaults of FITS 4.0, 8.3 apply. An ecliptic is that of the
+  /// reference system: of FK5 and FK4 at the equinox, of ICRS at J2000 (IAU 2006). kData for frames
+  /// that have no fixed place on the sky (solar, terrestrial, …).
   static Result<Frame> make(std::string_view longitude, std::string_view radesys,
                             std::optional<double> equinox);
 

@@ -99,24 +99,32 @@ Result<std::int64_t> box_pixels(const Extent& size, double scale) {
   return static_cast<std::int64_t>(pixels);
 }
 
-Result<Selection> select_box(const Box& box, const Wcs& wcs, std::int64_t width,
-                             std::int64_t height) {
+/// Empty where the middle has no pixel.
+Result<PixelRect> box_on_grid(const Box& box, const Wcs& wcs) {
   const auto w = box_pixels(box.width, wcs.scale_x());
   if (!w) return fail(w.error());
   const auto h = box_pixels(box.height, wcs.scale_y());
   if (!h) return fail(h.error());
   const Pixel at = wcs.to_pixel(box.centre);
   constexpr double kFar = 1e15;
-  if (!(std::abs(at.x) < kFar && std::abs(at.y) < kFar)) return Selection{};
+  if (!(std::abs(at.x) < kFar && std::abs(at.y) < kFar)) return PixelRect{};
   const auto start = [](double position, std::int64_t size) {
     return static_cast<std::int64_t>(
         std::floor(position - static_cast<double>(size - 1) / 2 + 0.5));
   };
-  const PixelRect rect{start(at.x, *w), start(at.y, *h), *w, *h};
-  const auto on_image = intersection(rect, {0, 0, width, height});
+  return PixelRect{start(at.x, *w), start(at.y, *h), *w, *h};
+}
+
+Result<Selection> select_box(const Box& box, const Wcs& wcs, std::int64_t width,
+                             std::int64_t height) {
+  const auto rect = box_on_grid(box, wcs);
+  if (!rect) return fail(rect.error());
+  const auto on_image = intersection(*rect, {0, 0, width, height});
   if (on_image.empty()) return Selection{};
-  return Selection{rect, static_cast<double>(on_image.width) / static_cast<double>(*w) *
-                             (static_cast<double>(on_image.height) / static_cast<double>(*h))};
+  const auto part = [](std::int64_t inside, std::int64_t all) {
+    return static_cast<double>(inside) / static_cast<double>(all);
+  };
+  return Selection{*rect, part(on_image.width, rect->width) * part(on_image.height, rect->height)};
 }
 
 }  // namespace
@@ -126,6 +134,22 @@ Result<Selection> select(const Stencil& stencil, const Wcs& wcs, std::int64_t wi
   if (width <= 0 || height <= 0) return Selection{};
   if (const auto* box = std::get_if<Box>(&stencil)) return select_box(*box, wcs, width, height);
   return select_region(stencil, wcs, width, height);
+}
+
+Result<PixelRect> select_on_grid(const Stencil& stencil, const Wcs& wcs) {
+  if (const auto* box = std::get_if<Box>(&stencil)) {
+    auto rect = box_on_grid(*box, wcs);
+    if (rect && rect->empty())
+      return fail(ErrorCode::kUsage, "the position has no pixel on the grid of the images");
+    return rect;
+  }
+  const Cap region = bounding_cap(stencil, 0);
+  const auto rect = unclipped(edge(stencil), wcs, region);
+  if (!rect)
+    return fail(ErrorCode::kTooLarge,
+                "the region, of " + number_text(region.radius) +
+                    " degrees in radius, is too large for one grid; ask for a smaller one");
+  return *rect;
 }
 
 }  // namespace recorte::sky

@@ -28,4 +28,9 @@ struct Selection {
 Result<Selection> select(const Stencil& stencil, const Wcs& wcs, std::int64_t width,
                          std::int64_t height);
 
+/// The rectangle of pixels that `stencil` selects on a grid without end. kTooLarge where the region
+/// is too large to be told by its edge alone (above 45 degrees in radius, or over the grid's own
+/// border), or a box as above; kUsage where it has no place on the grid.
+Result<PixelRect> select_on_grid(const Stencil& stencil, const Wcs& wcs);
+
 }  // namespace recorte::sky

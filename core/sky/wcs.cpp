@@ -163,6 +163,7 @@ Pixel Wcs::to_pixel(Position position) const {
 double Wcs::scale_x() const { return impl_->scale_x; }
 double Wcs::scale_y() const { return impl_->scale_y; }
 bool Wcs::has_seams() const { return impl_->seams; }
+bool Wcs::distorted() const { return impl_->distorted || impl_->sip.has_value(); }
 std::optional<Vector> Wcs::antipode() const { return impl_->antipode; }
 
 }  // namespace recorte::sky

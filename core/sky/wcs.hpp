@@ -45,6 +45,9 @@ class Wcs {
   /// neighbouring pixels that are apart on the sky (conic, polyconic, HEALPix and cube
   /// projections).
   bool has_seams() const;
+  /// True where a distortion (SIP, TPV and the like) lies between pixels and projection: beyond the
+  /// image it means nothing.
+  bool distorted() const;
   /// Of a zenithal projection (TAN, SIN, ZEA, …), the direction opposite to its pole: the only
   /// place where the plane's border is not a line on the sky. None of the others.
   std::optional<Vector> antipode() const;

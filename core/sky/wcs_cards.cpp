@@ -49,6 +49,31 @@ bool is_table_distortion(std::string_view keyword) {
          keyword.starts_with("DP") || keyword.starts_with("DQ");
 }
 
+/// A string that its card does not close.
+bool is_open(std::string_view card) {
+  const auto field = trim(card.substr(10));
+  if (!field.starts_with('\'')) return false;
+  for (std::size_t i = 1; i < field.size(); ++i) {
+    if (field[i] != '\'') continue;
+    if (i + 1 == field.size() || field[i + 1] != '\'') return false;
+    ++i;  // a quote within the string is written twice
+  }
+  return true;
+}
+
+/// What WCSLIB 7.12 cannot bear, wherever in a header it stands: keywords without a value, bytes
+/// that are no text, strings without an end, and more axes than anything has.
+bool harms_wcslib(std::string_view card, std::string_view keyword) {
+  constexpr std::int64_t kMaxAxes = 99;
+  if (card.size() < 10 || card[8] != '=') return true;
+  if (std::any_of(card.begin(), card.end(), [](char c) { return c < ' ' || c > '~'; })) return true;
+  if (keyword == "NAXIS" || keyword.starts_with("WCSAXES")) {
+    const auto axes = to_int(value_text(card));
+    if (!axes || *axes < 0 || *axes > kMaxAxes) return true;
+  }
+  return is_open(card);
+}
+
 }  // namespace
 
 std::optional<SipCards> read_sip(std::string_view cards) {
@@ -85,7 +110,8 @@ std::string cards_for_wcslib(std::string_view cards) {
   std::string out;
   out.reserve(cards.size());
   each_card(cards, [&](std::string_view card, std::string_view keyword) {
-    if (is_sip(keyword) || (tables && is_table_distortion(keyword))) return;
+    if (is_sip(keyword) || (tables && is_table_distortion(keyword)) || harms_wcslib(card, keyword))
+      return;
     out += card;
     out.resize((out.size() + kCard - 1) / kCard * kCard, ' ');
   });

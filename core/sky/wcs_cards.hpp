@@ -17,8 +17,8 @@ struct SipCards {
 };
 std::optional<SipCards> read_sip(std::string_view cards);
 
-/// The cards as WCSLIB should see them: without SIP (see Sip), and without the lookup-table
-/// distortions of Paper IV, whose tables are in other HDUs.
+/// The cards as WCSLIB should see them: without SIP (see Sip), without the lookup-table distortions
+/// of Paper IV, whose tables are in other HDUs, and without broken cards that would crash it.
 std::string cards_for_wcslib(std::string_view cards);
 
 }  // namespace recorte::sky

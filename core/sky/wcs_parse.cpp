@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/text.hpp"
 #include "core/sky/wcs_cards.hpp"
+#include "core/sky/wcs_header.hpp"
 #include "core/sky/wcs_impl.hpp"
 
 #include <wcslib/wcserr.h>
 #include <wcslib/wcsfix.h>
-#include <wcslib/wcshdr.h>
 #include <wcslib/wcsmath.h>
+#include <wcslib/wcstrig.h>
 #include <wcslib/wcsunits.h>
 
 #include <algorithm>
@@ -18,18 +19,6 @@
 
 namespace recorte::sky {
 namespace {
-
-/// The coordinate descriptions of a header; the primary one has no letter.
-struct Descriptions {
-  ~Descriptions() { wcsvfree(&count, &first); }
-  wcsprm* primary() {
-    const auto found =
-        std::find_if(first, first + count, [](const wcsprm& w) { return w.alt[0] == ' '; });
-    return found == first + count ? nullptr : found;
-  }
-  int count = 0;
-  wcsprm* first = nullptr;
-};
 
 /// WCSLIB's messages, for as long as this lives: its fixes and transformations leak those they
 /// write.
@@ -82,13 +71,17 @@ bool has_code(const wcsprm& wcs, std::string_view code) {
          std::string_view(wcs.ctype[1]).find(code) == 4;
 }
 
+/// 0 or 1.
+std::size_t latitude_axis(const wcsprm& wcs) {
+  return std::string_view(wcs.ctype[0]).find("LAT") < 4 || wcs.ctype[0][0] == 'D' ? 0 : 1;
+}
+
 /// SCAMP writes the terms of TPV under TAN, which itself knows only PV_0 to PV_4 of the longitude.
 /// And TPV's linear terms are 1 where they are not written (Registry of FITS Conventions). `terms`
 /// is what `wcs` points to from then on.
 void mend_tpv(wcsprm& wcs, std::vector<pvcard>& terms) {
   terms.assign(wcs.pv, wcs.pv + wcs.npv);
-  const int latitude =
-      std::string_view(wcs.ctype[0]).find("LAT") < 4 || wcs.ctype[0][0] == 'D' ? 1 : 2;
+  const int latitude = static_cast<int>(latitude_axis(wcs)) + 1;
   const bool scamp =
       has_code(wcs, "-TAN") && std::any_of(terms.begin(), terms.end(), [&](const pvcard& term) {
         return term.i == latitude || term.m > 4;
@@ -102,6 +95,26 @@ void mend_tpv(wcsprm& wcs, std::vector<pvcard>& terms) {
   }
   wcs.pv = terms.data();
   wcs.npv = wcs.npvmax = static_cast<int>(terms.size());
+}
+
+/// TPV, TNX and ZPX are polynomials of degrees on the plane, as CDi_j gives them (Registry of FITS
+/// Conventions), and WCSLIB has them before CDELTi: the scale must go into the matrix.
+void fold_scale(wcsprm& wcs) {
+  constexpr int kCd = 2, kCrota = 4;  // bits of altlin
+  if ((wcs.altlin & kCd) != 0) return;
+  if (!has_code(wcs, "-TPV") && !has_code(wcs, "-TNX") && !has_code(wcs, "-ZPX")) return;
+  const std::size_t lat = latitude_axis(wcs);
+  const std::size_t lon = 1 - lat;
+  if (wcs.altlin == kCrota) {
+    const double ratio = wcs.cdelt[lat] / wcs.cdelt[lon];
+    const double c = cosd(wcs.crota[lat]);
+    const double s = sind(wcs.crota[lat]);
+    wcs.pc[3 * lon] = wcs.pc[3 * lat] = c;
+    wcs.pc[2 * lon + lat] = -s * ratio;
+    wcs.pc[2 * lat + lon] = s / ratio;
+  }
+  for (int i = 0; i < 4; ++i) wcs.cd[i] = wcs.cdelt[i / 2] * wcs.pc[i];
+  wcs.altlin = kCd;
 }
 
 void strip_sip_suffix(wcsprm& wcs) {
@@ -141,22 +154,19 @@ int set(wcsprm& wcs) {
     if (wcsunits(wcs.cunit[i], "deg", &scale, &offset, &power) != 0)
       wcs.cunit[i][0] = '\0';  // a unit that is no angle means degrees
   }
-  const Messages messages;
+  std::optional<Messages> messages;
+  // What WCSLIB 7.12 says of a broken distortion takes a number for text, and crashes.
+  if (wcs.lin.dispre == nullptr && wcs.lin.disseq == nullptr) messages.emplace();
   return wcsset(&wcs);
 }
 
 }  // namespace
 
 Result<Wcs> Wcs::parse(std::string_view cards) {
-  static std::mutex parsing;  // WCSLIB's scanner and its switch for messages are global
-  const std::lock_guard lock(parsing);
+  const std::lock_guard lock(wcslib_mutex());
   auto text = cards_for_wcslib(cards);
   Descriptions descriptions;
-  int rejected = 0;
-  if (const int status = wcspih(text.data(), static_cast<int>(text.size() / 80), WCSHDR_all, 0,
-                                &rejected, &descriptions.count, &descriptions.first);
-      status != 0)
-    return refuse(wcshdr_errmsg[status]);
+  if (const int status = descriptions.read(text); status != 0) return refuse(wcshdr_errmsg[status]);
   wcsprm* header = descriptions.primary();
   if (header == nullptr || header->naxis < 2)
     return refuse("the header has no CTYPE1 and CTYPE2 of a celestial pair");
@@ -175,6 +185,7 @@ Result<Wcs> Wcs::parse(std::string_view cards) {
   int axes[2] = {1, 2};
   if (const int status = wcssub(1, header, &count, axes, &wcs); status != 0)
     return refuse(reason(*header, status));
+  fold_scale(wcs);
   // cdfix takes a matrix of zeros for none at all, and invents one.
   if ((wcs.altlin & 2) != 0 && std::all_of(wcs.cd, wcs.cd + 4, [](double v) { return v == 0; }))
     return refuse("the matrix of CDi_j is all zeros");

@@ -164,6 +164,7 @@ class Grouper {
       auto& image = found.images[i];
       const auto& hdu = *found.hdus[i];
       std::string said;
+      image.variant = match.field("variant");
       image.band = choose_band(survey_, match.field("band"), hdu.values.band, file.path, said);
       if (image.band.empty()) {
         skip(file, said.empty()

@@ -56,6 +56,7 @@ struct ImageIndex::Map {
     out.version = read(row.version);
     out.unit = read(row.unit);
     out.access_group = read(row.access_group);
+    out.variant = read(row.variant);
     for (const auto& plane : part(planes, row.first_plane, row.planes))
       out.planes.push_back({std::string(read(plane.role)), std::string(read(plane.path)), plane.hdu,
                             std::string(read(plane.extname)), plane.cube_plane});

@@ -36,6 +36,7 @@ struct ImageRecord {
   std::string version;  ///< of the processing
   std::string unit;
   std::string access_group;         ///< "" where the survey's own applies
+  std::string variant;              ///< of several images of one place and time
   std::vector<PlaneRecord> planes;  ///< the image first
   sky::Footprint footprint;
   std::int64_t width = 0, height = 0;   ///< 0 where no header was read

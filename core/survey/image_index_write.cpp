@@ -50,6 +50,7 @@ struct Tables {
     row.version = text.add(image.version);
     row.unit = text.add(image.unit);
     row.access_group = text.add(image.access_group);
+    row.variant = text.add(image.variant);
     row.first_plane = static_cast<std::uint32_t>(planes.size());
     row.planes = static_cast<std::uint32_t>(image.planes.size());
     for (const auto& plane : image.planes)

@@ -14,7 +14,7 @@ namespace recorte::survey {
 static_assert(std::endian::native == std::endian::little, "the index is mapped as it lies on disk");
 
 inline constexpr std::uint64_t kIndexMagic = 0x58444E49'45434552;  // "RECEINDX"
-inline constexpr std::uint32_t kIndexVersion = 2;
+inline constexpr std::uint32_t kIndexVersion = 3;
 
 /// Bytes from the beginning of the file, and how many.
 struct Extent64 {
@@ -37,14 +37,14 @@ struct TextRef {
 };
 
 struct ImageRow {
-  TextRef id, band, version, unit, access_group;
+  TextRef id, band, version, unit, access_group, variant;
   std::uint32_t first_plane = 0, planes = 0;
   std::uint32_t first_vertex = 0, vertices = 0;
   std::int64_t width = 0, height = 0;
   double pixel_scale = 0, t_min = 0, t_max = 0, exptime = 0, zeropoint = 0;
   double centre[3] = {}, radius = 0;
 };
-static_assert(sizeof(ImageRow) == 144);
+static_assert(sizeof(ImageRow) == 152);
 
 struct PlaneRow {
   TextRef role, path, extname;

@@ -135,6 +135,7 @@ Status read_main(const config::Document& document, SurveyFile& out) {
   check_products(section, out);
   section.text("unit", out.unit);
   section.text("version", out.version);
+  section.text("variant", out.variant);
   section.number("zeropoint", out.zeropoint);
   section.parsed<double>("pixel_scale", degrees, out.pixel_scale);
   RECORTE_TRY(section.finish());
@@ -194,13 +195,13 @@ Status read_lupton(const config::Document& document, SurveyFile& out) {
   Section section(document, "colour.lupton");
   LuptonRule rule;
   if (const auto* rgb = section.value("rgb")) {
-    const bool three =
-        rgb->is_array() && rgb->size() == 3 &&
+    const bool bands =
+        rgb->is_array() && rgb->size() >= 2 &&
         std::all_of(rgb->begin(), rgb->end(), [](const auto& b) { return b.is_string(); });
-    if (three) {
+    if (bands) {
       rule.rgb = rgb->get<std::vector<std::string>>();
     } else {
-      section.complain("rgb", "'rgb' names three bands: rgb = [\"i\", \"r\", \"g\"]");
+      section.complain("rgb", "'rgb' names bands from red to blue: rgb = [\"i\", \"r\", \"g\"]");
     }
     for (const auto& band : rule.rgb)
       if (!out.bands.empty() && out.listed_band(band) != band)
@@ -209,6 +210,8 @@ Status read_lupton(const config::Document& document, SurveyFile& out) {
   section.number("Q", rule.q);
   section.number("stretch", rule.stretch);
   section.number("minimum", rule.minimum);
+  std::string scaling;
+  section.text("scaling", scaling);
   if (rule.q && *rule.q <= 0) section.complain("Q", "Q must be above zero");
   if (rule.stretch && *rule.stretch <= 0) section.complain("stretch", "stretch must be above zero");
   if (section.present()) out.lupton = std::move(rule);

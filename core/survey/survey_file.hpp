@@ -69,6 +69,7 @@ struct SurveyFile {
   std::vector<PlaneRule> planes;  ///< empty: found by their names
 
   std::string unit, version;  ///< where no header says otherwise
+  std::string variant;        ///< that answers where a request names none
   std::optional<double> zeropoint, pixel_scale;
   std::vector<Band> bands;  ///< in the order of wavelength; empty: whatever is found
   std::map<std::string, std::string> band_aliases;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kHeader = 64 << 10;  // bytes of one HDU's header, generously
 constexpr double kFitsPixel = 4;      // most surveys hold 32-bit floats
-constexpr double kPngPixel = 3;       // before compression
+constexpr double kPicturePixel = 4;   // before compression
 constexpr double kLargest = 1LL << 60;
 
 /// Pixels of one plane.
@@ -32,9 +32,12 @@ std::int64_t estimated_bytes(const cutout::CutoutRequest& request,
                              const nlohmann::json& description) {
   const auto found = description.find("pixel_scale");
   if (found == description.end() || !found->is_number()) return -1;
-  const double each = pixels(request.stencil, found->get<double>());
-  if (request.format == cutout::Format::kPng)
-    return static_cast<std::int64_t>(std::min(kHeader + each * kPngPixel, kLargest));
+  const double scale = request.pixscale > 0 ? request.pixscale : found->get<double>();
+  double each = pixels(request.stencil, scale);
+  if (request.width > 0 && request.height > 0)
+    each = std::min(each, static_cast<double>(request.width * request.height));
+  if (cutout::is_picture(request.format))
+    return static_cast<std::int64_t>(std::min(kHeader + each * kPicturePixel, kLargest));
   const auto all = description.value("bands", nlohmann::json::array()).size();
   const auto bands = request.bands.empty() ? std::max<std::size_t>(1, all) : request.bands.size();
   const auto parts = static_cast<double>(bands * request.planes.size());

@@ -32,8 +32,7 @@ std::string file_name(const cutout::CutoutRequest& request, const cutout::Outcom
   const auto name = request.image.empty() ? request.survey + "_" + place.data() : request.image;
   std::string bands;
   for (const auto& band : outcome.bands) bands += (bands.size() > 40 ? "" : "_" + band);
-  return safe(name + bands) + "." +
-         std::string(cutout::kFormatNames[static_cast<std::size_t>(request.format)]);
+  return safe(name + bands) + std::string(cutout::file_ending(request.format));
 }
 
 /// Warnings may quote paths and ids: no quotes, no controls, ASCII only.
@@ -47,10 +46,14 @@ std::string header_text(std::string_view text) {
 
 http::Response product_response(const cutout::CutoutRequest& request, Product product) {
   const auto& outcome = product.outcome;
-  const bool png = request.format == cutout::Format::kPng;
+  const bool picture = cutout::is_picture(request.format);
   http::Response out;
-  out.headers.add("Content-Type", png ? "image/png" : "application/fits");
-  out.headers.add("Content-Disposition", std::string(png ? "inline" : "attachment") +
+  out.headers.add(
+      "Content-Type",
+      picture
+          ? "image/" + std::string(cutout::kFormatNames[static_cast<std::size_t>(request.format)])
+          : "application/fits");
+  out.headers.add("Content-Disposition", std::string(picture ? "inline" : "attachment") +
                                              "; filename=\"" + file_name(request, outcome) + "\"");
   const std::hash<std::string> hash;
   std::array<char, 40> tag{};

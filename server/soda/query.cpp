@@ -14,10 +14,6 @@ namespace {
 /// DALI 1.1, 3.4.6.
 constexpr std::size_t kLongestRunId = 64;
 
-/// The polarization states of SODA 1.0, 3.2.6 (ObsCore's pol_states).
-constexpr std::array<std::string_view, 14> kPolarizations{
-    "I", "Q", "U", "V", "RR", "LL", "RL", "LR", "XX", "YY", "XY", "YX", "POLI", "POLA"};
-
 struct MediaType {
   std::string_view name, format;
 };
@@ -27,6 +23,8 @@ constexpr std::array kMediaTypes{
     MediaType{"application/fits", "fits"},
     MediaType{"image/fits", "fits"},
     MediaType{"image/png", "png"},
+    MediaType{"jpeg", "jpeg"},
+    MediaType{"image/jpeg", "jpeg"},
 };
 
 Error about(std::string_view parameter, const Error& error) {
@@ -41,18 +39,10 @@ Status take_format(Query& query, std::string_view parameter, const std::string& 
                                    [&](const auto& m) { return m.name == type; });
   if (known == kMediaTypes.end())
     return fail(ErrorCode::kUsage, std::string(parameter) + " '" + value +
-                                       "' is not made here; use fits (application/fits) or png "
-                                       "(image/png)");
+                                       "' is not made here; use fits (application/fits), png "
+                                       "(image/png) or jpeg (image/jpeg)");
   query.plain_fits = known->name == "image/fits";
   return query.common.set("format", known->format);
-}
-
-Status take_polarization(std::optional<bool>& intensity, const std::string& value) {
-  if (std::find(kPolarizations.begin(), kPolarizations.end(), value) == kPolarizations.end())
-    return fail(ErrorCode::kUsage, "POL '" + value + "' is no polarization state; use one of " +
-                                       join({kPolarizations.begin(), kPolarizations.end()}, ", "));
-  intensity = intensity.value_or(false) || value == "I";
-  return {};
 }
 
 /// Checked by reading it into a draft that is thrown away.
@@ -94,7 +84,7 @@ const cutout::Parameter* soda_row(std::string_view name) {
   return nullptr;
 }
 
-Status take(Query& query, std::optional<bool>& intensity, const http::Parameter& parameter) {
+Status take(Query& query, const http::Parameter& parameter) {
   const auto name = upper(parameter.name);
   const auto& value = parameter.value;
   if (name == "ID") {
@@ -106,7 +96,6 @@ Status take(Query& query, std::optional<bool>& intensity, const http::Parameter&
   if (name == "POLYGON") return take_region(query, name, sky::parse_polygon(value));
   if (name == "BAND") return take_interval(query.bands, "wavelength", name, value);
   if (name == "TIME") return take_interval(query.times, "time", name, value);
-  if (name == "POL") return take_polarization(intensity, value);
   if (name == "FORMAT" || name == "RESPONSEFORMAT") return take_format(query, name, value);
   if (name == "MAXREC") return take_count(query, value);
   if (name == "RUNID") return take_run_id(query, value);
@@ -125,10 +114,8 @@ std::size_t Query::combinations() const {
 
 Result<Query> read_query(const std::vector<http::Parameter>& parameters) {
   Query query;
-  std::optional<bool> intensity;
   for (const auto& parameter : parameters)
-    if (!trim(parameter.value).empty()) RECORTE_TRY(take(query, intensity, parameter));
-  query.total_intensity = intensity.value_or(true);
+    if (!trim(parameter.value).empty()) RECORTE_TRY(take(query, parameter));
   return query;
 }
 

@@ -23,7 +23,6 @@ struct Query {
   std::vector<std::string> bands;     ///< BAND: wavelength intervals, metres, checked
   std::vector<std::string> times;     ///< TIME: MJD intervals, checked
   cutout::RequestDraft common;        ///< FILTER, PLANES, ALGORITHM, FORMAT, …
-  bool total_intensity = true;        ///< POL lets Stokes I through, which is what images hold
   bool plain_fits = false;            ///< RESPONSEFORMAT asks for image/fits by that name
   std::optional<std::int64_t> max_records;  ///< MAXREC
   std::string run_id;

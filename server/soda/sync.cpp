@@ -50,9 +50,6 @@ http::Handler sync_handler(service::Cutouts& cutouts, service::Identifier& ident
           if (!data) return reply(error_text(*http, data.error()));
           auto request = single_request(*query, *data);
           if (!request) return reply(error_text(*http, request.error()));
-          if (!query->total_intensity)
-            return reply(error_text(
-                *http, {ErrorCode::kNoCoverage, "the images hold total intensity, POL=I, only"}));
           const auto answer = query->plain_fits ? reply.then([request = *request](auto& response) {
             name_plain_fits(response, request);
           })

@@ -52,12 +52,12 @@ TEST_F(Cut, MakesOneProductOfEachInputAndPlane) {
   EXPECT_EQ(first.input, 0);
   EXPECT_EQ(first.role, RECORTE_IMAGE);
   EXPECT_EQ(first.bitpix, 0);
-  EXPECT_EQ(first.planes, 5);
+  EXPECT_EQ(first.planes, 0) << "as stored";
   EXPECT_EQ(first.rect.x, 1);
   EXPECT_EQ(first.rect.height, 4);
   EXPECT_EQ(job.declared[0].band, "g");
   EXPECT_EQ(job.declared[1].output.role, RECORTE_MASK);
-  EXPECT_EQ(job.declared[1].output.planes, 1);
+  EXPECT_EQ(job.declared[1].output.planes, 0);
   EXPECT_EQ(job.declared[2].output.input, 1);
   EXPECT_EQ(job.declared[3].output.input, 2);
   EXPECT_EQ(job.declared[4].output.role, RECORTE_MASK);

@@ -1,8 +1,8 @@
-"""The lupton algorithm, against astropy's make_lupton_rgb."""
+"""Pictures: lupton against astropy's make_lupton_rgb, arcsinh against its formula, limits, sizes, marks, JPEG."""
 # SPDX-License-Identifier: BSD-3-Clause
 import sys
 
-from cutouts import png_pixels
+from cutouts import png_chunks, png_pixels, png_samples
 from harness import DEMO_SURVEYS, EXAMPLE, astropy_fits, at, cut, main, says
 from make import image, index
 
@@ -33,10 +33,124 @@ def against_astropy(tmp):
 
 def one_band_is_grey(tmp):
     import numpy
-    pixels = picture(tmp, "--bands", "r")
-    assert (pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all()
-    assert pixels.std() > 10
-    says(cut(tmp / "a.png", *at(EXAMPLE, "64px"), "--bands", "g,r", status=2), "three bands")
+    made = cut("-", *at(EXAMPLE, "100px"), "--format", "png", "--bands", "r").stdout
+    assert png_samples(made).shape == (100, 100, 2) and png_pixels(made).std() > 10
+
+
+def two_bands_are_two_colours(tmp):
+    """Red, blue, and green half-way; many bands share the colours between them."""
+    import numpy
+    fixed = ["--algorithm", "arcsinh", "--param", "curve=linear", "--param", "black=-20", "--param", "white=200"]
+    pixels = picture(tmp, "--bands", "g,i", *fixed).astype(int)
+    numpy.testing.assert_allclose(pixels[..., 1], (pixels[..., 0] + pixels[..., 2]) / 2, atol=1)
+    alone = picture(tmp, "--bands", "i", *fixed)[..., 0]
+    numpy.testing.assert_array_equal(pixels[..., 0], alone)
+    three = picture(tmp, "--rgb", "i,r,g", *fixed)
+    numpy.testing.assert_array_equal(three[..., 0], alone)
+
+
+def arcsinh_follows_its_formula(tmp):
+    """Each band by itself: black, white, contrast, gain, and every curve."""
+    import numpy
+    bands = bands_of(tmp)
+    black, white, gain, contrast = -10.0, 150.0, 2.0, 12.0
+    curves = {"asinh": lambda t: numpy.arcsinh(contrast * t) / numpy.arcsinh(contrast), "linear": lambda t: t,
+              "sqrt": numpy.sqrt, "log": lambda t: numpy.log1p(contrast * t) / numpy.log1p(contrast)}
+    for curve, function in curves.items():
+        ours = picture(tmp, "--algorithm", "arcsinh", "--rgb", "i,r,g", "--param", f"curve={curve}", "--param",
+                       f"black={black}", "--param", f"white={white}", "--param", f"gain={gain}", "--param",
+                       f"contrast={contrast}")[::-1]
+        for channel, name in enumerate("irg"):
+            t = numpy.clip((bands[name] - black) * gain / (white - black), 0, 1)
+            expected = numpy.round(255 * function(numpy.nan_to_num(t)))
+            assert numpy.abs(ours[..., channel] - expected).max() <= 1, curve
+    listed = picture(tmp, "--algorithm", "arcsinh", "--rgb", "i,r,g", "--param", "black=0,5,9", "--param", "white=100,90,80",
+                     "--param", "curve=linear")[::-1]
+    expected = numpy.round(255 * numpy.clip((bands["g"] - 9) / 71, 0, 1))
+    assert numpy.abs(listed[..., 2] - expected).max() <= 1
+    says(cut(tmp / "x.png", *at(EXAMPLE, "9px"), "--format", "png", "--algorithm", "arcsinh", "--param", "black=1,2", status=2),
+         "black has 2 numbers for 3 bands")
+
+
+def limits_are_astropys(tmp):
+    """zscale and percentiles of one band, as astropy.visualization finds them."""
+    import numpy
+    from astropy.visualization import PercentileInterval, ZScaleInterval
+    data = bands_of(tmp, "300px")["r"]
+    data = data[numpy.isfinite(data)]
+    def shown(*limits):
+        made = cut("-", *at(EXAMPLE, "300px"), "--format", "png", "--bands", "r", "--algorithm", "arcsinh", "--param",
+                   "curve=linear", "--param", "scaling=auto", *limits).stdout
+        return png_samples(made)[::-1, :, 0]
+    def expected(low, high, image):
+        return numpy.round(255 * numpy.clip((image - low) / (high - low), 0, 1))
+    whole = bands_of(tmp, "300px")["r"]
+    good = numpy.isfinite(whole)
+    low, high = PercentileInterval(98).get_limits(data)
+    ours = shown("--param", "low=1", "--param", "high=99")
+    assert numpy.abs(ours - expected(low, high, whole))[good].max() <= 1
+    low, high = ZScaleInterval(n_samples=1000, contrast=0.25).get_limits(data)
+    ours = shown("--param", "limits=zscale")
+    assert numpy.abs(ours - expected(low, high, whole))[good].max() <= 3
+
+
+def no_value_is_transparent(tmp):
+    import numpy
+    data = numpy.full((40, 40), 50, "f4")
+    data[10:20, 5:9] = numpy.nan
+    image(tmp / "d" / "x_g.fits", ra=10, dec=0, data=data)
+    surveys = index(tmp / "d", "made", tmp)
+    made = cut("-", *at((10, 0), "50px"), "--format", "png", survey="made", surveys=surveys).stdout
+    alpha = png_samples(made)[::-1, :, 1]
+    expected = numpy.zeros((50, 50), int)
+    expected[5:45, 5:45] = 255
+    expected[15:25, 10:14] = 0
+    numpy.testing.assert_array_equal(alpha, expected)
+
+
+def fixed_scaling_compares_automatic_does_not(tmp):
+    """The survey's own scaling by default: a pixel has the same colour in every picture."""
+    import numpy
+    small, large = picture(tmp, size="60px"), picture(tmp, size="100px")
+    numpy.testing.assert_array_equal(small, large[20:80, 20:80])
+    automatic = [picture(tmp, "--param", "scaling=auto", size=s) for s in ("60px", "300px")]
+    assert (automatic[0] != automatic[1][120:180, 120:180]).any()
+
+
+def pictures_span_tiles(tmp):
+    """Across tile edges a picture has no hole."""
+    made = cut("-", *at((0.0978, 10.037), "200px"), "--format", "png").stdout
+    alpha = png_samples(made)[..., 3]
+    assert alpha.shape == (200, 200) and (alpha == 255).mean() > 0.99  # a dead column has no value
+
+
+def a_degree_fits_a_screen(tmp):
+    """width and height bound a picture; its WCS chunk says how large its pixels are."""
+    made = cut("-", *at((0.1, 10.04), "0.15deg"), "--format", "png", "--width", "200", "--height", "150").stdout
+    assert png_samples(made).shape[:2] == (150, 150)
+
+
+def marks_are_drawn(tmp):
+    import numpy
+    plain = picture(tmp, size="400px").astype(int)
+    for mark, where in (("scalebar", numpy.s_[330:, 200:]), ("compass", numpy.s_[:120, 250:]),
+                        ("crosshair", numpy.s_[150:250, 150:250]), ("caption", numpy.s_[300:, :350])):
+        changed = numpy.abs(picture(tmp, "--annotate", mark, size="400px").astype(int) - plain).max(-1) > 0
+        assert changed[where].sum() > 20, mark
+        changed[where] = False
+        assert not changed.any(), mark
+    says(cut(tmp / "a.fits", *at(EXAMPLE, "9px"), "--annotate", "compass", status=2), "pictures")
+
+
+def jpeg(tmp):
+    """Baseline JPEG of the size asked for, smaller where the quality is lower, close to the PNG."""
+    sizes = {}
+    for quality in ("95", "40"):
+        made = cut("-", *at(EXAMPLE, "200px"), "--format", "jpeg", "--quality", quality).stdout
+        assert made[:2] == b"\xff\xd8" and made[-2:] == b"\xff\xd9" and b"survey=demo" in made
+        sizes[quality] = len(made)
+    assert sizes["40"] < 0.6 * sizes["95"], sizes
+    says(cut(tmp / "a.jpg", *at(EXAMPLE, "9px"), "--format", "jpeg", "--quality", "101", status=2), "'101'", "1 to 100")
 
 
 def rgb_orders_channels(tmp):
@@ -45,6 +159,7 @@ def rgb_orders_channels(tmp):
     numpy.testing.assert_array_equal(by_wavelength, picture(tmp, "--rgb", "i,r,g"))
     turned = picture(tmp, "--rgb", "g,r,i")
     numpy.testing.assert_array_equal(by_wavelength, turned[..., ::-1])
+    says(cut(tmp / "a.png", *at(EXAMPLE, "64px"), "--format", "png", "--rgb", "g", status=2), "two to 16")
 
 
 def different_grids(tmp):

@@ -2,6 +2,7 @@
 compared with what astropy reads in the same rectangle."""
 # SPDX-License-Identifier: BSD-3-Clause
 import json
+import math
 import random
 import subprocess
 import sys
@@ -30,7 +31,7 @@ def compare(tmp, name):
             region = ["--circle", f"{ra!r} {dec!r} {9 * scale!r}"]
         if n % 3 == 0 and has_planes(tmp, region, planes, name, surveys):
             region += ["--planes", ",".join(planes)]
-        cut(tmp / "a.fits", *region, survey=name, surveys=surveys)
+        cut(tmp / "a.fits", *region, "--algorithm", "cut", survey=name, surveys=surveys)
         with fits.open(tmp / "a.fits", do_not_scale_image_data=True, checksum=True) as product:
             product.verify("exception")
             parts = [h for h in product if h.data is not None]
@@ -46,7 +47,7 @@ def compare(tmp, name):
 def has_planes(tmp, region, planes, name, surveys):
     """Whether the image there has every plane that the survey has somewhere; else it is said so."""
     command = [RECORTE, "cut", "--surveys", surveys, "--survey", name, *region, "--planes", ",".join(planes),
-               "-o", tmp / "try.fits"]
+               "--algorithm", "cut", "-o", tmp / "try.fits"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0 or "have no plane" in done.stderr, done.stderr
     return done.returncode == 0
@@ -62,13 +63,14 @@ def somewhere(header, rng):
     return float(ra), float(dec), float(proj_plane_pixel_scales(wcs)[0])
 
 
-def headers(directory):
+def headers(directory, cubes=False):
     """The header of the first image of each file."""
     fits = astropy_fits()
     found = []
     for path in sorted(directory.rglob("*")):
         with fits.open(path) as file:
-            images = [h for h in file if h.is_image and h.header.get("NAXIS") == 2 and "CTYPE1" in h.header]
+            images = [h for h in file if h.is_image and "CTYPE1" in h.header
+                      and (h.header.get("NAXIS") == 2 or cubes and h.header.get("NAXIS", 0) > 2)]
             found += [h.header.copy() for h in images[:1]]
     return found
 
@@ -107,8 +109,11 @@ def compare_part(fits, directory, hdu):
 
 
 def the_rest(tmp):
-    """Everything else is indexed or skipped with a reason, without a crash; what is indexed is cut."""
-    astropy_fits()
+    """Everything else, every projection, frame and kind of file among it, is indexed or skipped with a reason,
+    without a crash; what is indexed is cut, and its pixels and WCS are astropy's."""
+    fits = astropy_fits()
+    warnings.simplefilter("ignore")
+    compared, rng = 0, random.Random(4)
     done = {"2mass_gc_jhk", "2mass_orion_j", "cfhtls_27_gri", "kids_gri", "sdss_reprojected_gri", "ps1_irz",
             "unwise_1866p257", "decam_1867p255_grz", "decam_cp_fz", "herschel_spire_3band", "hsc_lsst_mef",
             "legacysurvey_brick_1238p245"}
@@ -128,6 +133,26 @@ def the_rest(tmp):
         if example["ra"] is not None:
             cut(tmp / "a.fits", "--ra", repr(example["ra"]), "--dec", repr(example["dec"]), "--size", "16px",
                 survey=directory.name, surveys=surveys)
+        for header in headers(directory, cubes=True):
+            try:
+                ra, dec, _ = somewhere(header, rng)
+            except (TypeError, ValueError, AttributeError):  # no celestial axes
+                continue
+            if not math.isfinite(ra + dec):
+                continue
+            command = [RECORTE, "cut", "--surveys", surveys, "--survey", directory.name, "--ra", repr(ra), "--dec", repr(dec),
+                       "--size", "20px", "--epochs", "all", "-o", tmp / "a.fits"]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            if done.returncode == 4:  # that file was skipped
+                continue
+            assert done.returncode == 0, done.stderr
+            with fits.open(tmp / "a.fits", do_not_scale_image_data=True) as product:
+                for hdu in product:
+                    if hdu.data is not None and hdu.header["RCEDGE"] != "absent":
+                        compare_part(fits, directory, hdu)
+                        compared += 1
+    print(compared, "parts compared")
+    assert compared >= 40, compared
 
 
 if __name__ == "__main__":

@@ -81,10 +81,12 @@ def runid_is_kept_and_bounded(tmp):
 
 def responseformat_is_a_type_of_ours(tmp):
     with serving(tmp) as server:
-        error(server.sync(("ID", "demo"), HERE, ("RESPONSEFORMAT", "image/jpeg")), "UsageError", "image/jpeg", "image/png")
+        error(server.sync(("ID", "demo"), HERE, ("RESPONSEFORMAT", "image/tiff")), "UsageError", "image/tiff", "image/png")
         error(server.sync(("ID", "demo"), HERE, ("FORMAT", "jpg")), "UsageError", "'jpg'", "png")
         assert server.sync(("ID", "demo"), HERE, ("FORMAT", "png")).headers["Content-Type"] == "image/png"
         assert server.sync(("ID", "demo"), HERE, ("RESPONSEFORMAT", "image/png")).body.startswith(b"\x89PNG")
+        picture = server.sync(("ID", "demo"), HERE, ("RESPONSEFORMAT", "image/jpeg"), ("QUALITY", "70"))
+        assert picture.headers["Content-Type"] == "image/jpeg" and picture.body.startswith(b"\xff\xd8")
         product(server.sync(("ID", "demo"), HERE, G, ("RESPONSEFORMAT", "application/fits")))
         # A parameterised type may be answered by the plain one; image/fits is one plain image.
         product(server.sync(("ID", "demo"), HERE, G, ("RESPONSEFORMAT", "application/fits;extend=yes")))

@@ -91,7 +91,7 @@ Result<std::vector<Row>> read_rows(const CutOptions& options) {
     row.file = file_name(row.id);
     for (auto number = i + 1; !used.insert(row.file).second; ++number)
       row.file = file_name(row.id) + "_" + std::to_string(number);
-    row.file += request->format == cutout::Format::kPng ? ".png" : ".fits";
+    row.file += cutout::file_ending(request->format);
     row.request = std::move(*request);
     rows.push_back(std::move(row));
   }

@@ -63,7 +63,8 @@ Source source_of(const survey::ImageRecord& record, const std::filesystem::path&
              record.zeropoint,
              survey::kNone,
              {},
-             {}};
+             {},
+             record.variant};
   for (const auto& p : record.planes)
     out.planes.push_back(
         {role_of(p.role), p.hdu, p.cube_plane, (root / p.path).string(), p.extname});

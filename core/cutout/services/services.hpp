@@ -7,6 +7,7 @@
 namespace recorte::cutout {
 
 const recorte_footprints* footprints_service();
+const recorte_mosaic* mosaic_service();
 const recorte_resample* resample_service();
 const recorte_stretch* stretch_service();
 

@@ -22,6 +22,16 @@ const recorte_stretch* stretch_service() {
           *white = limits->second;
           return {};
         });
+      },
+      [](const float* samples, std::uint64_t n, double contrast, double* black, double* white,
+         recorte_error* err) -> recorte_status {
+        return plugin::serve_plugin(err, [&]() -> Status {
+          const auto limits = image::zscale({samples, n}, contrast);
+          if (!limits) return fail(ErrorCode::kUsage, "no pixel here has a value");
+          *black = limits->first;
+          *white = limits->second;
+          return {};
+        });
       }};
   return &table;
 }

@@ -51,11 +51,8 @@ class Cut : public recorte::Algorithm {
         covered = true;
         for (recorte_role role = 0; role < RECORTE_ROLES; ++role)
           if (job.wants(role) && has(input, role))
-            out.push_back({.input = i,
-                           .rect = input.region,
-                           .role = role,
-                           .planes = role == RECORTE_IMAGE ? input.planes : 1,
-                           .band = name});
+            out.push_back(
+                {.input = i, .rect = input.region, .role = role, .planes = 0, .band = name});
       }
       if (!covered && job.wants(RECORTE_IMAGE))
         out.push_back({.input = 0,

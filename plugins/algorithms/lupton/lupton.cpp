@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "../colour/channels.hpp"
 #include "mapping.hpp"
-
-#include <recorte/sdk.hpp>
-
-#include <algorithm>
-#include <array>
-#include <numeric>
 
 namespace {
 
-using recorte::Error;
+using recorte::Image;
 using recorte::Job;
-using recorte::view;
 
-/// Pixels looked at, a band, to find a stretch that was not given.
-constexpr std::int64_t kSampleSide = 1024;
-/// Of the pixels so looked at: sky, and what is bright.
+/// Of the pixels looked at to find a stretch: sky, and what is bright.
 constexpr double kSkyPercent = 50;
 constexpr double kBrightPercent = 97;
 
@@ -24,107 +16,77 @@ class Lupton : public recorte::Algorithm {
   explicit Lupton(const recorte::Config&) {}
 
   void outline(const Job& job) override {
-    channels_ = channels(job);
-    // The finest grid, so that no detail is lost.
-    grid_ = *std::ranges::min_element(channels_, {},
-                                      [&](std::uint32_t i) { return job.inputs()[i].scale_x; });
-    const auto& region = job.inputs()[grid_].region;
-    mapping_ = mapping(job, region);
-    job.declare(
-        {.input = grid_, .rect = region, .bitpix = RECORTE_U8, .planes = 3, .colour = true});
+    bands_ = colour::shown_bands(job);
+    mapping_ = mapping(job);
+    colour::declare(job, bands_);
   }
 
   void run(const Job& job) override {
     const auto& window = job.window();
-    std::vector<recorte::Image> bands;
-    for (const auto input : distinct())
-      bands.push_back(job.resample(input, RECORTE_IMAGE, grid_, window, RECORTE_BILINEAR));
-    auto picture = job.make(RECORTE_U8, window.width, window.height, 3);
+    auto bands = colour::read(job, bands_, window);
+    const auto width = static_cast<std::size_t>(window.width);
+    const bool grey = bands.size() == 1;
+    auto picture = job.make(RECORTE_U8, window.width, window.height, grey ? 2 : 4);
+    std::vector<float> mixed(3 * width);
+    std::vector<std::uint8_t> unused(2 * width);
     for (std::int64_t y = 0; y < window.height; ++y) {
       if (y % 64 == 0) job.call().checkpoint();
       std::array<const float*, 3> in{};
-      std::array<std::uint8_t*, 3> out{};
-      for (std::size_t c = 0; c < 3; ++c) {
-        in[c] = bands[bands.size() == 1 ? 0 : c].row<float>(y).data();
-        out[c] = picture.row<std::uint8_t>(y, static_cast<std::int64_t>(c)).data();
-      }
-      mapping_.row(in, out, static_cast<std::size_t>(window.width));
+      for (std::size_t c = 0; c < 3; ++c) in[c] = channel(bands, c, y, &mixed[c * width]);
+      std::array<std::uint8_t*, 3> out{picture.row<std::uint8_t>(y).data(), unused.data(),
+                                       unused.data() + width};
+      for (std::int64_t c = 1; c < 3 && !grey; ++c)
+        out[static_cast<std::size_t>(c)] = picture.row<std::uint8_t>(y, c).data();
+      mapping_.row(in, out, width);
+      const auto alpha = picture.row<std::uint8_t>(y, grey ? 1 : 3);
+      for (std::size_t x = 0; x < width; ++x)
+        alpha[x] = std::isnan(in[0][x]) && std::isnan(in[1][x]) && std::isnan(in[2][x]) ? 0 : 255;
     }
     job.emit(picture);
   }
 
  private:
-  /// The inputs behind red, green and blue: rgb where given, else by wavelength, the longest red;
-  /// one band alone is grey.
-  static std::array<std::uint32_t, 3> channels(const Job& job) {
-    auto names = job.params().list("/rgb");
-    if (names.empty()) {
-      std::vector<recorte_band> bands(job.bands().begin(), job.bands().end());
-      std::ranges::stable_sort(
-          bands, [](const auto& a, const auto& b) { return a.lambda_min > b.lambda_min; });
-      if (bands.size() == 2 || bands.empty())
-        throw Error(RECORTE_INVALID,
-                    "a colour picture needs three bands, a grey one needs one; name them with rgb "
-                    "or bands");
-      for (const auto i : {std::size_t{0}, bands.size() / 2, bands.size() - 1})
-        names.emplace_back(view(bands[i].name));
-    }
-    std::array<std::uint32_t, 3> out{};
-    for (std::size_t c = 0; c < 3; ++c) {
-      const auto found = std::ranges::find(
-          job.inputs(), names[c], [](const auto& i) { return std::string(view(i.source->band)); });
-      if (found == job.inputs().end())
-        throw Error(RECORTE_NO_COVERAGE,
-                    "no image of the band " + names[c] +
-                        " is here; name other bands with rgb, or one for a grey picture");
-      out[c] = static_cast<std::uint32_t>(found - job.inputs().begin());
-    }
-    return out;
-  }
-
-  /// Red, green, blue; or the one input of a grey picture.
-  std::vector<std::uint32_t> distinct() const {
-    if (channels_[0] == channels_[1] && channels_[1] == channels_[2]) return {channels_[0]};
-    return {channels_.begin(), channels_.end()};
+  /// Row y of red, green or blue: a band's own, or `mixed`, filled.
+  const float* channel(std::vector<Image>& bands, std::size_t c, std::int64_t y,
+                       float* mixed) const {
+    if (bands.size() == 1) return bands[0].row<float>(y).data();
+    if (bands.size() == 3) return bands[c].row<float>(y).data();
+    return colour::mix(bands, c, y, mixed);
   }
 
   /// Given scaling, so that pictures of a batch compare; else what the middle of the region shows.
-  lupton::Mapping mapping(const Job& job, const recorte_rect& region) const {
+  lupton::Mapping mapping(const Job& job) const {
     const auto params = job.params();
     const double q = params.number("/Q", 8);
-    if (params.find("/stretch")) {
+    const bool automatic = params.get("/scaling", "fixed") == "auto";
+    if (params.find("/stretch") && !automatic) {
       const double minimum = params.number("/minimum", 0);
       return {{minimum, minimum, minimum}, params.number("/stretch", 1), q};
     }
-    const recorte_rect sample{
-        region.x + std::max<std::int64_t>(0, (region.width - kSampleSide) / 2),
-        region.y + std::max<std::int64_t>(0, (region.height - kSampleSide) / 2),
-        std::min(region.width, kSampleSide), std::min(region.height, kSampleSide)};
+    auto bands = colour::read(job, bands_, colour::sample_of(job.target().rect));
     const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
     std::array<double, 3> sky{};
+    std::array<double, 3> weight{};
     double stretch = 0;
-    const auto inputs = distinct();
-    for (std::size_t c = 0; c < 3; ++c) {
-      const auto input = inputs[inputs.size() == 1 ? 0 : c];
-      auto image = job.resample(input, RECORTE_IMAGE, grid_, sample, RECORTE_BILINEAR);
-      std::vector<float> pixels;
-      for (std::int64_t y = 0; y < image.height(); ++y) {
-        const auto row = image.row<float>(y);
-        pixels.insert(pixels.end(), row.begin(), row.end());
-      }
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+      const auto pixels = colour::pixels_of(bands[i]);
+      double dark = 0;
       double bright = 0;
       recorte_error err{};
       err.struct_size = sizeof err;
-      if (service.percentiles(pixels.data(), pixels.size(), kSkyPercent, kBrightPercent, &sky[c],
-                              &bright, &err) == RECORTE_OK)
-        stretch = std::max(stretch, bright - sky[c]);
+      if (service.percentiles(pixels.data(), pixels.size(), kSkyPercent, kBrightPercent, &dark,
+                              &bright, &err) != RECORTE_OK)
+        continue;
+      stretch = std::max(stretch, bright - dark);
+      const auto share = colour::weights_of(i, bands.size());
+      for (std::size_t c = 0; c < 3; ++c) sky[c] += share[c] * dark, weight[c] += share[c];
     }
-    if (params.find("/minimum")) sky.fill(params.number("/minimum", 0));
+    for (std::size_t c = 0; c < 3; ++c) sky[c] = weight[c] > 0 ? sky[c] / weight[c] : 0;
+    if (params.find("/minimum") && !automatic) sky.fill(params.number("/minimum", 0));
     return {sky, stretch > 0 ? stretch : 1, q};
   }
 
-  std::array<std::uint32_t, 3> channels_{};
-  std::uint32_t grid_ = 0;
+  std::vector<std::uint32_t> bands_;
   lupton::Mapping mapping_;
 };
 

@@ -1,7 +1,8 @@
 /* recorte/algorithm.h - the ALGORITHM interface: from source images to product pixels.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * First outline() declares the products, each a rectangle on the pixel grid of an input. Then the host
+ * First outline() declares the products, each a rectangle on the pixel grid of an input, or on the
+ * target grid. Then the host
  * asks, by run(), for one window of one product after another (whole rows; the whole product where it
  * is small), so that a product's size is bounded by no memory. An algorithm never sees a file or an
  * output format. */
@@ -16,6 +17,9 @@ extern "C" {
 
 #define RECORTE_ALGORITHM_V0 "recorte.algorithm/0"
 
+/* In the place of an input's number: the target grid. */
+#define RECORTE_TARGET 0xFFFFFFFFU
+
 /* One image that meets the region, its planes paired. */
 typedef struct recorte_input {
   uint32_t struct_size;
@@ -28,8 +32,19 @@ typedef struct recorte_input {
   double coverage;              /* the fraction of the region on this image, [0, 1] */
   double scale_x, scale_y;      /* arcsec a pixel */
   int32_t bitpix;               /* of the image plane, as stored */
-  uint32_t reserved;
+  int32_t aligned;              /* non-zero: pixel (x, y) of it is pixel (x + shift_x, y + shift_y) of
+                                 * the target grid, to 1e-4 pixel */
+  int64_t shift_x, shift_y;
+  recorte_str unit;             /* of the image plane: the survey's word, else BUNIT; or "" */
 } recorte_input;
+
+/* The grid that an algorithm which combines images brings them onto ("combines": true in its
+ * manifest): the host chooses it, from the images and from what the user asked for (a pixel scale,
+ * north up, so many pixels). An algorithm that does not combine has none: rect is empty. */
+typedef struct recorte_grid {
+  recorte_rect rect;            /* the pixels that the region selects */
+  double scale_x, scale_y;      /* arcsec a pixel */
+} recorte_grid;
 
 typedef struct recorte_band {
   recorte_str name;
@@ -39,18 +54,18 @@ typedef struct recorte_band {
 /* A product that the algorithm will make. */
 typedef struct recorte_output {
   uint32_t struct_size;
-  int32_t input;            /* whose pixel grid, and whose header, it has */
+  int32_t input;            /* whose header it has, and whose pixel grid, unless on_target */
   recorte_role role;        /* which plane of it */
   int32_t bitpix;           /* 0: as stored */
   recorte_rect rect;        /* on that grid */
-  int64_t planes;           /* 1; that of the cube; 3 or 4 for colour */
-  int32_t colour;           /* non-zero: the planes are red, green, blue (and alpha), bitpix 8 */
+  int64_t planes;           /* 0: as stored; for a picture 1 to 4 */
+  int32_t colour;           /* non-zero: a picture, bitpix 8: grey, or red, green, blue; and alpha */
   int32_t blank;            /* non-zero: a stand-in without pixels of its own (a missing band) */
   recorte_str band;         /* "" where it has several */
   recorte_str name;         /* EXTNAME, where the product has several HDUs; "": the host names it */
   const recorte_pair *cards; /* further header cards: keyword, value */
   uint32_t card_count;
-  uint32_t reserved;
+  int32_t on_target;        /* non-zero: rect is on the target grid */
 } recorte_output;
 
 typedef struct recorte_job {
@@ -66,6 +81,7 @@ typedef struct recorte_job {
   uint32_t output;              /* run(): which of the declared outputs, from 0 */
   uint32_t reserved;
   recorte_rect window;          /* run(): which part of it, on its grid */
+  recorte_grid target;
   void *ctx;
 
   /* outline(): declares the next output. Copies. [instance] */
@@ -79,7 +95,8 @@ typedef struct recorte_job {
                          const recorte_rect *rect, int32_t bitpix, recorte_image **out,
                          recorte_error *err);
 
-  /* n points, interleaved: pixel x y from 0; ICRS degrees. What does not project becomes NaN. [any] */
+  /* n points, interleaved: pixel x y from 0; ICRS degrees. What does not project becomes NaN. input
+   * may be RECORTE_TARGET. [any] */
   recorte_status (*to_sky)(const struct recorte_job *job, uint32_t input, uint64_t n,
                            const double *xy, double *radec, recorte_error *err);
   recorte_status (*to_pixel)(const struct recorte_job *job, uint32_t input, uint64_t n,

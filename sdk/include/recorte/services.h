@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* --- recorte.resample/0: an input on another input's pixel grid -------------------------------- */
+/* --- recorte.resample/0: an input on another grid ----------------------------------------------- */
 
 #define RECORTE_RESAMPLE_V0 "recorte.resample/0"
 
@@ -20,12 +20,52 @@ typedef struct recorte_resample {
   uint32_t struct_size;
   uint32_t reserved;
   /* The pixels of one role of input, scaled to float, at the pixel centres of rect on the grid of the
-   * input `grid`; NaN where the kernel meets no image or a NaN. Where both share a grid, exact.
-   * Surface brightness is conserved. *out is RECORTE_F32. [instance] */
+   * input `grid`, or of RECORTE_TARGET; NaN where there is no image or a NaN. Near those a smaller
+   * kernel is used. Where both share a grid, exact; where the grid's pixels are larger, averaged over
+   * their area. Surface brightness is conserved. *out is RECORTE_F32. [instance] */
   recorte_status (*onto)(const recorte_job *job, uint32_t input, recorte_role role, uint32_t grid,
                          const recorte_rect *rect, recorte_kernel kernel, recorte_image **out,
                          recorte_error *err);
 } recorte_resample;
+
+/* --- recorte.mosaic/0: all inputs of a band on the target grid ---------------------------------- */
+
+#define RECORTE_MOSAIC_V0 "recorte.mosaic/0"
+
+typedef int32_t recorte_combine;
+enum {
+  RECORTE_MEAN,   /* weighted by the weight plane, else by 1 / variance, where every input has it */
+  RECORTE_MEDIAN,
+  RECORTE_FIRST   /* of the inputs in their order, the first that has a value; weights are not read */
+};
+
+typedef int32_t recorte_conserve;
+enum {
+  RECORTE_FLUX,               /* a pixel is multiplied by its area, in pixels of the input */
+  RECORTE_SURFACE_BRIGHTNESS
+};
+
+typedef struct recorte_mosaic_options {
+  uint32_t struct_size;
+  recorte_kernel kernel;
+  recorte_combine combine;
+  recorte_conserve conserve;
+  int32_t exact_mapping;    /* non-zero: every pixel is mapped by itself; else to 1e-4 pixel */
+  int32_t match_background; /* non-zero: constants are added that level the inputs where they overlap */
+} recorte_mosaic_options;
+
+typedef struct recorte_mosaic {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* The inputs of job->bands[band], at the pixels of rect on the target grid, brought to the zero
+   * point of the band's first. Image, weight and variance are RECORTE_F32, NaN where there is
+   * nothing. A mask, which must be of integers, is of its stored type, by the nearest pixels, those
+   * of all inputs joined by OR (of the first, for RECORTE_FIRST); BLANK where there is nothing.
+   * RECORTE_INVALID where zero points differ that are not known, or units do. [instance] */
+  recorte_status (*band)(const recorte_job *job, uint32_t band, recorte_role role,
+                         const recorte_rect *rect, const recorte_mosaic_options *options,
+                         recorte_image **out, recorte_error *err);
+} recorte_mosaic;
 
 /* --- recorte.stretch/0: from flux to a byte ----------------------------------------------------- */
 
@@ -45,6 +85,10 @@ typedef struct recorte_stretch {
    * there is none. [any] */
   recorte_status (*percentiles)(const float *samples, uint64_t n, double low, double high,
                                 double *black, double *white, recorte_error *err);
+  /* The limits of IRAF's zscale: a line fitted to the sorted samples about their median, outliers
+   * rejected, its slope divided by contrast (usually 0.25). RECORTE_INVALID where none is finite. [any] */
+  recorte_status (*zscale)(const float *samples, uint64_t n, double contrast, double *black,
+                           double *white, recorte_error *err);
 } recorte_stretch;
 
 /* --- recorte.footprints/0: which of a million images meet a region ------------------------------ */

@@ -72,6 +72,7 @@ typedef struct recorte_source {
   const recorte_pair *pairs;   /* further ObsCore columns and provenance, by their names */
   uint32_t pair_count;
   uint32_t reserved;
+  recorte_str variant;         /* of several images of one place and time ("pbcor", "tapered"); or "" */
 } recorte_source;
 
 typedef struct recorte_source_sink {

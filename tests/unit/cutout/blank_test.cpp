@@ -62,7 +62,8 @@ class ChooseBlank : public testing::Test {
     auto image = ImageCache(1).open(directory_ / "a.fits", -1, "");
     if (!image) return fail(image.error());
     plugin::Call call(call_options());
-    return choose_blank(**image, rect, call);
+    const BlankArea area{image->get(), rect};
+    return choose_blank({&area, 1}, call);
   }
   Result<std::int64_t> choose(const test::Picture& picture) {
     return choose(picture, {0, 0, picture.width, picture.height});
@@ -130,7 +131,8 @@ TEST_F(ChooseBlank, ReadsALargeImageInStrips) {
   const auto image = ImageCache(1).open(directory_ / "large.fits", -1, "");
   ASSERT_TRUE(image);
   plugin::Call narrow(call_options(9 << 20));  // bytes; the image has more
-  EXPECT_EQ(choose_blank(**image, {0, 0, 2048, 2200}, narrow), -32767);
+  const BlankArea area{image->get(), {0, 0, 2048, 2200}};
+  EXPECT_EQ(choose_blank({&area, 1}, narrow), -32767);
   EXPECT_EQ(narrow.held(), 0U);
 }
 

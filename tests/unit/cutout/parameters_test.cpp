@@ -146,6 +146,8 @@ TEST(Parameters, EveryExampleIsAccepted) {
     const std::string name(row.name);
     const bool region = name == "circle" || name == "polygon" || name == "range";
     auto given = region ? Given{{"survey", "demo"}} : kStamp;
+    if (name == "annotate" || name == "caption") given = with(given, "format", "png");
+    if (name == "quality") given = with(given, "format", "jpeg");
     std::erase_if(given, [&](const auto& pair) { return pair.first == name; });
     const auto r = made(with(given, name, std::string(row.example)));
     ASSERT_TRUE(r) << name << ": " << r.error().message;
@@ -222,10 +224,18 @@ TEST(Parameters, EveryRefusalNamesTheValue) {
        usage,
        "unknown plane 'flags'; use image, weight, variance, mask"},
       {with(with(kStamp, "planes", "mask"), "format", "png"), usage, "leave planes out"},
-      {{{"format", "jpeg"}}, usage, "unknown format 'jpeg'; use fits, png"},
+      {{{"format", "gif"}}, usage, "unknown format 'gif'; use fits, png, jpeg"},
       {{{"format", ""}}, usage, "unknown format ''"},
-      {{{"rgb", "i,r"}}, usage, "'i,r' does not name three bands"},
-      {{{"rgb", "i,r,g,u"}}, usage, "three bands"},
+      {{{"rgb", "i"}}, usage, "'i' names 1 bands"},
+      {{{"pixscale", "3px"}}, usage, "'3px' is no pixel scale"},
+      {{{"pixscale", "0arcsec"}}, usage, "'0arcsec'"},
+      {{{"north", "down"}}, usage, "north=up"},
+      {{{"width", "0"}}, usage, "1 to 65536"},
+      {{{"height", "1.5"}}, usage, "'1.5' is no height"},
+      {{{"blank_outside", "yes"}}, usage, "use false, true"},
+      {{{"polarization", "i"}}, usage, "'i' is no polarization state"},
+      {{{"quality", "0"}}, usage, "1 to 100"},
+      {{{"annotate", "legend"}}, usage, "unknown mark 'legend'"},
       {{{"rgb", "i,,g"}}, usage, "'' is not a band"},
       {with(with(kStamp, "bands", "g,r"), "rgb", "i,r,g"), usage, "rgb names the band i"},
       {{{"edges", "cut"}}, usage, "unknown rule for edges 'cut'; use pad, trim"},

@@ -60,7 +60,7 @@ Picture decode(int fd) {
 }
 
 TEST(PngWriter, WritesWhatLibpngReadsBack) {
-  for (const int channels : {1, 3, 4}) {
+  for (const int channels : {1, 2, 3, 4}) {
     const auto fd = make_memfd("png");
     ASSERT_TRUE(fd);
     PngWriter writer(fd->get(), 31, 17, channels, {});
@@ -121,7 +121,8 @@ TEST(PngWriter, RefusesMisuse) {
   EXPECT_EQ(code(writer.row(samples)), ErrorCode::kInternal);
   ASSERT_TRUE(writer.end());
   EXPECT_EQ(code(writer.end()), ErrorCode::kInternal);
-  EXPECT_EQ(code(PngWriter(fd->get(), 2, 2, 2, {}).row(samples)), ErrorCode::kInternal);
+  EXPECT_EQ(code(PngWriter(fd->get(), 2, 2, 0, {}).row(samples)), ErrorCode::kInternal);
+  EXPECT_EQ(code(PngWriter(fd->get(), 2, 2, 5, {}).row(samples)), ErrorCode::kInternal);
   EXPECT_EQ(code(PngWriter(fd->get(), 0, 2, 1, {}).row(samples)), ErrorCode::kUsage);
   EXPECT_EQ(code(PngWriter(fd->get(), 1LL << 31, 2, 1, {}).row(samples)), ErrorCode::kUsage);
 }

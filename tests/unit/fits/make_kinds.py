@@ -70,3 +70,50 @@ header["BSCALE"], header["BZERO"] = 2.0, -1.0
     header.tostring().encode() + raw.astype(">f4").tobytes().ljust(8640, b"\0"))
 fits.PrimaryHDU(random.integers(0, 99, (2, 3, 4, 11, 13)).astype("i4")).writeto(out / "five.fits")
 fits.CompImageHDU(random.integers(0, 99, (5, 21, 33)).astype("i4")).writeto(out / "cube_fz.fits")
+
+# Tile compression with every option that changes how pixels come out.
+noisy = random.normal(1000, 30, (40, 90)).astype("f4")
+stars = noisy + 5000 * (random.random((40, 90)) > 0.98).astype("f4")
+flat = noisy.copy()
+flat[7] = 5.0  # a tile that cannot be quantised, and is gzipped as it is
+flat[9, :40] = np.nan
+zeros = np.where(random.random((40, 90)) > 0.5, noisy, 0).astype("f4")
+OPTIONS = {
+    "dither1": (flat, {"quantize_method": 1, "dither_seed": 9999}),
+    "dither1_end": (noisy, {"quantize_method": 1, "dither_seed": 10000}),
+    "dither2": (zeros, {"quantize_method": 2, "dither_seed": 3}),
+    "undithered": (flat, {"quantize_method": -1}),
+    "dither1_f64": (flat.astype("f8"), {"quantize_method": 1, "dither_seed": 77}),
+    "dither2_gzip": (zeros, {"quantize_method": 2, "dither_seed": 3, "compression_type": "GZIP_1"}),
+    "dither2_gzip2": (zeros, {"quantize_method": 2, "dither_seed": 3, "compression_type": "GZIP_2"}),
+    "long_dither": (random.normal(0, 1, (2, 12000)).astype("f4"), {"quantize_method": 1, "dither_seed": 500}),
+    "tiled": (stars.astype("i4"), {"tile_size": (32, 7)}),
+    "tiled_f32": (stars, {"tile_size": (25, 40), "quantize_method": 2, "dither_seed": 8}),
+    "whole": (stars.astype("i2"), {"tile_size": (90, 40)}),
+    "cube_tiles": (random.integers(-9, 99, (6, 21, 33)).astype("i2"), {"tile_size": (16, 10, 4)}),
+    "hcompress": (stars.astype("i2"), {"compression_type": "HCOMPRESS_1", "tile_size": (90, 12)}),
+    "hcompress_lossy": (stars.astype("i2"), {"compression_type": "HCOMPRESS_1", "hcomp_scale": 3, "tile_size": (90, 20)}),
+    "hcompress_smooth": (stars.astype("i4"), {"compression_type": "HCOMPRESS_1", "hcomp_scale": 9, "hcomp_smooth": 1,
+                                              "tile_size": (45, 20)}),
+    "hcompress_smooth_i16": (stars.astype("i2"), {"compression_type": "HCOMPRESS_1", "hcomp_scale": 40, "hcomp_smooth": 1,
+                                                  "tile_size": (90, 40)}),
+    "hcompress_f32": (stars, {"compression_type": "HCOMPRESS_1", "quantize_method": 1, "tile_size": (90, 8)}),
+    "hcompress_steep": (np.add.outer(np.arange(40) * 3000, np.arange(90) * 500).astype("i4"),
+                        {"compression_type": "HCOMPRESS_1", "tile_size": (31, 17)}),
+    "plio_runs": (((stars > 3000) * 4000 + (stars < 950) * 70000).astype("i4"), {"compression_type": "PLIO_1"}),
+    "plio_i16": (((stars > 3000) * 9 + (stars < 950)).astype("i2"), {"compression_type": "PLIO_1"}),
+    "nocompress": (stars.astype("i2"), {"compression_type": "NOCOMPRESS"}),
+    "extremes": (random.choice([-2**31, 2**31 - 1, 0], (40, 90)).astype("i4"), {}),
+    "extremes_i16": (random.choice([-2**15, 2**15 - 1, 0], (40, 90)).astype("i2"), {}),
+}
+for name, (data, options) in OPTIONS.items():
+    path = out / f"option_{name}.fits"
+    try:
+        fits.CompImageHDU(data, **{"compression_type": "RICE_1", "quantize_level": 4.0, **options}).writeto(path)
+    except Exception as error:  # astropy cannot write that one
+        path.unlink(missing_ok=True)
+        print("not made:", name, str(error)[:60])
+hdu = fits.CompImageHDU(IMAGES["i16"].copy(), compression_type="GZIP_2")
+hdu.header["BSCALE"], hdu.header["BZERO"], hdu.header["BLANK"] = 0.25, 100.0, 1000
+hdu.writeto(out / "option_scaled.fits")
+fits.PrimaryHDU(random.integers(0, 99, (1, 1, 21, 33)).astype("i2")).writeto(out / "degenerate.fits")

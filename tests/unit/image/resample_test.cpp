@@ -172,24 +172,27 @@ TEST(Resample, AOnePixelImageIsAllEdge) {
       EXPECT_NEAR(value_at(image, kernel, x, -x / 2), 5, 1e-5);
 }
 
-/// A NaN spoils the places whose kernel has a weight on it, and no others.
-TEST(Resample, NaNSpoilsWhatItWeighsIn) {
+/// A hole is as large as its pixels: around it, smaller kernels are used.
+TEST(Resample, AHoleDoesNotGrow) {
   auto image = noise(15, 15, 10);
   image.at(7, 7) = kNaN;
   std::mt19937 random(11);
   std::uniform_real_distribution<double> place(0, 14);
-  for (const auto kernel : kKernels) {
+  for (const auto kernel : kKernels)
     for (int i = 0; i < 3000; ++i) {
       // Whole numbers, where weights vanish, come often.
       const double x = i % 3 == 0 ? std::round(place(random)) : place(random);
       const double y = i % 5 == 0 ? std::round(place(random)) : place(random);
-      const bool weighs = kernel == Kernel::kNearest
-                              ? std::abs(x - 7) < .5 && std::abs(y - 7) < .5
-                              : weight(kernel, x - 7) != 0 && weight(kernel, y - 7) != 0;
-      EXPECT_EQ(std::isnan(value_at(image, kernel, x, y)), weighs)
-          << static_cast<int>(kernel) << " " << x << " " << y;
+      const auto weighs = [&](Kernel k) {
+        return k == Kernel::kNearest ? std::abs(x - 7) < .5 && std::abs(y - 7) < .5
+                                     : weight(k, x - 7) != 0 && weight(k, y - 7) != 0;
+      };
+      const float got = value_at(image, kernel, x, y);
+      EXPECT_EQ(std::isnan(got), weighs(Kernel::kNearest)) << x << " " << y;
+      if (weighs(kernel) && !weighs(Kernel::kBilinear)) {
+        EXPECT_EQ(got, value_at(image, Kernel::kBilinear, x, y)) << x << " " << y;
+      }
     }
-  }
 }
 
 TEST(Resample, ManyPlacesAtOnce) {

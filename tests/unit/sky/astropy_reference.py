@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What astropy says about the WCS of every image below a directory.
-
-Prints one block an image: "image NAME WIDTH HEIGHT SCALE_X SCALE_Y CARDS POINTS", the cards, then
-POINTS lines "x y ra dec": 0-based pixels inside the image and ICRS degrees, nan for no sky.
-"""
+"""What astropy says about the WCS of every image below a directory, at random pixels of each
+(astropy_blocks.py has the format)."""
 import logging
 import pathlib
 import sys
@@ -15,6 +12,8 @@ from astropy.io import fits
 from astropy.time import Time
 from astropy.wcs import WCS
 from astropy.wcs.utils import proj_plane_pixel_scales
+
+from astropy_blocks import write_block
 
 POINTS = 200
 
@@ -49,11 +48,7 @@ def report(name, header):
     ra, dec = np.full(POINTS, np.nan), np.full(POINTS, np.nan)
     ra[good], dec[good] = sky.ra.deg, sky.dec.deg
     scales = proj_plane_pixel_scales(wcs)
-    cards = [card for card in header.tostring(sep="\n", endcard=False, padding=False).split("\n")]
-    print("image", name, width, height, repr(scales[0]), repr(scales[1]), len(cards), POINTS)
-    print("\n".join(cards))
-    for point in zip(x, y, ra, dec):
-        print(*map(repr, map(float, point)))
+    write_block(name, header, 1e-9, x, y, ra, dec, scales)
 
 
 def main(root):

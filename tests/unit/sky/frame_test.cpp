@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
 #include <random>
 
 namespace recorte::sky {
@@ -38,7 +39,8 @@ TEST(Frame, GoesThereAndBack) {
   for (const auto& frame : {*Frame::make("RA", "FK5", 2000), *Frame::make("RA", "FK5", 1975.5),
                             *Frame::make("RA", "FK4", 1950), *Frame::make("RA", "FK4", 1875),
                             *Frame::make("RA", "FK4-NO-E", 1950), *Frame::make("GLON", "", {}),
-                            *Frame::make("ELON", "", {}), *Frame::make("ELON", "FK5", 2015)})
+                            *Frame::make("ELON", "", {}), *Frame::make("ELON", "FK5", 2015),
+                            *Frame::make("ELON", "FK4", 1950)})
     for (int i = 0; i < 200; ++i) {
       const Position p{360 * unit(engine), std::asin(2 * unit(engine) - 1) / kDegree};
       double lonlat[2] = {p.ra, p.dec};
@@ -83,6 +85,26 @@ TEST(Frame, EclipticPoleIsTiltedByTheObliquity) {
   // IAU 2006 obliquity at J2000: 84381.406 arcseconds.
   EXPECT_LT(apart(to_icrs(ecliptic, {0, 90}), {270, 90 - 84381.406 / 3600}), 2e-5);
   EXPECT_LT(apart(to_icrs(ecliptic, {0, 0}), {0, 0}), 2e-5);
+}
+
+TEST(Frame, AnEclipticBelongsToItsReferenceSystem) {
+  const auto pole = [](const char* system, std::optional<double> equinox) {
+    return to_icrs(*Frame::make("ELON", system, equinox), {0, 90});
+  };
+  // ICRS has no equinox.
+  EXPECT_LT(apart(pole("ICRS", 1950), pole("ICRS", {})), 1e-12);
+  EXPECT_LT(apart(pole("", {}), pole("ICRS", {})), 1e-12);
+  // The obliquities of IAU 1980 and 2006 are 42 milliarcseconds apart, FK5 and ICRS some 20.
+  EXPECT_NEAR(apart(pole("FK5", 2000), pole("ICRS", {})) * 3.6e6, 58, 3);
+  EXPECT_LT(apart(pole("", 2000), pole("FK5", {})), 1e-12);
+  EXPECT_LT(apart(pole("", 1950), pole("FK4", {})), 1e-12);
+  // The pole of B1950 (270, 66.5542) in FK4: it must not matter which way one goes there.
+  const Position there =
+      to_icrs(*Frame::make("RA", "FK4-NO-E", 1950), {270, 90 - 84404.855 / 3600});
+  EXPECT_LT(apart(pole("FK4-NO-E", 1950), there) * 3.6e6, 1);
+  const double e_terms = apart(pole("FK4", 1950), pole("FK4-NO-E", 1950)) * 3600;
+  EXPECT_GT(e_terms, 0.3);
+  EXPECT_LT(e_terms, 0.35);
 }
 
 TEST(Frame, RefusesFramesWithoutAPlaceOnTheSky) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 #include <stdexcept>
+#include <vector>
 
 namespace recorte::sky {
 namespace {
@@ -44,6 +45,19 @@ TEST(Region, PolygonHoldsVerticesEdgesAndInside) {
   const auto concave = *make_polygon({{0, 0}, {5, 2}, {10, 0}, {5, 10}});
   EXPECT_TRUE(holds(concave, 5, 5));
   EXPECT_FALSE(holds(concave, 5, 1));
+}
+
+TEST(Region, PolygonIsExactDownToMicroarcseconds) {
+  const Vector centre = to_vector({350, -12});
+  for (const double reach : {1e-3, 1e-6, 1e-9}) {  // degrees from the centre to the four corners
+    std::vector<Position> corners;
+    for (int i = 0; i < 4; ++i) corners.push_back(to_position(offset(centre, 45 - 90 * i, reach)));
+    const auto square = *make_polygon(corners);
+    for (int angle = 0; angle < 360; angle += 7) {
+      EXPECT_TRUE(contains(square, offset(centre, angle, 0.7 * reach))) << reach << " " << angle;
+      EXPECT_FALSE(contains(square, offset(centre, angle, 1.01 * reach))) << reach << " " << angle;
+    }
+  }
 }
 
 TEST(Region, LargePolygonIsItsLesserSide) {

@@ -2,16 +2,17 @@
 #include "core/sky/selection.hpp"
 
 #include "tests/unit/sky/headers.hpp"
+#include "tests/unit/sky/regions.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 #include <vector>
 
 namespace recorte::sky {
 namespace {
 
+using test::Regions;
 using test::Simple;
 using test::wcs_of;
 
@@ -96,42 +97,6 @@ void expect_exact(const Stencil& stencil, const Wcs& wcs, int width, int height)
   EXPECT_GT(selection->coverage, 0);
   EXPECT_LE(selection->coverage, 1);
 }
-
-class Regions {
- public:
-  explicit Regions(unsigned seed) : engine_(seed) {}
-  double uniform(double low, double high) {
-    return std::uniform_real_distribution<double>(low, high)(engine_);
-  }
-  double size() { return std::exp(uniform(std::log(0.002), std::log(2.0))); }
-
-  /// Near `centre`, of a size between a five-hundredth of and twice `extent` degrees.
-  Stencil any(const Position& centre, double extent) {
-    const Vector middle =
-        offset(to_vector(centre), uniform(0, 360), std::min(uniform(0, 1) * extent, 179.0));
-    const Position at = to_position(middle);
-    const double radius = std::min(size() * extent, 80.0);
-    switch (std::uniform_int_distribution<int>(0, 2)(engine_)) {
-      case 0: return *make_circle(at.ra, at.dec, radius);
-      case 1: {
-        std::vector<Position> vertices;
-        const int n = std::uniform_int_distribution<int>(3, 7)(engine_);
-        for (int i = 0; i < n; ++i)
-          vertices.push_back(to_position(offset(middle, 360.0 * i / n, radius * uniform(0.2, 1))));
-        return *make_polygon(vertices);
-      }
-      default: {
-        const double half = std::min(radius / std::max(std::cos(at.dec * kDegree), 0.02), 170.0);
-        const auto wrapped = [](double ra) { return std::fmod(ra + 720, 360); };
-        return *make_range(wrapped(at.ra - half * uniform(0.1, 1)), wrapped(at.ra + half),
-                           std::max(at.dec - radius, -90.0), std::min(at.dec + radius, 90.0));
-      }
-    }
-  }
-
- private:
-  std::mt19937 engine_;
-};
 
 void expect_exact_everywhere(const Wcs& wcs, int width, int height, double extent, int count,
                              unsigned seed) {

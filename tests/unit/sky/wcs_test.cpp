@@ -69,6 +69,29 @@ TEST(Wcs, TakesScampsTanWithPvForTpv) {
   EXPECT_LT(separation(to_vector(wcs_of(s).to_sky(Pixel{10, 20})), to_vector(plain)), 1e-12);
 }
 
+TEST(Wcs, AppliesTpvInDegreesWhateverFormTheMatrixHas) {
+  const auto lines = [](const std::string& matrix) {
+    return "CTYPE1  = 'RA---TPV'\nCTYPE2  = 'DEC--TPV'\nCRVAL1  = 150\nCRVAL2  = 2\nCRPIX1  = 100\n"
+           "CRPIX2  = 100\n" +
+           matrix + test::kTpv;
+  };
+  const Wcs cd =
+      wcs_of(lines("CD1_1   = -0.0016\nCD1_2   = 0.0012\nCD2_1   = 0.0006\nCD2_2   = 0.0008\n"));
+  const Wcs pc = wcs_of(
+      lines("CDELT1  = -0.002\nCDELT2  = 0.001\nPC1_1   = 0.8\nPC1_2   = -0.6\nPC2_1   = 0.6\n"
+            "PC2_2   = 0.8\n"));
+  // CROTA2 turns after CDELTi: the same matrix needs equal sizes.
+  const Wcs rotated = wcs_of(lines("CDELT1  = -0.002\nCDELT2  = 0.002\nCROTA2  = 90\n"));
+  const Wcs turned =
+      wcs_of(lines("CD1_1   = 0\nCD1_2   = -0.002\nCD2_1   = -0.002\nCD2_2   = 0\n"));
+  const Pixel at{10, 20};
+  EXPECT_LT(separation(to_vector(cd.to_sky(at)), to_vector(pc.to_sky(at))), 1e-12);
+  EXPECT_LT(separation(to_vector(rotated.to_sky(at)), to_vector(turned.to_sky(at))), 1e-12);
+  EXPECT_LT(separation(to_vector(cd.to_sky(at)), to_vector({150, 2})), 0.3);
+  EXPECT_NEAR(pc.to_pixel(pc.to_sky(at)).x, 10, 1e-8);
+  EXPECT_NEAR(pc.scale_x(), cd.scale_x(), 1e-15);
+}
+
 TEST(Wcs, AppliesSipWithoutItsSuffixAndNotTheSuffixWithoutSip) {
   Simple s;
   s.projection = "TAN-SIP";

@@ -73,9 +73,11 @@ TEST(Query, CountsCombinations) {
 }
 
 TEST(Query, PolarizationIsOneFilter) {
-  EXPECT_TRUE(read_query({})->total_intensity);
-  EXPECT_TRUE(read_query({{"POL", "Q"}, {"POL", "I"}})->total_intensity);
-  EXPECT_FALSE(read_query({{"POL", "Q"}})->total_intensity);
+  const auto states = [](const Pairs& pairs) {
+    return read_query(pairs)->common.request.polarizations;
+  };
+  EXPECT_TRUE(states({}).empty());
+  EXPECT_EQ(states({{"POL", "Q"}, {"POL", "I"}}), (std::vector<std::string>{"Q", "I"}));
   EXPECT_THAT(error_of({{"POL", "q"}}), HasSubstr("'q'")) << "values are case-sensitive";
 }
 

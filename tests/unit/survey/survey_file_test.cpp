@@ -119,7 +119,7 @@ TEST(SurveyFile, ValuesThatMakeNoSense) {
   EXPECT_THAT(refused("[bands]\ng = \"\"\n[band_aliases]\nG = \"r\"\n"), HasSubstr("toml:4: 'r'"));
   EXPECT_THAT(refused("[bands]\ng = \"\"\n[colour.lupton]\nrgb = [\"g\", \"g\", \"x\"]\n"),
               HasSubstr("'x'"));
-  EXPECT_THAT(refused("[colour.lupton]\nrgb = [\"g\"]\n"), HasSubstr("three bands"));
+  EXPECT_THAT(refused("[colour.lupton]\nrgb = [\"g\"]\n"), HasSubstr("from red to blue"));
   EXPECT_THAT(refused("[example]\nra = 1\n"), HasSubstr("ra and dec"));
   EXPECT_THAT(refused("[example]\nra = 1\ndec = 91\n"), HasSubstr("dec"));
   EXPECT_THAT(refused("survey = 1\n"), HasSubstr("table"));

@@ -8,7 +8,7 @@ namespace recorte {
 
 /// A product to declare. Strings must live until Job::declare returns.
 struct Output {
-  std::uint32_t input = 0;  ///< whose pixel grid
+  std::uint32_t input = 0;  ///< whose header, and whose pixel grid unless on_target
   recorte_rect rect{};      ///< on that grid
   recorte_role role = RECORTE_IMAGE;
   int bitpix = 0;  ///< 0: as stored
@@ -16,6 +16,7 @@ struct Output {
   bool colour = false, blank = false;
   std::string_view band = "", name = "";
   std::vector<recorte_pair> cards = {};
+  bool on_target = false;
 };
 
 class Job {
@@ -30,22 +31,18 @@ class Job {
   Host host() const { return Host(host_); }
 
   void declare(const Output& o) const {
-    const recorte_output c{sizeof c,
-                           static_cast<std::int32_t>(o.input),
-                           o.role,
-                           o.bitpix,
-                           o.rect,
-                           o.planes,
-                           o.colour,
-                           o.blank,
-                           str(o.band),
-                           str(o.name),
-                           o.cards.data(),
-                           static_cast<std::uint32_t>(o.cards.size()),
-                           0};
+    const recorte_output c{sizeof c,       static_cast<std::int32_t>(o.input),
+                           o.role,         o.bitpix,
+                           o.rect,         o.planes,
+                           o.colour,       o.blank,
+                           str(o.band),    str(o.name),
+                           o.cards.data(), static_cast<std::uint32_t>(o.cards.size()),
+                           o.on_target};
     detail::check([&](recorte_error* e) { return job_->declare(job_, &c, e); });
   }
 
+  /// The grid that inputs are combined on; its rect is empty where the manifest does not say so.
+  const recorte_grid& target() const { return job_->target; }
   /// In run(): which declared output, and which part of it.
   std::uint32_t output() const { return job_->output; }
   const recorte_rect& window() const { return job_->window; }
@@ -59,7 +56,7 @@ class Job {
         [&](recorte_error* e) { return job_->read(job_, input, role, &rect, bitpix, &out, e); });
     return {host_, out};
   }
-  /// The same, brought onto the grid of another input (see services.h).
+  /// The same, brought onto the grid of another input or RECORTE_TARGET (see services.h).
   Image resample(std::uint32_t input, recorte_role role, std::uint32_t grid,
                  const recorte_rect& rect, recorte_kernel kernel) const {
     const auto& service = host().service<recorte_resample>(RECORTE_RESAMPLE_V0);
@@ -67,6 +64,15 @@ class Job {
     detail::check([&](recorte_error* e) {
       return service.onto(job_, input, role, grid, &rect, kernel, &out, e);
     });
+    return {host_, out};
+  }
+  /// The inputs of bands()[band], combined on the target grid (see services.h).
+  Image mosaic(std::uint32_t band, recorte_role role, const recorte_rect& rect,
+               const recorte_mosaic_options& options) const {
+    const auto& service = host().service<recorte_mosaic>(RECORTE_MOSAIC_V0);
+    recorte_image* out = nullptr;
+    detail::check(
+        [&](recorte_error* e) { return service.band(job_, band, role, &rect, &options, &out, e); });
     return {host_, out};
   }
   Image make(int bitpix, std::int64_t width, std::int64_t height, std::int64_t planes = 1) const {

@@ -25,6 +25,7 @@ struct Source {
   std::string_view release = "", version = "", unit = "", access_group = "", s_region = "";
   double t_min = NAN, t_max = NAN, exptime = NAN, zeropoint = NAN, depth = NAN;
   std::vector<recorte_pair> pairs = {};
+  std::string_view variant = "";  ///< of several images of one place and time
 };
 
 namespace detail {
@@ -53,7 +54,8 @@ void as_c(const Source& s, Use&& use) {
                          s.depth,
                          s.pairs.data(),
                          static_cast<std::uint32_t>(s.pairs.size()),
-                         0};
+                         0,
+                         str(s.variant)};
   use(c);
 }
 

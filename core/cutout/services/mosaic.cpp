@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/cutout/background.hpp"
+#include "core/cutout/blank.hpp"
+#include "core/cutout/photometry.hpp"
+#include "core/cutout/regrid.hpp"
+#include "core/cutout/services/services.hpp"
+#include "core/image/coadd.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace recorte::cutout {
+namespace {
+
+using sky::PixelRect;
+
+constexpr std::int64_t kChunk = 1 << 20;  // pixels combined at a time
+
+float* row_of(recorte_image& image, std::int64_t y) {
+  return reinterpret_cast<float*>(static_cast<std::byte*>(image.pixels) + y * image.row_bytes);
+}
+
+/// What is worked out once a run for one band: its images and how they are scaled.
+struct BandInputs {
+  std::vector<std::size_t> inputs;
+  std::vector<double> factors;           ///< by the zero points
+  std::vector<double> offsets;           ///< of the backgrounds
+  recorte_role weights = RECORTE_IMAGE;  ///< RECORTE_WEIGHT or RECORTE_VARIANCE where all have it
+  bool flux = true;                      ///< pixels hold flux, not surface brightness
+};
+
+class Mosaic {
+ public:
+  Mosaic(AlgorithmRun& run, const recorte_mosaic_options& options)
+      : run_(run),
+        target_(*run.target()),
+        options_(options),
+        how_{static_cast<image::Kernel>(options.kernel), options.exact_mapping != 0} {}
+
+  Result<plugin::ImageRef> band(std::uint32_t band, recorte_role role, const PixelRect& rect) {
+    RECORTE_TRY(prepare(band));
+    return role == RECORTE_MASK ? mask(rect) : floats(role, rect);
+  }
+
+ private:
+  Status prepare(std::uint32_t band);
+  Result<plugin::ImageRef> floats(recorte_role role, const PixelRect& rect);
+  Result<plugin::ImageRef> mask(const PixelRect& rect);
+  /// The part of a rectangle that an input may have pixels in. Its border's hull is known from
+  /// points along it: two pixels more are looked at.
+  PixelRect reach(std::size_t input, const PixelRect& rect) const {
+    const auto& e = target_.extents[input];
+    return sky::intersection(rect, {e.x - 2, e.y - 2, e.width + 4, e.height + 4});
+  }
+  /// What one input has of a chunk, added.
+  Status add(std::size_t k, recorte_role role, const PixelRect& chunk, image::Coadd& coadd);
+  /// An input's pixels times its factors, plus its offset.
+  Result<plugin::ImageRef> scaled(std::size_t k, const PixelRect& rect, image::Kernel kernel);
+  void scale(recorte_image& pixels, std::size_t k, recorte_role role, const PixelRect& rect) const;
+
+  AlgorithmRun& run_;
+  const Target& target_;
+  recorte_mosaic_options options_;
+  Regrid how_;
+  BandInputs in_;
+};
+
+Status Mosaic::prepare(std::uint32_t band) {
+  const auto& location = run_.location();
+  if (band >= location.bands.size())
+    return fail(ErrorCode::kPlugin, "mosaic: there is no band " + std::to_string(band));
+  auto& kept =
+      run_.kept("mosaic " + std::to_string(band) + (options_.match_background ? " level" : "") +
+                std::to_string(options_.conserve));
+  if (const auto* known = std::any_cast<BandInputs>(&kept)) {
+    in_ = *known;
+    return {};
+  }
+  auto factors = flux_factors(location);
+  if (!factors) return fail(std::move(factors).error());
+  bool weight = true, variance = true;
+  for (std::size_t i = 0; i < location.images.size(); ++i) {
+    const auto& source = location.images[i].source;
+    if (source.band != location.bands[band].name) continue;
+    in_.inputs.push_back(i);
+    in_.factors.push_back((*factors)[i]);
+    weight = weight && source.plane(RECORTE_WEIGHT);
+    variance = variance && source.plane(RECORTE_VARIANCE);
+  }
+  if (in_.inputs.empty())
+    return fail(ErrorCode::kPlugin, "mosaic: no input is of the band " + location.bands[band].name);
+  in_.weights = weight ? RECORTE_WEIGHT : variance ? RECORTE_VARIANCE : RECORTE_IMAGE;
+  in_.flux = options_.conserve == RECORTE_FLUX;
+  in_.offsets.assign(in_.inputs.size(), 0);
+  if (options_.match_background && in_.inputs.size() > 1) {
+    std::vector<std::size_t> all(in_.inputs.size());
+    for (std::size_t k = 0; k < all.size(); ++k) all[k] = in_.inputs[k];
+    auto offsets = background_offsets(target_, all, [&](std::size_t input, const PixelRect& rect) {
+      const auto k = std::find(all.begin(), all.end(), input) - all.begin();
+      return scaled(static_cast<std::size_t>(k), rect, image::Kernel::kBilinear);
+    });
+    if (!offsets) return fail(std::move(offsets).error());
+    in_.offsets = std::move(*offsets);
+  }
+  kept = in_;
+  return {};
+}
+
+/// Value f x + offset, weight w / f², variance v f², with f the zero point's factor times, where
+/// flux is conserved, the area of a pixel here in the input's pixels. A pixel that holds several of
+/// the input's has their weight together, and its variance falls accordingly.
+void Mosaic::scale(recorte_image& pixels, std::size_t k, recorte_role role,
+                   const PixelRect& rect) const {
+  const auto& wcs = *run_.location().images[in_.inputs[k]].image->wcs;
+  const bool same = target_.shifts[in_.inputs[k]].has_value();
+  const double zero = in_.factors[k];
+  const bool as_is = same || (!in_.flux && role == RECORTE_IMAGE);
+  if (as_is && zero == 1 && in_.offsets[k] == 0) return;
+  const auto ratios = as_is ? AreaRatios{} : area_ratios(target_.wcs, wcs, rect);
+  for (std::int64_t y = 0; y < rect.height; ++y) {
+    float* row = row_of(pixels, y);
+    for (std::int64_t x = 0; x < rect.width; ++x) {
+      const double area = as_is ? 1 : ratios.at(x, y);
+      const double f = in_.flux ? zero * area : zero;
+      const double several = std::max(1.0, area);
+      const auto v = static_cast<double>(row[x]);
+      row[x] = static_cast<float>(role == RECORTE_WEIGHT     ? v * several / (f * f)
+                                  : role == RECORTE_VARIANCE ? v * f * f / several
+                                                             : f * v + in_.offsets[k]);
+    }
+  }
+}
+
+Result<plugin::ImageRef> Mosaic::scaled(std::size_t k, const PixelRect& rect,
+                                        image::Kernel kernel) {
+  auto pixels = regrid(run_, in_.inputs[k], RECORTE_IMAGE, target_.wcs, rect, {kernel, how_.exact});
+  if (pixels) scale(**pixels, k, RECORTE_IMAGE, rect);
+  return pixels;
+}
+
+Status Mosaic::add(std::size_t k, recorte_role role, const PixelRect& chunk, image::Coadd& coadd) {
+  const auto part = reach(in_.inputs[k], chunk);
+  if (part.empty()) return {};
+  auto values = scaled(k, part, how_.kernel);
+  if (!values) return fail(std::move(values).error());
+  const auto n = static_cast<std::size_t>(part.area());
+  // What may be negative or ring must not weigh: weights by bilinear interpolation at most.
+  const Regrid smooth{std::min(how_.kernel, image::Kernel::kBilinear), how_.exact};
+  const auto plane = [&](recorte_role of) -> Result<plugin::ImageRef> {
+    auto pixels = regrid(run_, in_.inputs[k], of, target_.wcs, part, smooth);
+    if (pixels) scale(**pixels, k, of, part);
+    return pixels;
+  };
+  const auto span = [&](const plugin::ImageRef& image) {
+    return std::span<const float>(static_cast<const float*>(image->pixels), n);
+  };
+  plugin::ImageRef weights;
+  plugin::ImageRef variances;
+  const bool weigh = options_.combine != RECORTE_FIRST || role == RECORTE_WEIGHT;
+  if (in_.weights != RECORTE_IMAGE && weigh) {
+    auto read = plane(in_.weights);
+    if (!read) return fail(std::move(read).error());
+    weights = std::move(*read);
+    if (in_.weights == RECORTE_VARIANCE) {
+      auto* w = static_cast<float*>(weights->pixels);
+      for (std::size_t i = 0; i < n; ++i) w[i] = w[i] > 0 ? 1 / w[i] : 0;
+    }
+  }
+  if (role == RECORTE_VARIANCE) {
+    auto read = plane(RECORTE_VARIANCE);
+    if (!read) return fail(std::move(read).error());
+    variances = std::move(*read);
+  }
+  const auto from = [](std::int64_t n) { return static_cast<std::size_t>(n); };
+  coadd.add({from(part.x - chunk.x), from(part.y - chunk.y), from(part.width), from(part.height)},
+            span(*values), weights ? span(weights) : std::span<const float>(),
+            variances ? span(variances) : std::span<const float>());
+  return {};
+}
+
+Result<plugin::ImageRef> Mosaic::floats(recorte_role role, const PixelRect& rect) {
+  const auto moment = role == RECORTE_WEIGHT     ? image::Moment::kWeight
+                      : role == RECORTE_VARIANCE ? image::Moment::kVariance
+                                                 : image::Moment::kValue;
+  auto out = plugin::new_image(run_.call(), RECORTE_F32, rect.width, rect.height, 1);
+  if (!out) return out;
+  const auto rows = std::clamp<std::int64_t>(kChunk / rect.width, 1, rect.height);
+  for (std::int64_t y = 0; y < rect.height; y += rows) {
+    const PixelRect chunk{rect.x, rect.y + y, rect.width, std::min(rows, rect.height - y)};
+    const auto width = static_cast<std::size_t>(chunk.width);
+    const auto height = static_cast<std::size_t>(chunk.height);
+    image::Coadd coadd(static_cast<image::Combine>(options_.combine), moment, width, height);
+    for (std::size_t k = 0; k < in_.inputs.size(); ++k) RECORTE_TRY(add(k, role, chunk, coadd));
+    coadd.result({row_of(**out, y), width * height});
+  }
+  return out;
+}
+
+/// Calls `use` with a value of the C++ type of an integer BITPIX.
+template <class Use>
+auto with_integer(int bitpix, Use&& use) {
+  switch (bitpix) {
+    case 8: return use(std::uint8_t{});
+    case 16: return use(std::int16_t{});
+    case 32: return use(std::int32_t{});
+    default: return use(std::int64_t{});
+  }
+}
+
+Result<plugin::ImageRef> Mosaic::mask(const PixelRect& rect) {
+  const auto first = in_.inputs[0];
+  auto plane = run_.plane(first, RECORTE_MASK);
+  if (!plane) return fail(std::move(plane).error());
+  const int bitpix = (*plane)->info.hdu.bitpix;
+  if (bitpix < 0)
+    return fail(ErrorCode::kUsage,
+                (*plane)->file->path() +
+                    " is a mask of floating-point numbers, which have no bits to "
+                    "join; leave planes=mask out, or ask for algorithm=cut");
+  auto blank = run_.blank_of(first, RECORTE_MASK, rect);
+  if (!blank) return fail(std::move(blank).error());
+  auto out = plugin::new_image(run_.call(), bitpix, rect.width, rect.height, 1);
+  if (!out) return out;
+  fill_blank(**out, *blank);
+  for (const auto input : in_.inputs) {
+    const auto part = reach(input, rect);
+    if (part.empty()) continue;
+    auto own = run_.plane(input, RECORTE_MASK);
+    if (!own) return fail(std::move(own).error());
+    if ((*own)->info.hdu.bitpix != bitpix)
+      return fail(ErrorCode::kUsage, "the masks of " + run_.location().images[first].source.id +
+                                         " and " + run_.location().images[input].source.id +
+                                         " are of different types, which are not joined; ask for "
+                                         "algorithm=cut");
+    auto own_blank = run_.blank_of(input, RECORTE_MASK, rect);
+    if (!own_blank) return fail(std::move(own_blank).error());
+    RECORTE_TRY(with_integer(bitpix, [&](auto sample) -> Status {
+      using T = decltype(sample);
+      return nearest_pixels(run_, input, RECORTE_MASK, target_.wcs, part, how_.exact,
+                            [&](std::int64_t x, std::int64_t y, const std::byte* pixel) {
+                              T value;
+                              std::memcpy(&value, pixel, sizeof value);
+                              if (value == static_cast<T>(*own_blank)) return;
+                              auto& to = reinterpret_cast<T*>(
+                                  static_cast<std::byte*>((*out)->pixels) +
+                                  (part.y - rect.y + y) * (*out)->row_bytes)[part.x - rect.x + x];
+                              if (to == static_cast<T>(*blank))
+                                to = value;
+                              else if (options_.combine != RECORTE_FIRST)
+                                to = static_cast<T>(to | value);
+                            });
+    }));
+  }
+  return out;
+}
+
+}  // namespace
+
+const recorte_mosaic* mosaic_service() {
+  static constexpr recorte_mosaic table{
+      sizeof(recorte_mosaic), 0,
+      [](const recorte_job* job, std::uint32_t band, recorte_role role, const recorte_rect* rect,
+         const recorte_mosaic_options* options, recorte_image** out,
+         recorte_error* err) -> recorte_status {
+        return plugin::serve_plugin(err, [&]() -> Status {
+          auto& run = AlgorithmRun::of(job);
+          const PixelRect window{rect->x, rect->y, rect->width, rect->height};
+          if (!run.target() || !sane(window) || role < 0 || role >= RECORTE_ROLES ||
+              options->kernel < RECORTE_NEAREST || options->kernel > RECORTE_LANCZOS3 ||
+              options->combine < RECORTE_MEAN || options->combine > RECORTE_FIRST ||
+              options->conserve < RECORTE_FLUX || options->conserve > RECORTE_SURFACE_BRIGHTNESS)
+            return fail(ErrorCode::kPlugin,
+                        "mosaic: there is no target grid (does the manifest say \"combines\"?), or "
+                        "no such window, role, kernel or rule");
+          auto image = Mosaic(run, *options).band(band, role, window);
+          if (!image) return fail(std::move(image).error());
+          *out = image->release();
+          return {};
+        });
+      }};
+  return &table;
+}
+
+}  // namespace recorte::cutout

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/image/area_average.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace recorte::image {
+namespace {
+
+/// The fine pixels of [begin, begin + length) that an interval meets, and the part of each in it.
+struct Parts {
+  Parts(double from, double to, std::int64_t begin, std::int64_t length) : from_(from), to_(to) {
+    const auto limit = [&](double v) {
+      return std::clamp(v, static_cast<double>(begin), static_cast<double>(begin + length));
+    };
+    first = static_cast<std::int64_t>(limit(std::floor(from + 0.5)));
+    last = static_cast<std::int64_t>(limit(std::ceil(to + 0.5)));
+  }
+  double of(std::int64_t pixel) const {
+    const auto centre = static_cast<double>(pixel);
+    return std::max(0.0, std::min(to_, centre + 0.5) - std::max(from_, centre - 0.5));
+  }
+  std::int64_t first = 0, last = 0;  ///< half open
+
+ private:
+  double from_, to_;
+};
+
+}  // namespace
+
+void average_row(const Patch& patch, const Coarser& across, const Coarser& up, std::int64_t x0,
+                 std::int64_t y, std::span<float> out) {
+  std::vector<double> sum(out.size(), 0), weight(out.size(), 0);
+  const Parts rows(up.begin(y), up.end(y), patch.y0, patch.height);
+  for (auto fine_y = rows.first; fine_y < rows.last; ++fine_y) {
+    const double wy = rows.of(fine_y);
+    if (wy <= 0) continue;
+    const float* row = patch.pixels + (fine_y - patch.y0) * patch.row_length - patch.x0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const auto x = x0 + static_cast<std::int64_t>(i);
+      const Parts columns(across.begin(x), across.end(x), patch.x0, patch.width);
+      for (auto fine_x = columns.first; fine_x < columns.last; ++fine_x) {
+        const auto value = static_cast<double>(row[fine_x]);
+        const double w = wy * columns.of(fine_x);
+        if (!std::isnan(value) && w > 0) {
+          sum[i] += w * value;
+          weight[i] += w;
+        }
+      }
+    }
+  }
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = weight[i] > 0 ? static_cast<float>(sum[i] / weight[i])
+                           : std::numeric_limits<float>::quiet_NaN();
+}
+
+}  // namespace recorte::image

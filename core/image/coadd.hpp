@@ -1,0 +1,49 @@
+/// Several images on one grid made one: weighted mean, median, or the first that has a value; with
+/// the weight or the variance of the outcome.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace recorte::image {
+
+enum class Combine { kMean, kMedian, kFirst };
+
+/// What is to be known of the outcome. With weights w, values x, variances v, n images:
+///   kValue     mean Σwx / Σw;         median of x;           first x
+///   kWeight    mean Σw;               median (2/π) Σw;       first w
+///   kVariance  mean Σw²v / (Σw)²;     median (π/2) Σv / n²;  first v
+/// (the median's efficiency, for normal noise: Kendall & Stuart).
+enum class Moment { kValue, kWeight, kVariance };
+
+class Coadd {
+ public:
+  /// A part of the grid: an image covers some of its columns and rows, from 0.
+  struct Part {
+    std::size_t x = 0, y = 0, width = 0, height = 0;
+  };
+
+  Coadd(Combine combine, Moment moment, std::size_t width, std::size_t height);
+  /// The next image, in a part of the grid, row by row: it has no pixel where `values` is NaN, or
+  /// its weight is not above zero, or, for kVariance, its variance is NaN. Empty weights are 1;
+  /// `variances` is read for kVariance only.
+  void add(const Part& part, std::span<const float> values, std::span<const float> weights,
+           std::span<const float> variances = {});
+  /// Row by row; NaN where no image has a pixel.
+  void result(std::span<float> out) const;
+
+ private:
+  Combine combine_;
+  Moment moment_;
+  std::size_t width_;
+  std::vector<double> sum_, weight_;
+  struct Kept {
+    Part part;
+    std::vector<float> values;  ///< NaN where there are none
+  };
+  std::vector<Kept> kept_;  ///< of the median
+};
+
+}  // namespace recorte::image
