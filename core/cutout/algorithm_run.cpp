@@ -243,6 +243,7 @@ Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
     out.cards.emplace_back(view(c.cards[i].key), view(c.cards[i].value));
   auto plane = open_plane(out.input, out.role);
   if (!plane) return fail(std::move(plane).error());
+  out.as_stored = c.bitpix == 0;
   out.bitpix = c.bitpix != 0 ? c.bitpix : (*plane)->image->info.hdu.bitpix;
   if (out.planes == 0) out.planes = (*plane)->choice.planes();
   constexpr std::array kTypes{8, 16, 32, 64, -32, -64};
@@ -364,10 +365,12 @@ Result<std::int64_t> AlgorithmRun::blank_of(std::size_t input, recorte_role role
     if (!chosen) return fail(std::move(chosen).error());
     plane.blank = *chosen;
     // One value for a product of many images.
-    for (auto& other : inputs_)
-      if (auto& p = other.planes[static_cast<std::size_t>(role)];
-          areas->size() > 1 && p && !p->image->info.blank)
-        p->blank = *chosen;
+    for (std::size_t i = 0; i < inputs_.size() && areas->size() > 1; ++i) {
+      auto& other = inputs_[i].planes[static_cast<std::size_t>(role)];
+      if (other && !other->image->info.blank &&
+          location_.images[i].source.band == location_.images[input].source.band)
+        other->blank = *chosen;
+    }
   }
   return *plane.blank;
 }

@@ -33,6 +33,7 @@ struct Outline {
   std::int64_t planes = 1;
   bool colour = false, blank = false;
   bool on_target = false;  ///< rect is on the target grid, not the input's
+  bool as_stored = false;  ///< the pixels are not scaled
   std::string band, name;
   std::vector<std::pair<std::string, std::string>> cards;
 };

@@ -44,7 +44,7 @@ Result<std::vector<float>> differences(std::size_t a, std::size_t b, const sky::
 /// in turn takes the mean of what its neighbours ask for.
 std::vector<double> level(std::size_t images, const std::vector<Overlap>& overlaps) {
   std::vector<double> x(images, 0);
-  constexpr int kMostRounds = 10'000;
+  constexpr int kMostRounds = 1000;
   for (int round = 0; round < kMostRounds; ++round) {
     double moved = 0;
     double largest = 0;

@@ -91,6 +91,12 @@ Status mark_taken(const BlankArea& area, bool is_unsigned, T extreme,
 
 Result<std::int64_t> choose_blank(std::span<const BlankArea> areas, plugin::Call& call) {
   const auto& first = *areas.front().image;
+  for (const auto& area : areas)
+    if (area.image->info.hdu.bitpix != first.info.hdu.bitpix ||
+        area.image->info.bzero != first.info.bzero)
+      return fail(ErrorCode::kUsage, first.file->path() + " and " + area.image->file->path() +
+                                         " hold integers of different types, which are not joined; "
+                                         "ask for algorithm=cut");
   return with_type(first.info.hdu.bitpix, [&](auto sample) -> Result<std::int64_t> {
     using T = decltype(sample);
     if constexpr (std::is_floating_point_v<T>) {

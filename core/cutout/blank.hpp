@@ -27,7 +27,7 @@ struct BlankArea {
 /// A stored value that none of these pixels has, for integer images of one type (at least one)
 /// whose header has no BLANK: the least of a signed type, the greatest of an unsigned one (8 bits,
 /// or BZERO at half the range), else the next towards the middle. kData where sixteen such values
-/// are all taken.
+/// are all taken; kUsage where the images are of different types.
 Result<std::int64_t> choose_blank(std::span<const BlankArea> areas, plugin::Call& call);
 
 }  // namespace recorte::cutout

@@ -20,9 +20,10 @@ struct Composition {
 /// type: stitch. Else mosaic. Where several cannot be combined (zero points that are not known,
 /// units that differ, cubes), the best alone is cut: the others leave the location, and a warning
 /// says why.
-Result<Composition> compose(Location& location, const CutoutRequest& request);
+Result<Composition> compose(Location& location, const CutoutRequest& request, ImageCache& cache);
 
-/// Why these images cannot be stitched; "" where they can.
-std::string not_stitched(const Location& location, const Target& target);
+/// Why these images, with the planes asked for, cannot be stitched; "" where they can.
+std::string not_stitched(const Location& location, const Target& target,
+                         const CutoutRequest& request, ImageCache& cache);
 
 }  // namespace recorte::cutout

@@ -42,15 +42,24 @@ Status apply_window(std::vector<Outline>& outlines, const sky::PixelRect& window
   return {};
 }
 
-Status within(const std::vector<Outline>& outlines, const Budget& budget) {
-  for (const auto& outline : outlines)
-    if (outline.rect.width > budget.max_pixels / outline.rect.height)
-      return fail(ErrorCode::kTooLarge,
-                  "the cutout would have " + std::to_string(outline.rect.width) + " x " +
-                      std::to_string(outline.rect.height) + " pixels; the limit is " +
-                      std::to_string(budget.max_pixels) +
-                      " (max-pixels): ask for a smaller region");
+Status within(const std::vector<sky::PixelRect>& rects, const Budget& budget) {
+  for (const auto& rect : rects)
+    if (rect.width > budget.max_pixels / rect.height)
+      return fail(ErrorCode::kTooLarge, "the cutout would have " + std::to_string(rect.width) +
+                                            " x " + std::to_string(rect.height) +
+                                            " pixels; the limit is " +
+                                            std::to_string(budget.max_pixels) +
+                                            " (max-pixels): ask for a smaller region");
   return {};
+}
+
+/// Sizes in pixels are of the product's own pixels, where their scale is given.
+void settle_size(CutoutRequest& request) {
+  auto* box = std::get_if<sky::Box>(&request.stencil);
+  if (!box || request.pixscale == 0) return;
+  for (auto* size : {&box->width, &box->height})
+    if (size->unit == Extent::Unit::kPixel)
+      *size = {size->value * request.pixscale, Extent::Unit::kDegree};
 }
 
 /// An algorithm that does not combine has the images' own grids.
@@ -112,6 +121,7 @@ Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Wa
   if (!survey) return fail(std::move(survey).error());
   auto request = item.request;
   RECORTE_TRY(settle_bands(**survey, request));
+  settle_size(request);
   const plugin::Call call(call_options(task, watch));
   return cutout::locate(**survey, request, task.groups, cache_, call, watch)
       .map_error([&](Error error) { return cause(std::move(error), task, watch); });
@@ -146,6 +156,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   auto survey = catalogue_.survey(request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
   RECORTE_TRY(settle_bands(**survey, request));
+  settle_size(request);
   const bool chosen_later = request.algorithm.empty() && !is_picture(request.format);
   const auto* algorithm = static_cast<const Algorithm*>(nullptr);
   const auto open_algorithm = [&](const std::string& id) -> Status {
@@ -172,7 +183,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   if (!location) return fail(std::move(location).error());
   std::optional<Target> target;
   if (chosen_later) {
-    auto composition = compose(*location, request);
+    auto composition = compose(*location, request, cache_);
     if (!composition) return fail(std::move(composition).error());
     RECORTE_TRY(open_algorithm(composition->algorithm));
     target = std::move(composition->target);
@@ -180,7 +191,11 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
     auto made = make_target(*location, request);
     if (!made) return fail(std::move(made).error());
     target = std::move(*made);
+    if (algorithm->manifest.id == "stitch")
+      if (const auto why = not_stitched(*location, *target, request, cache_); !why.empty())
+        return fail(ErrorCode::kUsage, why + "; ask for algorithm=mosaic, or cut");
   }
+  if (target && !item.window) RECORTE_TRY(within({target->rect}, task.budget));
   auto params = algorithm_params(*algorithm, **survey, request);
   if (!params) return fail(std::move(params).error());
   AlgorithmRun run(*algorithm, *location, request, std::move(*params), cache_, call, watch,
@@ -188,7 +203,9 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   auto outlines = run.outline();
   if (!outlines) return fail(std::move(outlines).error());
   if (item.window) RECORTE_TRY(apply_window(*outlines, *item.window));
-  RECORTE_TRY(within(*outlines, task.budget));
+  std::vector<sky::PixelRect> rects;
+  for (const auto& outline : *outlines) rects.push_back(outline.rect);
+  RECORTE_TRY(within(rects, task.budget));
 
   outcome.format = request.format;
   outcome.warnings = location->warnings;

@@ -63,6 +63,10 @@ Result<CutoutRequest> RequestDraft::finish() const {
     out.stencil = *box;
   }
   RECORTE_TRY(check_picture(out));
+  // Words are to be seen.
+  if (!out.caption.empty() &&
+      std::find(out.marks.begin(), out.marks.end(), Mark::kCaption) == out.marks.end())
+    out.marks.insert(out.marks.begin(), Mark::kCaption);
   if (is_picture(out.format) && out.planes != std::vector{Plane::kImage})
     return fail(ErrorCode::kUsage,
                 "a picture shows the image plane only; leave planes out, or ask for format=fits");

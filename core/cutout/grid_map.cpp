@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/grid_map.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -18,8 +19,11 @@ struct Nine {
     std::size_t i = 0;
     for (const double v : {0.0, 0.5, 1.0})
       for (const double u : {0.0, 0.5, 1.0}) {
-        in[i++] = static_cast<double>(r.x) + u * static_cast<double>(r.width - 1);
-        in[i++] = static_cast<double>(r.y) + v * static_cast<double>(r.height - 1);
+        // Two pixels at least, so that there is a slope.
+        in[i++] = static_cast<double>(r.x) +
+                  u * static_cast<double>(std::max<std::int64_t>(r.width, 2) - 1);
+        in[i++] = static_cast<double>(r.y) +
+                  v * static_cast<double>(std::max<std::int64_t>(r.height, 2) - 1);
       }
     map(in, out);
   }
@@ -31,8 +35,7 @@ struct Nine {
     return true;
   }
   double slope(std::size_t a, std::size_t b, std::size_t axis) const {
-    const double step = in[2 * b + axis] - in[2 * a + axis];
-    return step > 0 ? (out[2 * b + axis] - out[2 * a + axis]) / step : 1;
+    return (out[2 * b + axis] - out[2 * a + axis]) / (in[2 * b + axis] - in[2 * a + axis]);
   }
 };
 

@@ -78,13 +78,11 @@ void warn_of_gaps(const Band& band, const std::vector<Located>& images, double c
     warnings.push_back(no_image(band));
     return;
   }
+  if (images.size() == 1) return warn_of_gap(images.front(), warnings);
   if (coverage >= kNearlyAll) return;
-  const auto percent = number_text(std::round(1000 * coverage) / 10);
-  warnings.push_back(images.size() == 1
-                         ? "the image " + images.front().source.id + " covers only " + percent +
-                               " % of the region"
-                         : std::to_string(images.size()) + " images of the band " + band.name +
-                               " cover only " + percent + " % of the region");
+  warnings.push_back(std::to_string(images.size()) + " images of the band " + band.name +
+                     " cover only " + number_text(std::round(1000 * coverage) / 10) +
+                     " % of the region");
 }
 
 /// Bands of unknown wavelengths, where wavelengths were asked for, are no gaps.

@@ -28,9 +28,7 @@ Result<fits::Header> placed(AlgorithmRun& run, const Outline& o, const OpenImage
 /// What the algorithm did not leave as the parent has it.
 Status settle_scaling(AlgorithmRun& run, const Outline& o, const OpenImage& plane,
                       const CutoutRequest& request, fits::Header& header) {
-  const bool stored = o.bitpix == plane.info.hdu.bitpix && !o.colour && !o.blank;
-  const bool scaled = o.bitpix < 0 && plane.info.hdu.bitpix < 0 && o.on_target;
-  if (!stored || scaled) {
+  if (!o.as_stored || o.colour || o.blank) {
     if (o.blank || o.colour) header = wcs_cards(header);
     for (const auto* scaling : {"BSCALE", "BZERO", "BLANK"}) header.erase(scaling);
   } else if (o.bitpix > 0 && !plane.info.blank && may_be_blank(run, o, request)) {

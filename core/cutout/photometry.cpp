@@ -19,10 +19,14 @@ std::string unit_of(const Located& located) {
   return located.image->info.header.text("BUNIT").value_or("");
 }
 
-Result<std::vector<double>> flux_factors(const Location& location) {
+Result<std::vector<double>> flux_factors(const Location& location, const std::string& band) {
   std::vector<double> out;
   const Located* first = nullptr;
   for (const auto& located : location.images) {
+    if (!band.empty() && located.source.band != band) {
+      out.push_back(1);
+      continue;
+    }
     if (!first || first->source.band != located.source.band) first = &located;
     const double reference = first->source.zeropoint;
     const double own = located.source.zeropoint;

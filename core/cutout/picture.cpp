@@ -38,6 +38,7 @@ Status each_row(AlgorithmRun& run, const Outline& o, const CutoutRequest& reques
     if (!strip) return fail(std::move(strip).error());
     outside->blank(**strip, bottom);
     for (auto y = rows - 1; y >= 0; --y) {
+      if (y % 256 == 0 && watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
       for (std::int64_t p = 0; p < channels; ++p) {
         const auto* samples = static_cast<const std::uint8_t*>((*strip)->pixels) +
                               p * (*strip)->plane_bytes + y * (*strip)->row_bytes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/preference.hpp"
 
+#include "core/base/text.hpp"
 #include "core/cutout/grid_map.hpp"
 #include "core/sky/selection.hpp"
 
@@ -19,23 +20,52 @@ constexpr int kPoints = 64;
 /// Lower is better in each: coverage, depth, age. NaN is worst.
 double worst_if_nan(double value) { return std::isnan(value) ? -INFINITY : value; }
 
-/// Pixel centres of the region on the first image's grid, spread evenly, the outermost included.
-std::vector<double> points_of(const Located& first, const CutoutRequest& request) {
-  const auto rect = sky::select_on_grid(request.stencil, *first.image->wcs);
-  if (!rect) return {};
-  const bool box = std::holds_alternative<sky::Box>(request.stencil);
-  std::vector<double> xy, radec;
+/// Even steps from one end to the other, both included.
+double step(double begin, double end, int n) { return begin + (end - begin) * n / (kPoints - 1); }
+
+/// A stamp whose axes are north and east: places in its tangent plane.
+std::vector<double> points_of_box(const sky::Box& box, double scale) {
+  const auto degrees = [&](const Extent& e) {
+    return e.unit == Extent::Unit::kPixel ? e.value * scale : e.value;
+  };
+  // The middles of the outermost pixels.
+  const double w = std::max(0.0, degrees(box.width) - scale) * sky::kDegree;
+  const double h = std::max(0.0, degrees(box.height) - scale) * sky::kDegree;
+  const auto centre = sky::to_vector(box.centre);
+  const auto north = sky::offset(centre, 0, 90);
+  const auto east = sky::offset(centre, 90, 90);
+  std::vector<double> out;
   for (int j = 0; j < kPoints; ++j)
     for (int i = 0; i < kPoints; ++i) {
-      const auto at = [&](std::int64_t begin, std::int64_t length, int n) {
-        return std::round(static_cast<double>(begin) +
-                          static_cast<double>(length - 1) * n / (kPoints - 1));
+      const double x = step(-w / 2, w / 2, i);
+      const double y = step(-h / 2, h / 2, j);
+      sky::Vector v{};
+      for (std::size_t k = 0; k < 3; ++k) v[k] = centre[k] + x * east[k] + y * north[k];
+      const auto place = sky::to_position(sky::normalised(v));
+      out.insert(out.end(), {place.ra, place.dec});
+    }
+  return out;
+}
+
+/// Pixel centres of the region on the first image's grid, spread evenly, the outermost included.
+std::vector<double> points_of(const Located& first, const CutoutRequest& request) {
+  const auto* box = std::get_if<sky::Box>(&request.stencil);
+  if (box && request.north_up)
+    return points_of_box(*box,
+                         request.pixscale > 0 ? request.pixscale : first.image->wcs->scale_x());
+  const auto rect = sky::select_on_grid(request.stencil, *first.image->wcs);
+  if (!rect) return {};
+  std::vector<double> xy, radec, out;
+  for (int j = 0; j < kPoints; ++j)
+    for (int i = 0; i < kPoints; ++i) {
+      const auto at = [](std::int64_t begin, std::int64_t length, int n) {
+        const auto first_pixel = static_cast<double>(begin);
+        return std::round(step(first_pixel, first_pixel + static_cast<double>(length - 1), n));
       };
       xy.insert(xy.end(), {at(rect->x, rect->width, i), at(rect->y, rect->height, j)});
     }
   radec.resize(xy.size());
   first.image->wcs->to_sky(xy, radec);
-  std::vector<double> out;
   for (std::size_t i = 0; i < radec.size(); i += 2) {
     if (std::isnan(radec[i])) continue;
     if (box || sky::contains(request.stencil, sky::to_vector({radec[i], radec[i + 1]})))
@@ -94,8 +124,10 @@ double keep_needed(std::vector<Located>& images, const CutoutRequest& request, H
     images.erase(images.begin() + 1, images.end());
     return images.front().selection.coverage;
   };
-  if (images.size() == 1 || how_many == HowMany::kOne || images.front().selection.coverage >= 1)
-    return only_first();
+  // A stamp turned against its image may leave it at the corners.
+  const bool turned = request.north_up && std::holds_alternative<sky::Box>(request.stencil);
+  const bool covers = images.front().selection.coverage >= 1 && !turned;
+  if (images.size() == 1 || how_many == HowMany::kOne || covers) return only_first();
   const auto radec = points_of(images.front(), request);
   if (radec.empty()) return only_first();
   std::vector<bool> covered(radec.size() / 2, false);
@@ -109,6 +141,13 @@ double keep_needed(std::vector<Located>& images, const CutoutRequest& request, H
   if (images.size() == 1) return images.front().selection.coverage;
   return static_cast<double>(std::count(covered.begin(), covered.end(), true)) /
          static_cast<double>(covered.size());
+}
+
+void warn_of_gap(const Located& best, std::vector<std::string>& warnings) {
+  if (best.selection.coverage >= kAsMuch) return;
+  warnings.push_back("the image " + best.source.id + " covers only " +
+                     number_text(std::round(1000 * best.selection.coverage) / 10) +
+                     " % of the region");
 }
 
 }  // namespace recorte::cutout

@@ -5,6 +5,7 @@
 
 #include "core/cutout/locate.hpp"
 
+#include <string>
 #include <vector>
 
 namespace recorte::cutout {
@@ -17,5 +18,8 @@ void order(std::vector<Located>& images, Epochs epochs);
 /// first may add to it. Returns the fraction of the region that is covered by what stays.
 double keep_needed(std::vector<Located>& images, const CutoutRequest& request, HowMany how_many,
                    bool epochs);
+
+/// Says that an image covers only part of the region, where it does.
+void warn_of_gap(const Located& best, std::vector<std::string>& warnings);
 
 }  // namespace recorte::cutout

@@ -19,14 +19,11 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr std::int64_t kChunk = 1 << 20;
 /// A grid whose pixels are larger by less than this is not coarser.
 constexpr double kCoarser = 1.01;
-constexpr std::int64_t kMostPoints = 64;  // a pixel, along each axis
+constexpr std::int64_t kBlock = 1024;       // points, along each side of a block
+constexpr std::int64_t kMostPoints = 1024;  // a pixel, along each axis
 
 float* row_of(recorte_image& image, std::int64_t y) {
   return reinterpret_cast<float*>(static_cast<std::byte*>(image.pixels) + y * image.row_bytes);
-}
-
-void fill_nan(recorte_image& image, std::int64_t y, std::int64_t rows) {
-  for (std::int64_t j = 0; j < rows; ++j) std::fill_n(row_of(image, y + j), image.width, kNaN);
 }
 
 std::int64_t whole(double v) {
@@ -67,6 +64,7 @@ image::Patch patch_of(const recorte_image& pixels, const PixelRect& r) {
 /// What is the same for every chunk of one regridding.
 struct Work {
   AlgorithmRun& run;
+  const sky::Wcs* grid;
   std::size_t input;
   recorte_role role;
   PixelRect bounds;  ///< the input's own pixels
@@ -79,27 +77,33 @@ struct Work {
   }
 };
 
-Status average(Work& work, const AxisAligned& map) {
+/// Coarse rows [first, first + count), out of fine rows that are read a chunk at a time.
+Status average_rows(Work& work, const AxisAligned& map, std::int64_t first, std::int64_t count) {
+  const auto width = static_cast<std::size_t>(work.rect.width);
   const auto x_last = work.rect.x + work.rect.width - 1;
-  const auto rows = std::max<std::int64_t>(
-      1, whole(static_cast<double>(kChunk) /
-               (map.x.scale * map.y.scale * static_cast<double>(work.rect.width))));
-  for (std::int64_t y = 0; y < work.rect.height; y += rows) {
+  const auto needs = around(map.x.begin(work.rect.x), map.x.end(x_last), map.y.begin(first),
+                            map.y.end(first + count - 1), 1, work.bounds);
+  std::vector<image::AreaRow> rows;
+  for (std::int64_t j = 0; j < count; ++j)
+    rows.emplace_back(map.x, map.y, work.rect.x, first + j, width);
+  const auto step = std::max<std::int64_t>(1, kChunk / std::max<std::int64_t>(1, needs.width));
+  for (std::int64_t y = 0; !needs.empty() && y < needs.height; y += step) {
     RECORTE_TRY(work.cancelled());
-    const auto count = std::min(rows, work.rect.height - y);
-    const auto first = work.rect.y + y;
-    const auto patch = around(map.x.begin(work.rect.x), map.x.end(x_last), map.y.begin(first),
-                              map.y.end(first + count - 1), 1, work.bounds);
-    if (patch.empty()) {
-      fill_nan(work.out, y, count);
-      continue;
-    }
+    const PixelRect patch{needs.x, needs.y + y, needs.width, std::min(step, needs.height - y)};
     auto pixels = work.run.read(work.input, work.role, patch, RECORTE_F32);
     if (!pixels) return fail(std::move(pixels).error());
-    for (std::int64_t j = 0; j < count; ++j)
-      image::average_row(patch_of(**pixels, patch), map.x, map.y, work.rect.x, first + j,
-                         {row_of(work.out, y + j), static_cast<std::size_t>(work.rect.width)});
+    for (auto& row : rows) row.add(patch_of(**pixels, patch));
   }
+  for (std::int64_t j = 0; j < count; ++j)
+    rows[static_cast<std::size_t>(j)].result({row_of(work.out, first - work.rect.y + j), width});
+  return {};
+}
+
+Status average(Work& work, const AxisAligned& map) {
+  const double fine = map.x.scale * map.y.scale * static_cast<double>(work.rect.width);
+  const auto rows = std::max<std::int64_t>(1, whole(static_cast<double>(kChunk) / fine));
+  for (std::int64_t y = 0; y < work.rect.height; y += rows)
+    RECORTE_TRY(average_rows(work, map, work.rect.y + y, std::min(rows, work.rect.height - y)));
   return {};
 }
 
@@ -129,45 +133,91 @@ image::PointMap finer(const image::PointMap& map, std::int64_t points) {
   };
 }
 
-Status interpolate(Work& work, const image::PointMap& map, std::int64_t points, const Regrid& how) {
-  const auto fine = points > 1 ? finer(map, points) : map;
-  const auto width = work.rect.width * points;
-  const auto rows = std::max<std::int64_t>(1, kChunk / (width * points));
-  std::vector<float> values;
-  for (std::int64_t y = 0; y < work.rect.height; y += rows) {
-    RECORTE_TRY(work.cancelled());
-    const auto count = std::min(rows, work.rect.height - y);
-    const auto places = image::map_pixels(fine, work.rect.x * points, (work.rect.y + y) * points,
-                                          width, count * points, how.exact ? 0 : 1e-4);
-    const auto patch = needed(places, image::reach(how.kernel), work.bounds);
-    if (patch.empty()) {
-      fill_nan(work.out, y, count);
-      continue;
-    }
-    auto pixels = work.run.read(work.input, work.role, patch, RECORTE_F32);
-    if (!pixels) return fail(std::move(pixels).error());
-    const auto source = patch_of(**pixels, patch);
-    const auto per_row = static_cast<std::size_t>(width * points);
-    values.resize(per_row);
-    for (std::int64_t j = 0; j < count; ++j) {
-      if (j % 64 == 63) RECORTE_TRY(work.cancelled());
-      const auto at =
-          std::span(places).subspan(2 * static_cast<std::size_t>(j) * per_row, 2 * per_row);
-      if (points == 1) {
-        image::interpolate(source, how.kernel, at, {row_of(work.out, y + j), per_row});
-      } else {
-        image::interpolate(source, how.kernel, at, values);
-        average_points(values, work.rect.width, points, row_of(work.out, y + j));
-      }
+/// The places of a block's points on the input, kept for the block's other planes.
+struct Places {
+  const sky::Wcs* grid = nullptr;
+  std::size_t input = 0;
+  PixelRect block;
+  bool exact = false;
+  std::vector<double> xy = {};
+  bool same(const Places& o) const {
+    return grid == o.grid && input == o.input && block == o.block && exact == o.exact;
+  }
+};
+
+const std::vector<double>& places_of(AlgorithmRun& run, Places wanted, const image::PointMap& map) {
+  auto& kept = run.kept("places");
+  const auto* known = std::any_cast<Places>(&kept);
+  if (!known || !known->same(wanted)) {
+    const auto& b = wanted.block;
+    wanted.xy = image::map_pixels(map, b.x, b.y, b.width, b.height, wanted.exact ? 0 : 1e-4);
+    kept = std::move(wanted);
+  }
+  return std::any_cast<Places&>(kept).xy;
+}
+
+/// One block of the grid: `block` in points, `points` of them along each side of a pixel.
+Status interpolate_block(Work& work, const image::PointMap& map, const PixelRect& block,
+                         std::int64_t points, const Regrid& how) {
+  RECORTE_TRY(work.cancelled());
+  const auto& places = places_of(work.run, {work.grid, work.input, block, how.exact}, map);
+  const auto patch = needed(places, image::reach(how.kernel), work.bounds);
+  const auto x = block.x / points - work.rect.x;
+  const auto y = block.y / points - work.rect.y;
+  const auto width = block.width / points;
+  const auto height = block.height / points;
+  if (patch.empty()) {
+    for (std::int64_t j = 0; j < height; ++j) std::fill_n(row_of(work.out, y + j) + x, width, kNaN);
+    return {};
+  }
+  auto pixels = work.run.read(work.input, work.role, patch, RECORTE_F32);
+  if (!pixels) return fail(std::move(pixels).error());
+  const auto source = patch_of(**pixels, patch);
+  const auto per_row = static_cast<std::size_t>(block.width * points);
+  std::vector<float> values(points > 1 ? per_row : 0);
+  for (std::int64_t j = 0; j < height; ++j) {
+    if (j % 64 == 63) RECORTE_TRY(work.cancelled());
+    const auto at =
+        std::span(places).subspan(2 * static_cast<std::size_t>(j) * per_row, 2 * per_row);
+    float* out = row_of(work.out, y + j) + x;
+    if (points == 1) {
+      image::interpolate(source, how.kernel, at, {out, per_row});
+    } else {
+      image::interpolate(source, how.kernel, at, values);
+      average_points(values, width, points, out);
     }
   }
   return {};
 }
 
-std::int64_t points_a_pixel(const sky::Wcs& grid, const sky::Wcs& input) {
+/// By square blocks, so that a turned image is read about once, and what is held is bounded.
+template <class Use>
+Status each_block(const PixelRect& rect, std::int64_t points, bool exact, Use&& use) {
+  const std::int64_t side = std::max<std::int64_t>(1, (exact ? kBlock / 4 : kBlock) / points);
+  for (std::int64_t y = 0; y < rect.height; y += side)
+    for (std::int64_t x = 0; x < rect.width; x += side)
+      RECORTE_TRY(use(PixelRect{(rect.x + x) * points, (rect.y + y) * points,
+                                std::min(side, rect.width - x) * points,
+                                std::min(side, rect.height - y) * points}));
+  return {};
+}
+
+Status interpolate(Work& work, const image::PointMap& map, std::int64_t points, const Regrid& how) {
+  const auto fine = points > 1 ? finer(map, points) : map;
+  return each_block(work.rect, points, how.exact, [&](const PixelRect& block) {
+    return interpolate_block(work, fine, block, points, how);
+  });
+}
+
+Result<std::int64_t> points_a_pixel(const sky::Wcs& grid, const sky::Wcs& input) {
   const double ratio = std::max(grid.scale_x() / input.scale_x(), grid.scale_y() / input.scale_y());
   if (!(ratio > kCoarser)) return 1;
-  return std::min<std::int64_t>(kMostPoints, std::llround(std::ceil(ratio - 0.01)));
+  if (ratio > static_cast<double>(kMostPoints))
+    return fail(
+        ErrorCode::kTooLarge,
+        "the pixels asked for are more than " + std::to_string(kMostPoints) +
+            " times as large as the images'; ask for smaller ones (pixscale, width, height)");
+  return std::max<std::int64_t>(1, std::llround(ratio));
 }
 
 }  // namespace
@@ -191,11 +241,16 @@ Result<plugin::ImageRef> regrid(AlgorithmRun& run, std::size_t input, recorte_ro
                     RECORTE_F32);
   auto out = plugin::new_image(run.call(), RECORTE_F32, rect.width, rect.height, 1);
   if (!out) return out;
-  Work work{run, input, role, {0, 0, image.info.width, image.info.height}, **out, rect};
+  Work work{run, &grid, input, role, {0, 0, image.info.width, image.info.height}, **out, rect};
   const auto aligned = axis_aligned(map, rect);
   const bool coarser = aligned && aligned->x.scale > kCoarser && aligned->y.scale > kCoarser;
-  RECORTE_TRY(coarser ? average(work, *aligned)
-                      : interpolate(work, map, points_a_pixel(grid, *image.wcs), how));
+  if (coarser) {
+    RECORTE_TRY(average(work, *aligned));
+    return out;
+  }
+  const auto points = points_a_pixel(grid, *image.wcs);
+  if (!points) return fail(points.error());
+  RECORTE_TRY(interpolate(work, map, *points, how));
   return out;
 }
 
@@ -206,33 +261,31 @@ Status nearest_pixels(AlgorithmRun& run, std::size_t input, recorte_role role, c
   const auto& located = *run.location().images[input].image;
   const auto map = grid_map(grid, *located.wcs);
   const auto points = points_a_pixel(grid, *located.wcs);
-  const auto fine = points > 1 ? finer(map, points) : map;
+  if (!points) return fail(points.error());
+  const auto fine = *points > 1 ? finer(map, *points) : map;
   const auto bytes = fits::bytes_of((*plane)->info.hdu.bitpix);
-  const auto width = rect.width * points;
-  const auto rows = std::max<std::int64_t>(1, kChunk / (width * points));
-  for (std::int64_t y = 0; y < rect.height; y += rows) {
+  return each_block(rect, *points, exact, [&](const PixelRect& block) -> Status {
     if (run.call().cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
-    const auto count = std::min(rows, rect.height - y) * points;
-    const auto places = image::map_pixels(fine, rect.x * points, (rect.y + y) * points, width,
-                                          count, exact ? 0 : 1e-4);
+    const auto& places = places_of(run, {&grid, input, block, exact}, fine);
     const auto patch = needed(places, image::reach(image::Kernel::kNearest),
                               {0, 0, located.info.width, located.info.height});
-    if (patch.empty()) continue;
+    if (patch.empty()) return {};
     auto pixels = run.read(input, role, patch, 0);
     if (!pixels) return fail(std::move(pixels).error());
     const auto* first = static_cast<const std::byte*>((*pixels)->pixels);
-    for (std::int64_t i = 0; i < width * count; ++i) {
-      const double x = places[static_cast<std::size_t>(2 * i)];
-      const double y_in = places[static_cast<std::size_t>(2 * i + 1)];
-      if (std::isnan(x) || std::isnan(y_in)) continue;
-      const auto column = whole(std::floor(x + 0.5)) - patch.x;
-      const auto row = whole(std::floor(y_in + 0.5)) - patch.y;
+    for (std::int64_t i = 0; i < block.width * block.height; ++i) {
+      const double px = places[static_cast<std::size_t>(2 * i)];
+      const double py = places[static_cast<std::size_t>(2 * i + 1)];
+      if (std::isnan(px) || std::isnan(py)) continue;
+      const auto column = whole(std::floor(px + 0.5)) - patch.x;
+      const auto row = whole(std::floor(py + 0.5)) - patch.y;
       if (column < 0 || row < 0 || column >= patch.width || row >= patch.height) continue;
-      use(i % width / points, y + i / width / points,
+      use(block.x / *points - rect.x + i % block.width / *points,
+          block.y / *points - rect.y + i / block.width / *points,
           first + row * (*pixels)->row_bytes + column * bytes);
     }
-  }
-  return {};
+    return {};
+  });
 }
 
 AreaRatios area_ratios(const sky::Wcs& grid, const sky::Wcs& input, const PixelRect& rect) {
@@ -261,7 +314,15 @@ double AreaRatios::at(std::int64_t x, std::int64_t y) const {
   const double u = static_cast<double>(x % step) / static_cast<double>(step);
   const double v = static_cast<double>(y % step) / static_cast<double>(step);
   const auto* n = &nodes[static_cast<std::size_t>(j * across + i)];
-  return (1 - v) * ((1 - u) * n[0] + u * n[1]) + v * ((1 - u) * n[across] + u * n[across + 1]);
+  const double smooth =
+      (1 - v) * ((1 - u) * n[0] + u * n[1]) + v * ((1 - u) * n[across] + u * n[across + 1]);
+  if (std::isfinite(smooth)) return smooth;
+  // At the border of a projection: what is known of the corners.
+  double sum = 0;
+  int known = 0;
+  for (const double node : {n[0], n[1], n[across], n[across + 1]})
+    if (std::isfinite(node)) sum += node, ++known;
+  return known > 0 ? sum / known : 1;
 }
 
 }  // namespace recorte::cutout

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/source.hpp"
 
+#include <cstddef>
+
 namespace recorte::cutout {
 namespace {
 
@@ -41,7 +43,8 @@ Source copy(const recorte_source& c) {
   }
   for (std::uint32_t i = 0; i < c.pair_count; ++i)
     out.pairs.emplace_back(view(c.pairs[i].key), view(c.pairs[i].value));
-  out.variant = view(c.variant);
+  if (c.struct_size >= offsetof(recorte_source, variant) + sizeof c.variant)
+    out.variant = view(c.variant);
   return out;
 }
 

@@ -118,6 +118,7 @@ fits::Header tan_cards(const sky::Position& centre, const Pose& pose, double crp
   out.set_number("CD1_2", s);
   out.set_number("CD2_1", -hand * s);
   out.set_number("CD2_2", c);
+  out.set_number("LONPOLE", 180);  // at the pole itself the default would be 0
   out.set_text("RADESYS", "ICRS");
   return out;
 }
@@ -242,10 +243,12 @@ void find_images(Target& target, const std::vector<Located>& images) {
 }
 
 Status trim(Target& target, const Location& location, const CutoutRequest& request) {
-  find_images(target, location.images);
   if (std::holds_alternative<sky::Box>(request.stencil) && request.edges == Edges::kPad) return {};
   PixelRect covered;
-  for (const auto& extent : target.extents) covered = hull(covered, extent);
+  for (const auto& located : location.images)
+    covered =
+        hull(covered, mapped_border(grid_map(*located.image->wcs, target.wcs),
+                                    sky::intersection(located.selection.rect, whole(located))));
   target.rect = sky::intersection(target.rect, covered);
   if (target.rect.empty())
     return fail(ErrorCode::kNoCoverage, "no pixel of the images lies in the region");

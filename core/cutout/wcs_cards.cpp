@@ -9,17 +9,23 @@
 namespace recorte::cutout {
 namespace {
 
-constexpr std::array<std::string_view, 6> kWhole{"WCSAXES", "RADESYS", "RADECSYS",
-                                                 "EQUINOX", "LONPOLE", "LATPOLE"};
-/// Followed by axis numbers: CTYPE1, CD1_2, PV2_13, A_0_2, AP_ORDER.
-constexpr std::array<std::string_view, 14> kIndexed{"CTYPE", "CRVAL", "CRPIX", "CUNIT", "CDELT",
-                                                    "CROTA", "CD",    "PC",    "PV",    "PS",
-                                                    "A_",    "B_",    "AP_",   "BP_"};
+constexpr std::array<std::string_view, 14> kWhole{
+    "WCSAXES", "RADESYS", "RADECSYS", "EQUINOX", "LONPOLE", "LATPOLE", "PLTRAH",
+    "PLTRAM",  "PLTRAS",  "PLTDECSN", "PLTDECD", "PLTDECM", "PLTDECS", "PLTSCALE"};
+/// Followed by axis numbers: CTYPE1, CD1_2, PV2_13, A_0_2, AP_ORDER; those of TNX and of DSS
+/// plates.
+constexpr std::array<std::string_view, 19> kIndexed{
+    "CTYPE", "CRVAL", "CRPIX", "CUNIT", "CDELT", "CROTA", "CD",   "PC",  "PV",   "PS",
+    "A_",    "B_",    "AP_",   "BP_",   "WAT",   "AMDX",  "AMDY", "PPO", "CNPIX"};
 
 /// Of an alternate WCS (CRPIX1A), or of another coordinate system than the sky (IRAF, DSS plates).
 bool says_where(std::string_view keyword) {
-  constexpr std::array<std::string_view, 10> kOther{"LTV",  "LTM", "CNPIX",  "PPO",   "AMDX",
-                                                    "AMDY", "WAT", "WCSDIM", "PLTRA", "PLTDEC"};
+  constexpr std::array<std::string_view, 9> kOther{"LTV",   "LTM",   "WCSDIM", "PLTRA", "PLTDEC",
+                                                   "CRDER", "CSYER", "D2IM",   "AMDRE"};
+  const bool table = keyword.size() > 2 &&
+                     (keyword.starts_with("DP") || keyword.starts_with("DQ")) &&
+                     keyword[2] >= '0' && keyword[2] <= '9';
+  if (table) return true;
   if (is_wcs_keyword(keyword)) return true;
   if (!keyword.empty() && keyword.back() >= 'A' && keyword.back() <= 'Z') {
     if (is_wcs_keyword(keyword.substr(0, keyword.size() - 1))) return true;

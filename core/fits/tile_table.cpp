@@ -71,7 +71,7 @@ Result<Columns> columns_of(const Header& header, std::int64_t width) {
     const auto number = std::to_string(i);
     const auto form = header.text("TFORM" + number).value_or("");
     auto column = column_of(form);
-    if (!column) return broken("has a broken TFORM" + number + " '" + form + "'");
+    if (!column) return broken("has a broken TFORM" + number + ": '" + form + "'");
     column->offset = offset;
     offset += width_of(*column);
     if (const auto name = header.text("TTYPE" + number)) out.emplace(upper(trim(*name)), *column);
@@ -156,7 +156,7 @@ Status read_quantization(const Header& header, const Columns& columns, TileTable
   using Dither = Quantization::Dither;
   if (method == "SUBTRACTIVE_DITHER_1") out.dither = Dither::kOne;
   if (method == "SUBTRACTIVE_DITHER_2") out.dither = Dither::kTwo;
-  if (out.dither == Dither::kNone && method != "" && method != "NO_DITHER" && method != "NONE")
+  if (out.dither == Dither::kNone && !method.empty() && method != "NO_DITHER" && method != "NONE")
     return broken("has ZQUANTIZ '" + method +
                   "', which is none of NONE, NO_DITHER, SUBTRACTIVE_DITHER_1 and _2");
   if (out.dither != Dither::kNone) out.dither_seed = header.integer("ZDITHER0").value_or(1);

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <compare>
 #include <cstdint>
 
 namespace recorte::fits {
@@ -24,7 +23,11 @@ struct Wrapping {
   friend constexpr Wrapping operator^(Wrapping a, Wrapping b) { return of(a.bits() ^ b.bits()); }
   friend constexpr Wrapping operator<<(Wrapping a, int n) { return of(a.bits() << n); }
   friend constexpr Wrapping operator>>(Wrapping a, int n) { return a.value >> n; }
-  friend constexpr auto operator<=>(Wrapping, Wrapping) = default;
+  friend constexpr bool operator==(Wrapping a, Wrapping b) { return a.value == b.value; }
+  friend constexpr bool operator<(Wrapping a, Wrapping b) { return a.value < b.value; }
+  friend constexpr bool operator>(Wrapping a, Wrapping b) { return a.value > b.value; }
+  friend constexpr bool operator<=(Wrapping a, Wrapping b) { return a.value <= b.value; }
+  friend constexpr bool operator>=(Wrapping a, Wrapping b) { return a.value >= b.value; }
 };
 
 }  // namespace recorte::fits

@@ -30,30 +30,35 @@ struct Parts {
 
 }  // namespace
 
-void average_row(const Patch& patch, const Coarser& across, const Coarser& up, std::int64_t x0,
-                 std::int64_t y, std::span<float> out) {
-  std::vector<double> sum(out.size(), 0), weight(out.size(), 0);
-  const Parts rows(up.begin(y), up.end(y), patch.y0, patch.height);
+AreaRow::AreaRow(const Coarser& across, const Coarser& up, std::int64_t x0, std::int64_t y,
+                 std::size_t pixels)
+    : across_(across), up_(up), x0_(x0), y_(y), sum_(pixels, 0), weight_(pixels, 0) {}
+
+void AreaRow::add(const Patch& patch) {
+  const Parts rows(up_.begin(y_), up_.end(y_), patch.y0, patch.height);
   for (auto fine_y = rows.first; fine_y < rows.last; ++fine_y) {
     const double wy = rows.of(fine_y);
     if (wy <= 0) continue;
     const float* row = patch.pixels + (fine_y - patch.y0) * patch.row_length - patch.x0;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const auto x = x0 + static_cast<std::int64_t>(i);
-      const Parts columns(across.begin(x), across.end(x), patch.x0, patch.width);
+    for (std::size_t i = 0; i < sum_.size(); ++i) {
+      const auto x = x0_ + static_cast<std::int64_t>(i);
+      const Parts columns(across_.begin(x), across_.end(x), patch.x0, patch.width);
       for (auto fine_x = columns.first; fine_x < columns.last; ++fine_x) {
         const auto value = static_cast<double>(row[fine_x]);
         const double w = wy * columns.of(fine_x);
         if (!std::isnan(value) && w > 0) {
-          sum[i] += w * value;
-          weight[i] += w;
+          sum_[i] += w * value;
+          weight_[i] += w;
         }
       }
     }
   }
+}
+
+void AreaRow::result(std::span<float> out) const {
   for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = weight[i] > 0 ? static_cast<float>(sum[i] / weight[i])
-                           : std::numeric_limits<float>::quiet_NaN();
+    out[i] = weight_[i] > 0 ? static_cast<float>(sum_[i] / weight_[i])
+                            : std::numeric_limits<float>::quiet_NaN();
 }
 
 }  // namespace recorte::image

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace recorte::image {
 
@@ -18,9 +19,21 @@ struct Coarser {
   double end(std::int64_t i) const { return begin(i + 1); }
 };
 
-/// Coarse pixels [x0, x0 + out.size()) of coarse row y: each the mean over its area, fine pixels
-/// counted by the part of them inside. NaN counts for nothing; NaN where there is nothing else.
-void average_row(const Patch& patch, const Coarser& across, const Coarser& up, std::int64_t x0,
-                 std::int64_t y, std::span<float> out);
+/// Coarse pixels [x0, x0 + pixels) of coarse row y, out of any number of patches of fine ones that
+/// do not overlap.
+class AreaRow {
+ public:
+  AreaRow(const Coarser& across, const Coarser& up, std::int64_t x0, std::int64_t y,
+          std::size_t pixels);
+  void add(const Patch& patch);
+  /// Each the mean over its area, fine pixels counted by the part of them inside. NaN counts for
+  /// nothing; NaN where there is nothing else.
+  void result(std::span<float> out) const;
+
+ private:
+  Coarser across_, up_;
+  std::int64_t x0_, y_;
+  std::vector<double> sum_, weight_;
+};
 
 }  // namespace recorte::image

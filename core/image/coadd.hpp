@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -13,9 +14,11 @@ enum class Combine { kMean, kMedian, kFirst };
 
 /// What is to be known of the outcome. With weights w, values x, variances v, n images:
 ///   kValue     mean Σwx / Σw;         median of x;           first x
-///   kWeight    mean Σw;               median (2/π) Σw;       first w
-///   kVariance  mean Σw²v / (Σw)²;     median (π/2) Σv / n²;  first v
-/// (the median's efficiency, for normal noise: Kendall & Stuart).
+///   kWeight    mean Σw;               median Σw / e;         first w
+///   kVariance  mean Σw²v / (Σw)²;     median e Σv / n²;      first v
+/// where e, the variance of the median against that of the mean, is π/2 for normal noise (Kendall &
+/// Stuart), and 1 up to two images, where both are one. For kFirst the first with a value counts,
+/// whatever its weight or variance.
 enum class Moment { kValue, kWeight, kVariance };
 
 class Coadd {
@@ -38,6 +41,9 @@ class Coadd {
   Combine combine_;
   Moment moment_;
   std::size_t width_;
+  double mean(std::size_t pixel) const;
+  double median(std::size_t pixel, std::vector<float>& column) const;
+  std::vector<std::uint16_t> count_;  ///< images with a pixel there; no more than it can hold
   std::vector<double> sum_, weight_;
   struct Kept {
     Part part;

@@ -71,11 +71,19 @@ struct Axis {
 /// A thousandth of a plane is the most by which the other axes may move a coordinate.
 constexpr double kSeparate = 1e-3;
 
+/// Frees the axis `i` of a matrix of n x n from the others.
+void isolate(double* matrix, int i, int n) {
+  for (int j = 0; j < n; ++j) matrix[i * n + j] = matrix[j * n + i] = j == i ? 1 : 0;
+}
+
 /// The part of `header` about its axis `i` (from 0), not yet set up; false where the coordinate
 /// depends on other axes too.
-bool separate(const wcsprm& header, int i, std::span<const std::int64_t> axes, Axis& axis) {
+bool separate(wcsprm& header, int i, std::span<const std::int64_t> axes, Axis& axis) {
   const int n = header.naxis;
-  const double* row = ((header.altlin & 2) != 0 ? header.cd : header.pc) + i * n;
+  const std::ptrdiff_t size = n;
+  const std::vector<double> pc(header.pc, header.pc + size * size);
+  const std::vector<double> cd(header.cd, header.cd + size * size);
+  const double* row = ((header.altlin & 2) != 0 ? cd : pc).data() + i * size;
   // A row that CDi_j leaves out follows CDELTi, as in headers that only the celestial pair has it.
   const bool left_out = std::all_of(row, row + n, [](double v) { return v == 0; });
   double step = left_out ? header.cdelt[i] : row[i];
@@ -87,15 +95,15 @@ bool separate(const wcsprm& header, int i, std::span<const std::int64_t> axes, A
   }
   if ((header.altlin & 2) == 0) step *= left_out ? 1 : header.cdelt[i];
 
-  // The rest of the matrix no longer counts.
-  for (int j = 0; j < n; ++j) {
-    const double unit = j == i ? 1 : 0;
-    header.pc[i * n + j] = header.pc[j * n + i] = unit;
-    header.cd[i * n + j] = header.cd[j * n + i] = unit;
-  }
+  // What is left of the matrix no longer counts, for this axis.
+  isolate(header.pc, i, n);
+  isolate(header.cd, i, n);
   int count = 1;
   int number = i + 1;
-  if (wcssub(1, &header, &count, &number, &axis.wcs) != 0) return false;
+  const int status = wcssub(1, &header, &count, &number, &axis.wcs);
+  std::ranges::copy(pc, header.pc);
+  std::ranges::copy(cd, header.cd);
+  if (status != 0) return false;
   axis.constant = step == 0;
   axis.wcs.altlin = 1;
   axis.wcs.pc[0] = 1;
@@ -221,7 +229,7 @@ bool rest_missing(const wcsprm& wcs) {
          required % 3 != 0;
 }
 
-void describe(const wcsprm& header, int i, std::span<const std::int64_t> axes, PlaneAxis& out) {
+void describe(wcsprm& header, int i, std::span<const std::int64_t> axes, PlaneAxis& out) {
   out.ctype = trim(header.ctype[i]);
   Axis axis;
   if (!separate(header, i, axes, axis)) return;
@@ -261,7 +269,7 @@ Result<std::vector<PlaneAxis>> plane_axes(std::string_view cards,
   auto text = cards_for_wcslib(cards);
   Descriptions descriptions;
   if (descriptions.read(text) != 0) return out;
-  const auto* header = descriptions.primary();
+  auto* header = descriptions.primary();
   if (header == nullptr) return out;
   for (int i = 2; i < header->naxis && i < std::ssize(axes); ++i)
     describe(*header, i, axes, out[static_cast<std::size_t>(i - 2)]);

@@ -19,11 +19,11 @@ namespace recorte::soda {
 
 struct Query {
   std::vector<std::string> ids;
-  std::vector<sky::Stencil> regions;  ///< of POS, CIRCLE and POLYGON, in their order
-  std::vector<std::string> bands;     ///< BAND: wavelength intervals, metres, checked
-  std::vector<std::string> times;     ///< TIME: MJD intervals, checked
-  cutout::RequestDraft common;        ///< FILTER, PLANES, ALGORITHM, FORMAT, …
-  bool plain_fits = false;            ///< RESPONSEFORMAT asks for image/fits by that name
+  std::vector<sky::Stencil> regions;        ///< of POS, CIRCLE and POLYGON, in their order
+  std::vector<std::string> bands;           ///< BAND: wavelength intervals, metres, checked
+  std::vector<std::string> times;           ///< TIME: MJD intervals, checked
+  cutout::RequestDraft common;              ///< FILTER, PLANES, ALGORITHM, FORMAT, …
+  bool plain_fits = false;                  ///< RESPONSEFORMAT asks for image/fits by that name
   std::optional<std::int64_t> max_records;  ///< MAXREC
   std::string run_id;
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace recorte::cutout {
 namespace {
@@ -47,6 +48,7 @@ class Mosaic {
   Status prepare(std::uint32_t band);
   Result<plugin::ImageRef> floats(recorte_role role, const PixelRect& rect);
   Result<plugin::ImageRef> mask(const PixelRect& rect);
+  Result<std::vector<std::int32_t>> owners(const PixelRect& rect);
   /// The part of a rectangle that an input may have pixels in. Its border's hull is known from
   /// points along it: two pixels more are looked at.
   PixelRect reach(std::size_t input, const PixelRect& rect) const {
@@ -77,7 +79,7 @@ Status Mosaic::prepare(std::uint32_t band) {
     in_ = *known;
     return {};
   }
-  auto factors = flux_factors(location);
+  auto factors = flux_factors(location, location.bands[band].name);
   if (!factors) return fail(std::move(factors).error());
   bool weight = true, variance = true;
   for (std::size_t i = 0; i < location.images.size(); ++i) {
@@ -94,9 +96,10 @@ Status Mosaic::prepare(std::uint32_t band) {
   in_.flux = options_.conserve == RECORTE_FLUX;
   in_.offsets.assign(in_.inputs.size(), 0);
   if (options_.match_background && in_.inputs.size() > 1) {
-    std::vector<std::size_t> all(in_.inputs.size());
-    for (std::size_t k = 0; k < all.size(); ++k) all[k] = in_.inputs[k];
+    const auto& all = in_.inputs;
     auto offsets = background_offsets(target_, all, [&](std::size_t input, const PixelRect& rect) {
+      if (run_.call().cancelled())
+        return Result<plugin::ImageRef>(fail(ErrorCode::kCancelled, "cancelled"));
       const auto k = std::find(all.begin(), all.end(), input) - all.begin();
       return scaled(static_cast<std::size_t>(k), rect, image::Kernel::kBilinear);
     });
@@ -185,13 +188,18 @@ Result<plugin::ImageRef> Mosaic::floats(recorte_role role, const PixelRect& rect
                                                  : image::Moment::kValue;
   auto out = plugin::new_image(run_.call(), RECORTE_F32, rect.width, rect.height, 1);
   if (!out) return out;
-  const auto rows = std::clamp<std::int64_t>(kChunk / rect.width, 1, rect.height);
+  // A median keeps every image's pixels of a chunk.
+  const auto held = options_.combine == RECORTE_MEDIAN ? std::ssize(in_.inputs) : 1;
+  const auto rows = std::clamp<std::int64_t>(kChunk / (rect.width * held), 1, rect.height);
   for (std::int64_t y = 0; y < rect.height; y += rows) {
     const PixelRect chunk{rect.x, rect.y + y, rect.width, std::min(rows, rect.height - y)};
     const auto width = static_cast<std::size_t>(chunk.width);
     const auto height = static_cast<std::size_t>(chunk.height);
     image::Coadd coadd(static_cast<image::Combine>(options_.combine), moment, width, height);
-    for (std::size_t k = 0; k < in_.inputs.size(); ++k) RECORTE_TRY(add(k, role, chunk, coadd));
+    for (std::size_t k = 0; k < in_.inputs.size(); ++k) {
+      if (run_.call().cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+      RECORTE_TRY(add(k, role, chunk, coadd));
+    }
     coadd.result({row_of(**out, y), width * height});
   }
   return out;
@@ -208,49 +216,82 @@ auto with_integer(int bitpix, Use&& use) {
   }
 }
 
+/// Of each pixel, the first of in_.inputs that has a value there; -1 where none has.
+Result<std::vector<std::int32_t>> Mosaic::owners(const PixelRect& rect) {
+  std::vector<std::int32_t> out(static_cast<std::size_t>(rect.area()), -1);
+  for (std::size_t k = 0; k < in_.inputs.size(); ++k) {
+    const auto part = reach(in_.inputs[k], rect);
+    if (part.empty()) continue;
+    auto values = scaled(k, part, how_.kernel);
+    if (!values) return fail(std::move(values).error());
+    for (std::int64_t y = 0; y < part.height; ++y)
+      for (std::int64_t x = 0; x < part.width; ++x) {
+        const auto at = (part.y - rect.y + y) * rect.width + part.x - rect.x + x;
+        auto& owner = out[static_cast<std::size_t>(at)];
+        if (owner < 0 && !std::isnan(row_of(**values, y)[x])) owner = static_cast<std::int32_t>(k);
+      }
+  }
+  return out;
+}
+
 Result<plugin::ImageRef> Mosaic::mask(const PixelRect& rect) {
   const auto first = in_.inputs[0];
   auto plane = run_.plane(first, RECORTE_MASK);
   if (!plane) return fail(std::move(plane).error());
   const int bitpix = (*plane)->info.hdu.bitpix;
-  if (bitpix < 0)
-    return fail(ErrorCode::kUsage,
-                (*plane)->file->path() +
-                    " is a mask of floating-point numbers, which have no bits to "
-                    "join; leave planes=mask out, or ask for algorithm=cut");
   auto blank = run_.blank_of(first, RECORTE_MASK, rect);
   if (!blank) return fail(std::move(blank).error());
   auto out = plugin::new_image(run_.call(), bitpix, rect.width, rect.height, 1);
   if (!out) return out;
   fill_blank(**out, *blank);
-  for (const auto input : in_.inputs) {
-    const auto part = reach(input, rect);
+  std::vector<std::int32_t> owner;
+  if (options_.combine == RECORTE_FIRST && in_.inputs.size() > 1) {
+    auto found = owners(rect);
+    if (!found) return fail(std::move(found).error());
+    owner = std::move(*found);
+  }
+  std::vector<bool> filled(static_cast<std::size_t>(rect.area()), false);
+  for (std::size_t k = 0; k < in_.inputs.size(); ++k) {
+    const auto part = reach(in_.inputs[k], rect);
     if (part.empty()) continue;
-    auto own = run_.plane(input, RECORTE_MASK);
+    auto own = run_.plane(in_.inputs[k], RECORTE_MASK);
     if (!own) return fail(std::move(own).error());
-    if ((*own)->info.hdu.bitpix != bitpix)
-      return fail(ErrorCode::kUsage, "the masks of " + run_.location().images[first].source.id +
-                                         " and " + run_.location().images[input].source.id +
-                                         " are of different types, which are not joined; ask for "
-                                         "algorithm=cut");
-    auto own_blank = run_.blank_of(input, RECORTE_MASK, rect);
+    const auto& info = (*own)->info;
+    if (info.hdu.bitpix != bitpix || info.bzero != (*plane)->info.bzero || bitpix < 0)
+      return fail(
+          ErrorCode::kUsage,
+          "the masks of " + run_.location().images[first].source.id + " and " +
+              run_.location().images[in_.inputs[k]].source.id +
+              " are no integers of one type, which alone are joined; ask for algorithm=cut");
+    auto own_blank = run_.blank_of(in_.inputs[k], RECORTE_MASK, rect);
     if (!own_blank) return fail(std::move(own_blank).error());
+    bool spoilt = false;
     RECORTE_TRY(with_integer(bitpix, [&](auto sample) -> Status {
       using T = decltype(sample);
-      return nearest_pixels(run_, input, RECORTE_MASK, target_.wcs, part, how_.exact,
-                            [&](std::int64_t x, std::int64_t y, const std::byte* pixel) {
-                              T value;
-                              std::memcpy(&value, pixel, sizeof value);
-                              if (value == static_cast<T>(*own_blank)) return;
-                              auto& to = reinterpret_cast<T*>(
-                                  static_cast<std::byte*>((*out)->pixels) +
-                                  (part.y - rect.y + y) * (*out)->row_bytes)[part.x - rect.x + x];
-                              if (to == static_cast<T>(*blank))
-                                to = value;
-                              else if (options_.combine != RECORTE_FIRST)
-                                to = static_cast<T>(to | value);
-                            });
+      // Unsigned numbers are stored with their highest bit turned (FITS 4.0, 5.2.5).
+      const T turn = info.bzero > 0 && sizeof(T) > 1 ? std::numeric_limits<T>::min() : T{0};
+      return nearest_pixels(
+          run_, in_.inputs[k], RECORTE_MASK, target_.wcs, part, how_.exact,
+          [&](std::int64_t x, std::int64_t y, const std::byte* pixel) {
+            T value;
+            std::memcpy(&value, pixel, sizeof value);
+            if (value == static_cast<T>(*own_blank)) return;
+            y += part.y - rect.y;
+            x += part.x - rect.x;
+            const auto at = static_cast<std::size_t>(y * rect.width + x);
+            if (!owner.empty() && owner[at] >= 0 && owner[at] != static_cast<std::int32_t>(k))
+              return;
+            auto& to = reinterpret_cast<T*>(static_cast<std::byte*>((*out)->pixels) +
+                                            y * (*out)->row_bytes)[x];
+            to = filled[at] ? static_cast<T>(((to ^ turn) | (value ^ turn)) ^ turn) : value;
+            spoilt = spoilt || to == static_cast<T>(*blank);
+            filled[at] = true;
+          });
     }));
+    if (spoilt)
+      return fail(ErrorCode::kData,
+                  "joined masks have the value " + std::to_string(*blank) +
+                      ", which marks pixels without one; ask for combine=first, or algorithm=cut");
   }
   return out;
 }

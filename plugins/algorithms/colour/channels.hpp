@@ -25,8 +25,11 @@ inline std::vector<std::uint32_t> shown_bands(const Job& job) {
   auto names = job.params().list("/rgb");
   if (names.empty()) {
     std::vector<recorte_band> bands(job.bands().begin(), job.bands().end());
-    std::ranges::stable_sort(
-        bands, [](const auto& a, const auto& b) { return a.lambda_min > b.lambda_min; });
+    const auto length = [](const recorte_band& b) {
+      return std::isnan(b.lambda_min) ? -1.0 : b.lambda_min;  // not known: blue
+    };
+    std::ranges::stable_sort(bands,
+                             [&](const auto& a, const auto& b) { return length(a) > length(b); });
     if (bands.size() > 3) bands = {bands.front(), bands[bands.size() / 2], bands.back()};
     for (const auto& band : bands) names.emplace_back(view(band.name));
   }

@@ -14,7 +14,8 @@ using recorte::view;
 
 bool has(const recorte_input& input, recorte_role role) { return (input.roles >> role & 1U) != 0; }
 
-/// Whether a unit is of surface brightness: per steradian, square angle or beam.
+/// Whether a unit is of surface brightness: per steradian, square angle or beam, or a brightness
+/// temperature.
 bool per_angle(std::string_view unit) {
   std::string plain;
   for (const char c : unit)
@@ -23,6 +24,9 @@ bool per_angle(std::string_view unit) {
   constexpr std::array<std::string_view, 10> kPerAngle{
       "/sr",      "/beam",    "sr-1",     "beam-1",    "/arcsec2",
       "/arcmin2", "arcsec-2", "arcmin-2", "/sqarcsec", "/deg2"};
+  constexpr std::array<std::string_view, 6> kTemperature{"k",     "mk",     "uk",
+                                                         "k_cmb", "mk_cmb", "uk_cmb"};
+  if (std::ranges::find(kTemperature, plain) != kTemperature.end()) return true;
   return std::ranges::any_of(
       kPerAngle, [&](std::string_view part) { return plain.find(part) != std::string::npos; });
 }
@@ -41,14 +45,8 @@ class Mosaic : public recorte::Algorithm {
 
   void outline(const Job& job) override {
     if (job.inputs().empty()) throw Error(RECORTE_NO_COVERAGE, "no image meets the region");
-    const auto options = options_of(job);
-    const std::vector<recorte_pair> cards{
-        card("RCKERNEL", job.params().get("/kernel", "lanczos3")),
-        card("RCCOMBIN", job.params().get("/combine", "mean")),
-        card("RCCONSRV", options.conserve == RECORTE_FLUX ? "flux" : "surface brightness"),
-        card("RCBACKGR", job.params().get("/background", "none"))};
     for (auto product : products(job)) {
-      product.cards = cards;
+      if (!product.blank) product.cards = cards_of(job, product);
       job.declare(product);
     }
     texts_.clear();
@@ -59,7 +57,7 @@ class Mosaic : public recorte::Algorithm {
     const auto& window = job.window();
     job.call().checkpoint();
     if (!product.blank) {
-      const auto options = options_of(job);
+      const auto options = options_of(job, product.input);
       job.emit(job.mosaic(band_number(job, product.band), product.role, window, options));
       return;
     }
@@ -75,7 +73,26 @@ class Mosaic : public recorte::Algorithm {
     return {recorte::str(key), recorte::str(*texts_.back())};
   }
 
-  static recorte_mosaic_options options_of(const Job& job) {
+  /// What a part says of its making: masks are of the nearest pixels, weights bilinear at most.
+  std::vector<recorte_pair> cards_of(const Job& job, const recorte::Output& product) {
+    const auto options = options_of(job, product.input);
+    const bool image = product.role == RECORTE_IMAGE;
+    const bool mask = product.role == RECORTE_MASK;
+    const bool first = options.combine == RECORTE_FIRST;
+    auto kernel = job.params().get("/kernel", "lanczos3");
+    if (mask) kernel = "nearest";
+    if (!image && !mask && options.kernel == RECORTE_LANCZOS3) kernel = "bilinear";
+    std::vector<recorte_pair> out{
+        card("RCKERNEL", kernel),
+        card("RCCOMBIN", mask && !first ? "or" : job.params().get("/combine", "mean"))};
+    if (mask) return out;
+    out.push_back(
+        card("RCCONSRV", options.conserve == RECORTE_FLUX ? "flux" : "surface brightness"));
+    out.push_back(card("RCBACKGR", job.params().get("/background", "none")));
+    return out;
+  }
+
+  static recorte_mosaic_options options_of(const Job& job, std::uint32_t input) {
     const auto params = job.params();
     recorte_mosaic_options out{};
     out.struct_size = sizeof out;
@@ -83,7 +100,7 @@ class Mosaic : public recorte::Algorithm {
     if (!params.find("/kernel")) out.kernel = RECORTE_LANCZOS3;
     out.combine = choice<3>(params, "/combine", {"mean", "median", "first"});
     const auto conserve = params.get("/conserve", "auto");
-    const bool brightness = conserve == "auto" ? per_angle(view(job.inputs()[0].unit))
+    const bool brightness = conserve == "auto" ? per_angle(view(job.inputs()[input].unit))
                                                : conserve == "surface_brightness";
     out.conserve = brightness ? RECORTE_SURFACE_BRIGHTNESS : RECORTE_FLUX;
     out.exact_mapping = params.get("/mapping", "fast") == "exact";

@@ -130,6 +130,9 @@ class Stitch : public recorte::Algorithm {
     job.call().checkpoint();
     const auto there = what_it_has(job, input, window);
     auto pixels = job.read(input, role, part);
+    if (pixels.bitpix() != out.bitpix())
+      throw Error(RECORTE_INVALID, "the planes of " + std::string(view(in.source->id)) +
+                                       " are stored in another type; ask for algorithm=mosaic");
     const auto bytes = static_cast<std::size_t>(std::abs(out.bitpix()) / 8);
     for (std::int64_t y = 0; y < part.height; ++y) {
       const auto from = pixels.row<std::byte>(y).data();

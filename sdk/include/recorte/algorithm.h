@@ -81,7 +81,6 @@ typedef struct recorte_job {
   uint32_t output;              /* run(): which of the declared outputs, from 0 */
   uint32_t reserved;
   recorte_rect window;          /* run(): which part of it, on its grid */
-  recorte_grid target;
   void *ctx;
 
   /* outline(): declares the next output. Copies. [instance] */
@@ -105,6 +104,8 @@ typedef struct recorte_job {
   /* run(): the pixels of the window: window.width x window.height x the output's planes. The host
    * takes its own count. [instance] */
   recorte_status (*emit)(const struct recorte_job *job, recorte_image *image, recorte_error *err);
+
+  recorte_grid target;
 } recorte_job;
 
 typedef struct recorte_algorithm {

@@ -46,7 +46,7 @@ TEST_F(Targets, OneImageNeedsNoOther) {
   add("b", 10);
   auto location = locate("ra=150&dec=2&size=20px");
   EXPECT_EQ(location.images.size(), 1U);
-  EXPECT_EQ(compose(location, request_)->algorithm, "cut");
+  EXPECT_EQ(compose(location, request_, cache_)->algorithm, "cut");
 }
 
 TEST_F(Targets, ImagesThatAddNothingAreLeftAlone) {
@@ -73,7 +73,7 @@ TEST_F(Targets, OneGridIsStitched) {
   fake_.add("b", "g", directory_ / "b.fits");
   auto location = locate("ra=149.9958&dec=2&size=60px,20px");
   ASSERT_EQ(location.images.size(), 2U);
-  auto composition = compose(location, request_);
+  auto composition = compose(location, request_, cache_);
   ASSERT_TRUE(composition) << composition.error().message;
   EXPECT_EQ(composition->algorithm, "stitch");
   const auto& target = *composition->target;
@@ -86,10 +86,10 @@ TEST_F(Targets, OneGridIsStitched) {
   fake_.sources[1].zeropoint = 25;
   fake_.sources[0].zeropoint = 26;
   location = locate("ra=149.9958&dec=2&size=60px,20px");
-  EXPECT_EQ(compose(location, request_)->algorithm, "mosaic") << "their counts differ";
+  EXPECT_EQ(compose(location, request_, cache_)->algorithm, "mosaic") << "their counts differ";
   fake_.sources[0].zeropoint = NAN;
   location = locate("ra=149.9958&dec=2&size=60px,20px");
-  EXPECT_EQ(compose(location, request_)->algorithm, "cut") << "nobody knows how";
+  EXPECT_EQ(compose(location, request_, cache_)->algorithm, "cut") << "nobody knows how";
   EXPECT_EQ(location.images.size(), 1U);
   EXPECT_THAT(location.warnings.back(), HasSubstr("zero point"));
 }
@@ -98,7 +98,7 @@ TEST_F(Targets, UnitsThatDifferAreNotMixed) {
   add("a", 0).unit = "ct";
   add("b", 30).unit = "nJy";
   auto location = locate("ra=150.004&dec=2&size=60px,20px");
-  EXPECT_EQ(compose(location, request_)->algorithm, "cut");
+  EXPECT_EQ(compose(location, request_, cache_)->algorithm, "cut");
   EXPECT_THAT(location.warnings.back(), HasSubstr("units"));
 }
 
@@ -106,7 +106,7 @@ TEST_F(Targets, AWordOfResamplingIsAMosaic) {
   add("a", 0);
   for (const auto* word : {"pixscale=2arcsec", "north=up", "width=5", "param=kernel=nearest"}) {
     auto location = locate(std::string("ra=150&dec=2&size=20px&") + word);
-    EXPECT_EQ(compose(location, request_)->algorithm, "mosaic") << word;
+    EXPECT_EQ(compose(location, request_, cache_)->algorithm, "mosaic") << word;
   }
 }
 

@@ -39,7 +39,11 @@ TEST(AreaAverage, IsTheMeanOverTheArea) {
       const Coarser across{scale, shift}, up{scale, -shift};
       for (std::int64_t y = -1; y < 4; ++y) {
         std::vector<float> out(8);
-        average_row(image.patch(), across, up, -1, y, out);
+        // In two parts.
+        AreaRow row(across, up, -1, y, out.size());
+        row.add({image.pixels.data(), 61, 0, 0, 61, 20});
+        row.add({image.pixels.data() + 20 * 61, 61, 0, 20, 61, 27});
+        row.result(out);
         for (std::int64_t x = -1; x < 7; ++x) {
           double sum = 0, weight = 0;
           for (std::int64_t j = 0; j < image.height; ++j)
@@ -62,11 +66,16 @@ TEST(AreaAverage, IsTheMeanOverTheArea) {
 TEST(AreaAverage, NaNCountsForNothing) {
   Image image{4, 2, {1, NAN, 5, 7, 3, NAN, 5, 7}};
   std::vector<float> out(2);
-  average_row(image.patch(), {2, 0.5}, {2, 0.5}, 0, 0, out);
+  const auto average = [&] {
+    AreaRow row({2, 0.5}, {2, 0.5}, 0, 0, 2);
+    row.add(image.patch());
+    row.result(out);
+  };
+  average();
   EXPECT_EQ(out[0], 2);
   EXPECT_EQ(out[1], 6);
   image.pixels[0] = image.pixels[4] = NAN;
-  average_row(image.patch(), {2, 0.5}, {2, 0.5}, 0, 0, out);
+  average();
   EXPECT_TRUE(std::isnan(out[0]));
 }
 

@@ -42,11 +42,18 @@ TEST(Coadd, First) {
 
 TEST(Coadd, Median) {
   EXPECT_EQ(outcome(Combine::kMedian, Moment::kValue), (Floats{15, 5, 7}));
-  const auto two_over_pi = static_cast<float>(2 / std::numbers::pi);
-  const auto weight = outcome(Combine::kMedian, Moment::kWeight);
-  EXPECT_FLOAT_EQ(weight[0], 4 * two_over_pi);
-  const auto variance = outcome(Combine::kMedian, Moment::kVariance);
-  EXPECT_FLOAT_EQ(variance[0], 3 / two_over_pi);  // (4 + 8) / 2²
+  // Of two images median and mean are one.
+  EXPECT_EQ(outcome(Combine::kMedian, Moment::kWeight)[0], 4);
+  EXPECT_EQ(outcome(Combine::kMedian, Moment::kVariance)[0], 3);  // (4 + 8) / 2²
+  for (const auto moment : {Moment::kWeight, Moment::kVariance}) {
+    Coadd coadd(Combine::kMedian, moment, 1, 1);
+    const float value = 1, w = 2, v = 5;
+    for (int i = 0; i < 4; ++i) coadd.add({0, 0, 1, 1}, {&value, 1}, {&w, 1}, {&v, 1});
+    float out = 0;
+    coadd.result({&out, 1});
+    const double less = std::numbers::pi / 2;
+    EXPECT_FLOAT_EQ(out, static_cast<float>(moment == Moment::kWeight ? 8 / less : less * 20 / 16));
+  }
   Coadd three(Combine::kMedian, Moment::kValue, 1, 1);
   for (const float value : {9.F, 1.F, 4.F}) three.add({0, 0, 1, 1}, {&value, 1}, {});
   float out = 0;

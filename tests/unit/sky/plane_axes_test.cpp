@@ -220,6 +220,13 @@ TEST(PlaneAxes, AMatrixMayTouchTheOthersAtMostALittle) {
   const auto good = axes_of(axis + "CD3_3   = 1E-9\nCD3_1   = 1E-16\n", lengths);
   expect_wave(good[0], 1, 5.005e-7, 5.015e-7);
   expect_nothing(axes_of(axis + "CD3_3   = 1E-9\nCD3_1   = 1E-10\n", lengths)[0], Kind::kOther);
+  // Of two that depend on each other, neither is known.
+  const auto both = axes_of(axis +
+                                "CTYPE4  = 'STOKES'\nCD3_3   = 1E-9\nCD3_4   = 1E-9\nCD4_3   = 1\n"
+                                "CD4_4   = 1\n",
+                            {10, 10, 3, 3});
+  expect_nothing(both[0], Kind::kOther);
+  expect_nothing(both[1], Kind::kOther);
   // Where CDi_j are of the celestial pair only, CDELT3 counts.
   expect_wave(axes_of(axis + "CDELT3  = 1E-9\n", lengths)[0], 1, 5.005e-7, 5.015e-7);
 }
