@@ -71,7 +71,8 @@ Result<Columns> columns_of(const Header& header, std::int64_t width) {
     const auto number = std::to_string(i);
     const auto form = header.text("TFORM" + number).value_or("");
     auto column = column_of(form);
-    if (!column) return broken("has a broken TFORM" + number + ": '" + form + "'");
+    if (!column)
+      return broken(std::string("has a broken TFORM").append(number).append(": '") + form + "'");
     column->offset = offset;
     offset += width_of(*column);
     if (const auto name = header.text("TTYPE" + number)) out.emplace(upper(trim(*name)), *column);
