@@ -6,9 +6,11 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -80,6 +82,23 @@ Status pwrite_all(int fd, std::span<const std::byte> bytes, std::int64_t offset)
     offset += n;
   }
   return {};
+}
+
+Status pwrite_all(int fd, std::span<const std::byte> first, std::span<const std::byte> second,
+                  std::int64_t offset) {
+  const auto part = [](std::span<const std::byte> bytes) {
+    return iovec{const_cast<std::byte*>(bytes.data()), bytes.size()};
+  };
+  const std::array parts{part(first), part(second)};
+  const auto n = ::pwritev(fd, parts.data(), static_cast<int>(parts.size()), offset);
+  if (n < 0 && errno != EINTR) return fail(os_error("cannot write"));
+  // Nearly always all of it.
+  const auto done = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
+  const auto of_first = std::min(done, first.size());
+  RECORTE_TRY(
+      pwrite_all(fd, first.subspan(of_first), offset + static_cast<std::int64_t>(of_first)));
+  return pwrite_all(fd, second.subspan(done - of_first),
+                    offset + static_cast<std::int64_t>(first.size() + done - of_first));
 }
 
 Status copy_range(int from, std::int64_t offset, std::int64_t size, int to) {

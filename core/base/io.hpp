@@ -42,6 +42,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 Status write_file(const std::filesystem::path& path, std::string_view bytes);
 Status write_all(int fd, std::span<const std::byte> bytes);
 Status pwrite_all(int fd, std::span<const std::byte> bytes, std::int64_t offset);
+/// Both, one after the other.
+Status pwrite_all(int fd, std::span<const std::byte> first, std::span<const std::byte> second,
+                  std::int64_t offset);
 /// Appends [offset, offset + size) of one descriptor to another. kInternal where the source ends
 /// early.
 Status copy_range(int from, std::int64_t offset, std::int64_t size, int to);

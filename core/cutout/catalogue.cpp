@@ -159,9 +159,8 @@ Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watc
 }
 
 bool Catalogue::current(const Survey& survey) const {
-  const std::string index = survey.config->document.at("survey").value("index", "");
   return file_stamp(toml_of(survey.id)).value_or(FileStamp{}) == survey.toml &&
-         file_stamp(index).value_or(FileStamp{}) == survey.index;
+         file_stamp(survey.index_file).value_or(FileStamp{}) == survey.index;
 }
 
 Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, const Watch& watch) {
@@ -212,7 +211,8 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   auto survey = std::make_unique<Survey>();
   survey->id = id;
   survey->toml = toml;
-  survey->index = file_stamp(section.value("index", "")).value_or(FileStamp{});
+  survey->index_file = section.value("index", "");
+  survey->index = file_stamp(survey->index_file).value_or(FileStamp{});
   survey->access_group = section.value("access_group", "");
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
@@ -266,8 +266,11 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
   if (slot) return slot.get();
   auto loaded = library(**entry, watch);
   if (!loaded) return fail(std::move(loaded).error());
+  auto schema = plugin::Schema::parse(manifest.params_schema);
+  if (!schema) return fail(std::move(schema).error());
   auto algorithm = std::make_unique<Algorithm>();
   algorithm->manifest = manifest;
+  algorithm->params = std::move(*schema);
   algorithm->config = std::make_unique<recorte_config>(json::object());
   algorithm->table = (*loaded)->algorithm();
   watch.stage("plugin '" + manifest.id + "' while it was opened");

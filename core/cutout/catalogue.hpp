@@ -12,6 +12,7 @@
 #include "core/plugin/host.hpp"
 #include "core/plugin/library.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/plugin/schema.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -43,6 +44,7 @@ struct Survey {
 
   /// Its TOML, and the index that it names (of size -1 where there is none), when it was opened.
   FileStamp toml, index;
+  std::filesystem::path index_file;
 
   std::string plugin;  ///< "tiles 0.1.0"
   std::unique_ptr<recorte_config> config;
@@ -52,6 +54,7 @@ struct Survey {
 
 struct Algorithm {
   plugin::Manifest manifest;
+  plugin::Schema params;  ///< of the user's parameters
   std::unique_ptr<recorte_config> config;
   const recorte_algorithm* table = nullptr;
   void* self = nullptr;

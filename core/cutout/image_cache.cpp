@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/image_cache.hpp"
 
+#include "core/cutout/inherited.hpp"
+#include "core/fits/cutout_header.hpp"
+
 #include <algorithm>
 
 namespace recorte::cutout {
@@ -55,6 +58,10 @@ Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& pat
   image->file = e.file;
   image->stamp = e.stamp;
   image->info = std::move(*info);
+  image->carried = fits::carried(image->info.header);
+  if (image->info.hdu.number > 0 && e.file->hdus().front().axes.empty())
+    if (const auto primary = e.file->header(0))
+      image->carried = inherited(image->carried, *primary);
   if (auto wcs = sky::Wcs::parse(image->info.header.joined())) {
     image->wcs = std::move(*wcs);
   } else {

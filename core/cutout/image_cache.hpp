@@ -25,6 +25,7 @@ struct OpenImage {
   std::shared_ptr<const fits::File> file;
   FileStamp stamp;
   fits::ImageInfo info;
+  fits::Header carried;  ///< the cards that every cutout keeps, those of the file's primary too
   /// Of the image; nullopt where the header has none that can be read (`wcs_error` says why).
   std::optional<sky::Wcs> wcs;
   std::string wcs_error;

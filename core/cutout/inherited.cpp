@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 8> kOwn{"",       "COMMENT", "HISTORY", "
 fits::Header inherited(const fits::Header& header, const fits::Header& primary) {
   auto cards = header.joined();
   bool last_taken = false;
-  for (const auto& card : primary.cards()) {
+  for (const auto card : primary.cards()) {
     const auto keyword = fits::Header::keyword_of(card);
     if (keyword != "CONTINUE")
       last_taken = std::find(kOwn.begin(), kOwn.end(), keyword) == kOwn.end() &&

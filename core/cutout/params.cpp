@@ -2,7 +2,6 @@
 #include "core/cutout/params.hpp"
 
 #include "core/base/text.hpp"
-#include "core/plugin/schema.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -40,10 +39,8 @@ json typed(const std::string& text, const json& property) {
 Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
                               const CutoutRequest& request) {
   const auto& manifest = algorithm.manifest;
-  const auto schema = json::parse(manifest.params_schema, nullptr, false);
-  const auto properties =
-      schema.is_object() ? schema.value("properties", json::object()) : json::object();
-  json params = plugin::defaults(manifest.params_schema);
+  const auto& properties = algorithm.params.properties();
+  json params = algorithm.params.defaults();
 
   const auto pointer = json::json_pointer("/colour/" + manifest.id);
   if (survey.config->document.contains(pointer)) {
@@ -66,7 +63,7 @@ Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
     }
     params[name] = typed(text, properties[name]);
   }
-  if (auto valid = plugin::validate(params, manifest.params_schema); !valid)
+  if (auto valid = algorithm.params.validate(params); !valid)
     return fail(ErrorCode::kUsage, "the algorithm " + manifest.id + ": " + valid.error().message);
   return params;
 }

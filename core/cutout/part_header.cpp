@@ -2,7 +2,6 @@
 #include "core/cutout/part_header.hpp"
 
 #include "core/base/text.hpp"
-#include "core/cutout/inherited.hpp"
 #include "core/cutout/photometry.hpp"
 #include "core/cutout/provenance.hpp"
 #include "core/cutout/wcs_cards.hpp"
@@ -19,10 +18,14 @@ namespace {
 Result<fits::Header> placed(AlgorithmRun& run, const Outline& o, const OpenImage& plane,
                             const PlaneChoice& planes) {
   const bool own_grid = !o.on_target || run.target()->input == o.input;
-  if (own_grid) return fits::cutout_header(plane.info.header, o.rect, planes.first);
-  auto grid = grid_header(run, o);
-  if (!grid) return grid;
-  return on_another_grid(fits::cutout_header(plane.info.header, {0, 0, 1, 1}), *grid);
+  if (!own_grid) {
+    auto grid = grid_header(run, o);
+    if (!grid) return grid;
+    return on_another_grid(plane.carried, *grid);
+  }
+  auto header = plane.carried;
+  fits::move_origin(header, o.rect, planes.first);
+  return header;
 }
 
 /// What the algorithm did not leave as the parent has it.
@@ -64,8 +67,6 @@ Result<fits::Header> part_header(AlgorithmRun& run, const Outline& o, const Cuto
   if (!planes) return fail(std::move(planes).error());
   auto header = placed(run, o, plane, *planes);
   if (!header) return header;
-  if (plane.info.hdu.number > 0 && plane.file->hdus().front().axes.empty())
-    if (const auto primary = plane.file->header(0)) *header = inherited(*header, *primary);
   RECORTE_TRY(settle_scaling(run, o, plane, request, *header));
   if (!name.empty()) header->set_text("EXTNAME", name);
   if (o.role == RECORTE_IMAGE && !header->has("BUNIT") && !o.colour)

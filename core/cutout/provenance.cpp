@@ -84,7 +84,7 @@ std::vector<std::pair<std::string, std::string>> picture_text(const Provenance& 
                       std::filesystem::path(image.file).filename().string() + "[" +
                       std::to_string(image.hdu) + "])");
   std::string cards;
-  for (const auto& card : wcs.cards())
+  for (const auto card : wcs.cards())
     cards += std::string(card.substr(0, card.find_last_not_of(' ') + 1)) + "\n";
   return {{"Software", software()},
           {"Creation Time", iso_time(p.made)},

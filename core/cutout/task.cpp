@@ -1,130 +1,143 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/task.hpp"
 
-#include <nlohmann/json.hpp>
+#include "core/base/bytes.hpp"
 
 namespace recorte::cutout {
 namespace {
 
-using nlohmann::json;
+// The first byte of either: whoever changes what follows changes it too.
+constexpr std::uint8_t kTaskForm = 1, kReportForm = 1;
 
-json rect_json(const sky::PixelRect& r) { return {r.x, r.y, r.width, r.height}; }
-
-json error_json(const Error& error) {
-  return {{"code", error_row(error.code).name}, {"message", error.message}};
+void add(ByteWriter& out, const std::vector<std::string>& texts) {
+  out.add(static_cast<std::uint64_t>(texts.size()));
+  for (const auto& text : texts) out.add(text);
 }
 
-/// Runs `read`, turning a document of the wrong shape into an error.
-template <class T, class Read>
-Result<T> reading(const char* what, Read&& read) {
-  try {
-    return read();
-  } catch (const json::exception& e) {
-    return fail(ErrorCode::kInternal, std::string("a broken ") + what + ": " + e.what());
-  }
-}
-
-}  // namespace
-
-json to_json(const Task& task) {
-  json items = json::array();
-  for (const auto& item : task.items) {
-    json one{{"row", item.row}, {"request", canonical(item.request)}};
-    if (item.window) one["window"] = rect_json(*item.window);
-    items.push_back(std::move(one));
-  }
-  return {{"id", task.id},
-          {"groups", task.groups},
-          {"lane", task.lane == Lane::kRealTime ? "realtime" : "batch"},
-          {"memory", task.budget.memory},
-          {"wall_ms", task.budget.wall_ms},
-          {"max_pixels", task.budget.max_pixels},
-          {"items", std::move(items)}};
-}
-
-Result<Task> task_from_json(const json& document) {
-  return reading<Task>("task", [&]() -> Result<Task> {
-    Task task;
-    task.id = document.at("id");
-    task.groups = document.at("groups").get<std::vector<std::string>>();
-    task.lane = document.at("lane") == "batch" ? Lane::kBatch : Lane::kRealTime;
-    task.budget = {document.at("memory"), document.at("wall_ms"), document.at("max_pixels")};
-    for (const auto& one : document.at("items")) {
-      TaskItem item;
-      item.row = one.at("row");
-      auto request = parse_canonical(one.at("request").get<std::string>());
-      if (!request) return fail(std::move(request).error());
-      item.request = std::move(*request);
-      if (one.contains("window")) {
-        const auto& w = one["window"];
-        item.window = sky::PixelRect{w.at(0), w.at(1), w.at(2), w.at(3)};
-      }
-      task.items.push_back(std::move(item));
-    }
-    return task;
-  });
-}
-
-json to_json(const TaskReport& report) {
-  json out = json::array();
-  for (const auto& o : report.outcomes) {
-    if (o.error) {
-      out.push_back({{"row", o.row}, {"error", error_json(*o.error)}});
-      continue;
-    }
-    json images = json::array();
-    for (const auto& i : o.images)
-      images.push_back({{"id", i.id}, {"band", i.band}, {"file", i.file}, {"hdu", i.hdu}});
-    out.push_back({{"row", o.row},
-                   {"offset", o.offset},
-                   {"bytes", o.bytes},
-                   {"format", kFormatNames[static_cast<std::size_t>(o.format)]},
-                   {"width", o.width},
-                   {"height", o.height},
-                   {"coverage", o.coverage},
-                   {"bands", o.bands},
-                   {"images", std::move(images)},
-                   {"warnings", o.warnings},
-                   {"version", o.version},
-                   {"adapter", o.adapter},
-                   {"algorithm", o.algorithm},
-                   {"cache_hits", o.cache_hits},
-                   {"cache_misses", o.cache_misses}});
-  }
+std::vector<std::string> texts(ByteReader& in) {
+  std::vector<std::string> out(in.count(sizeof(std::uint64_t)));
+  for (auto& text : out) text = in.text();
   return out;
 }
 
-Result<TaskReport> report_from_json(const json& document) {
-  return reading<TaskReport>("report", [&]() -> Result<TaskReport> {
-    TaskReport report;
-    for (const auto& one : document) {
-      Outcome o;
-      o.row = one.at("row");
-      if (one.contains("error")) {
-        const auto& error = one["error"];
-        o.error = Error{error_from_name(error.at("code").get<std::string>()), error.at("message")};
-      } else {
-        o.offset = one.at("offset");
-        o.bytes = one.at("bytes");
-        for (std::size_t i = 0; i < kFormatNames.size(); ++i)
-          if (one.at("format") == kFormatNames[i]) o.format = static_cast<Format>(i);
-        o.width = one.at("width");
-        o.height = one.at("height");
-        o.coverage = one.at("coverage");
-        o.bands = one.at("bands").get<std::vector<std::string>>();
-        for (const auto& i : one.at("images"))
-          o.images.push_back({i.at("id"), i.at("band"), i.at("file"), i.at("hdu")});
-        o.warnings = one.at("warnings").get<std::vector<std::string>>();
-        o.version = one.at("version");
-        o.adapter = one.at("adapter");
-        o.algorithm = one.at("algorithm");
-        o.cache_hits = one.at("cache_hits");
-        o.cache_misses = one.at("cache_misses");
-      }
-      report.outcomes.push_back(std::move(o));
-    }
-    return report;
-  });
+template <class Enum>
+Enum choice(ByteReader& in, std::size_t count, bool& good) {
+  const auto value = in.get<std::uint8_t>();
+  good = good && value < count;
+  return static_cast<Enum>(good ? value : 0);
+}
+
+void add(ByteWriter& out, const Outcome& o) {
+  out.add(o.row);
+  out.add(o.error.has_value());
+  if (o.error) {
+    out.add(error_row(o.error->code).name);
+    return out.add(o.error->message);
+  }
+  for (const auto n : {o.offset, o.bytes, o.width, o.height, o.cache_hits, o.cache_misses})
+    out.add(n);
+  out.add(static_cast<std::uint8_t>(o.format));
+  out.add(o.coverage);
+  add(out, o.bands);
+  out.add(static_cast<std::uint64_t>(o.images.size()));
+  for (const auto& image : o.images) {
+    for (const auto& text : {&image.id, &image.band, &image.file}) out.add(*text);
+    out.add(image.hdu);
+  }
+  add(out, o.warnings);
+  for (const auto& text : {&o.version, &o.adapter, &o.algorithm}) out.add(*text);
+}
+
+Outcome outcome(ByteReader& in, bool& good) {
+  Outcome o;
+  o.row = in.get<std::uint64_t>();
+  if (in.get<std::uint8_t>() != 0) {
+    const auto code = error_from_name(in.text());
+    o.error = Error{code, in.text()};
+    return o;
+  }
+  for (auto* n : {&o.offset, &o.bytes, &o.width, &o.height, &o.cache_hits, &o.cache_misses})
+    *n = in.get<std::int64_t>();
+  o.format = choice<Format>(in, kFormatNames.size(), good);
+  o.coverage = in.get<double>();
+  o.bands = texts(in);
+  o.images.resize(in.count(3 * sizeof(std::uint64_t)));
+  for (auto& image : o.images) {
+    for (auto* text : {&image.id, &image.band, &image.file}) *text = in.text();
+    image.hdu = in.get<int>();
+  }
+  o.warnings = texts(in);
+  for (auto* text : {&o.version, &o.adapter, &o.algorithm}) *text = in.text();
+  return o;
+}
+
+Error broken(const char* what) { return {ErrorCode::kInternal, std::string("a broken ") + what}; }
+
+}  // namespace
+
+std::string encode(const Task& task) {
+  ByteWriter out;
+  out.add(kTaskForm);
+  out.add(task.id);
+  add(out, task.groups);
+  out.add(static_cast<std::uint8_t>(task.lane));
+  out.add(task.budget.memory);
+  out.add(task.budget.wall_ms);
+  out.add(task.budget.max_pixels);
+  out.add(static_cast<std::uint64_t>(task.items.size()));
+  for (const auto& item : task.items) {
+    out.add(item.row);
+    out.add(canonical(item.request));
+    out.add(item.window.has_value());
+    const auto w = item.window.value_or(sky::PixelRect{});
+    for (const auto n : {w.x, w.y, w.width, w.height}) out.add(n);
+  }
+  return out.take();
+}
+
+Result<Task> decode_task(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.get<std::uint8_t>() != kTaskForm) return fail(broken("task"));
+  bool good = true;
+  Task task;
+  task.id = in.text();
+  task.groups = texts(in);
+  task.lane = choice<Lane>(in, 2, good);
+  task.budget.memory = in.get<std::uint64_t>();
+  task.budget.wall_ms = in.get<std::int64_t>();
+  task.budget.max_pixels = in.get<std::int64_t>();
+  task.items.resize(in.count(6 * sizeof(std::uint64_t)));
+  for (auto& item : task.items) {
+    item.row = in.get<std::uint64_t>();
+    auto request = parse_canonical(in.text());
+    if (!request) return fail(std::move(request).error());
+    item.request = std::move(*request);
+    const bool window = in.get<std::uint8_t>() != 0;
+    sky::PixelRect w;
+    for (auto* n : {&w.x, &w.y, &w.width, &w.height}) *n = in.get<std::int64_t>();
+    if (window) item.window = w;
+  }
+  if (!good || !in.done()) return fail(broken("task"));
+  return task;
+}
+
+std::string encode(const TaskReport& report) {
+  ByteWriter out;
+  out.add(kReportForm);
+  out.add(static_cast<std::uint64_t>(report.outcomes.size()));
+  for (const auto& o : report.outcomes) add(out, o);
+  return out.take();
+}
+
+Result<TaskReport> decode_report(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.get<std::uint8_t>() != kReportForm) return fail(broken("report"));
+  bool good = true;
+  TaskReport report;
+  report.outcomes.resize(in.count(2 * sizeof(std::uint64_t)));
+  for (auto& o : report.outcomes) o = outcome(in, good);
+  if (!good || !in.done()) return fail(broken("report"));
+  return report;
 }
 
 }  // namespace recorte::cutout

@@ -8,11 +8,10 @@
 #include "core/cutout/request.hpp"
 #include "core/sky/pixel_rect.hpp"
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace recorte::cutout {
@@ -78,9 +77,11 @@ struct TaskReport {
   std::vector<Outcome> outcomes;  ///< one an item, in order
 };
 
-nlohmann::json to_json(const Task& task);
-Result<Task> task_from_json(const nlohmann::json& json);
-nlohmann::json to_json(const TaskReport& report);
-Result<TaskReport> report_from_json(const nlohmann::json& json);
+/// As bytes, for another process of the same program, and back. kInternal where the bytes are
+/// broken.
+std::string encode(const Task& task);
+Result<Task> decode_task(std::string_view bytes);
+std::string encode(const TaskReport& report);
+Result<TaskReport> decode_report(std::string_view bytes);
 
 }  // namespace recorte::cutout

@@ -52,7 +52,7 @@ bool is_wcs_keyword(std::string_view keyword) {
 
 fits::Header wcs_cards(const fits::Header& header) {
   std::string kept;
-  for (const auto& card : header.cards())
+  for (const auto card : header.cards())
     if (is_wcs_keyword(fits::Header::keyword_of(card))) kept += card;
   return fits::Header::parse(kept);
 }
@@ -60,7 +60,7 @@ fits::Header wcs_cards(const fits::Header& header) {
 fits::Header on_another_grid(const fits::Header& header, const fits::Header& grid) {
   std::string kept;
   bool dropped = false;  // with its CONTINUE cards
-  for (const auto& card : header.cards()) {
+  for (const auto card : header.cards()) {
     const auto keyword = fits::Header::keyword_of(card);
     if (keyword != "CONTINUE") dropped = says_where(keyword);
     if (!dropped) kept += card;

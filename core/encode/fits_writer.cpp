@@ -17,6 +17,7 @@ namespace recorte::encode {
 namespace {
 
 constexpr std::int64_t kBuffer = 1 << 18;
+constexpr std::int64_t kWhole = 1 << 20;  // data up to this are written at once, with their header
 constexpr std::string_view kZeros = "0000000000000000";
 
 tl::unexpected<Error> misuse(const std::string& what) {
@@ -79,23 +80,31 @@ struct FitsWriter::Impl {
   std::int64_t missing = 0;   // rows
   std::vector<bool> written;  // rows, plane after plane
   std::uint32_t data_sum = 0;
-  std::vector<std::byte> buffer;
+  std::unique_ptr<std::byte[]> buffer;  // of kBuffer; or of all data and what fills their block
+  bool whole = false;
 
   std::int64_t row_size() const { return width * fits::bytes_of(bitpix); }
+  std::int64_t data_size() const { return row_size() * height * planes; }
   std::int64_t data_begin() const { return begin + header_size(header); }
 
   // Rows that begin at byte `at` of the data; gathers narrow ones.
   Status put_rows(const std::byte* pixels, std::int64_t rows, std::int64_t row_bytes,
                   std::int64_t at);
-  Status put_header();
+  // What is missing of the file: padding, checksums, header.
+  Status finish();
 };
 
 Status FitsWriter::Impl::put_rows(const std::byte* pixels, std::int64_t rows,
                                   std::int64_t row_bytes, std::int64_t at) {
   const auto size = fits::bytes_of(bitpix);
+  if (whole) {
+    for (std::int64_t row = 0; row < rows; ++row, at += width * size)
+      fits::swap_bytes(bitpix, pixels + row * row_bytes, buffer.get() + at, width);
+    return {};
+  }
   std::int64_t filled = 0;
   const auto flush = [&]() -> Status {
-    const std::span<const std::byte> bytes(buffer.data(), static_cast<std::size_t>(filled));
+    const std::span<const std::byte> bytes(buffer.get(), static_cast<std::size_t>(filled));
     data_sum = ones_complement_add(data_sum, ones_complement_sum(bytes, at));
     RECORTE_TRY(pwrite_all(fd, bytes, data_begin() + at));
     at += filled;
@@ -106,7 +115,7 @@ Status FitsWriter::Impl::put_rows(const std::byte* pixels, std::int64_t rows,
     const auto* from = pixels + row * row_bytes;
     for (std::int64_t left = width; left > 0;) {
       const auto count = std::min(left, (kBuffer - filled) / size);
-      fits::swap_bytes(bitpix, from, buffer.data() + filled, count);
+      fits::swap_bytes(bitpix, from, buffer.get() + filled, count);
       from += count * size;
       filled += count * size;
       left -= count;
@@ -116,7 +125,18 @@ Status FitsWriter::Impl::put_rows(const std::byte* pixels, std::int64_t rows,
   return flush();
 }
 
-Status FitsWriter::Impl::put_header() {
+Status FitsWriter::Impl::finish() {
+  const auto size = data_size();
+  std::span<const std::byte> rest;  // that is not written yet
+  std::vector<std::byte> padding;
+  if (whole) {
+    rest = {buffer.get(), static_cast<std::size_t>(padded(size))};
+    std::fill(buffer.get() + size, buffer.get() + padded(size), std::byte{0});
+    data_sum = ones_complement_sum(rest, 0);
+  } else {
+    padding.resize(static_cast<std::size_t>(padded(size) - size));
+    RECORTE_TRY(pwrite_all(fd, padding, data_begin() + size));
+  }
   header.set_text("DATASUM", std::to_string(data_sum));
   const auto text = [&] {
     auto out = header.joined() + "END";
@@ -126,7 +146,7 @@ Status FitsWriter::Impl::put_header() {
   const auto bytes_of = [](const std::string& s) { return std::as_bytes(std::span(s)); };
   const auto sum = ones_complement_add(data_sum, ones_complement_sum(bytes_of(text()), 0));
   header.set_text("CHECKSUM", checksum_text(sum));
-  return pwrite_all(fd, bytes_of(text()), begin);
+  return pwrite_all(fd, bytes_of(text()), rest, begin);
 }
 
 FitsWriter::FitsWriter(int fd, std::int64_t offset) : impl_(std::make_unique<Impl>()) {
@@ -148,8 +168,7 @@ Status FitsWriter::begin(const fits::Header& extra, int bitpix,
     if (n < 0 || __builtin_mul_overflow(size, n, &size))
       return misuse("an axis cannot have " + std::to_string(n) + " pixels");
   auto header = layout_cards(w.begin == w.offset, bitpix, axes);
-  header =
-      fits::Header::parse(header.joined() + fits::without(extra, fits::is_structural).joined());
+  header.append(fits::without(extra, fits::is_structural));
   header.set_text("CHECKSUM", kZeros, "of the HDU");
   header.set_text("DATASUM", "0", "of the data");
   w.header = std::move(header);
@@ -162,7 +181,9 @@ Status FitsWriter::begin(const fits::Header& extra, int bitpix,
   w.missing = w.height * w.planes;
   w.written.assign(static_cast<std::size_t>(w.missing), false);
   w.data_sum = 0;
-  w.buffer.resize(kBuffer);
+  w.whole = padded(w.data_size()) <= kWhole;
+  const auto room = w.whole ? padded(w.data_size()) : kBuffer;
+  w.buffer = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(room));
   w.open = true;
   return {};
 }
@@ -190,7 +211,7 @@ Status FitsWriter::amend(const fits::Header& extra) {
   auto& w = *impl_;
   if (!w.open) return misuse("amend() outside an HDU");
   auto header = w.header;
-  for (const auto& card : extra.cards()) {
+  for (const auto card : extra.cards()) {
     if (fits::is_continue(card)) continue;
     const auto keyword = fits::Header::keyword_of(card);
     if (fits::is_structural(keyword) || !header.has(keyword) ||
@@ -209,12 +230,10 @@ Status FitsWriter::end() {
   if (w.missing > 0)
     return misuse(std::to_string(w.missing) + " of " + std::to_string(w.written.size()) +
                   " rows are missing");
-  const auto size = w.row_size() * w.height * w.planes;
-  const std::vector<std::byte> padding(static_cast<std::size_t>(padded(size) - size));
-  RECORTE_TRY(pwrite_all(w.fd, padding, w.data_begin() + size));
-  RECORTE_TRY(w.put_header());
-  w.begin = w.data_begin() + padded(size);
+  RECORTE_TRY(w.finish());
+  w.begin = w.data_begin() + padded(w.data_size());
   w.open = false;
+  w.buffer.reset();
   return {};
 }
 

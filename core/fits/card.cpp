@@ -39,10 +39,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string prefix(std::string_view keyword) {
-  const bool standard =
-      keyword.size() <= 8 && std::ranges::all_of(keyword, [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-      });
+  const bool standard = is_standard(keyword);
   auto out =
       standard ? std::string(keyword) : "HIERARCH " + std::string(keyword.substr(0, kLongestName));
   if (standard) out.resize(8, ' ');
@@ -60,7 +57,14 @@ std::string finished(std::string card, std::string_view comment) {
 
 }  // namespace
 
+bool is_standard(std::string_view keyword) {
+  return keyword.size() <= 8 && std::ranges::all_of(keyword, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
+}
+
 std::string normal_keyword(std::string_view keyword) {
+  if (is_standard(keyword)) return std::string(keyword);
   auto words = split_blanks(upper(keyword));
   if (words.size() > 1 && words.front() == kHierarch) words.erase(words.begin());
   return join(words, " ");
@@ -101,10 +105,11 @@ CardValue card_value(std::string_view card) {
   return {};  // the closing quote is missing
 }
 
-CardValue joined_value(std::span<const std::string> cards) {
-  auto value = card_value(cards.front());
+CardValue joined_value(Cards cards) {
+  auto value = card_value(cards[0]);
   if (value.kind != CardValue::Kind::kText) return value;
-  for (const auto& card : cards.subspan(1)) {
+  for (std::size_t i = 1; i < cards.size(); ++i) {
+    const auto card = cards[i];
     const auto last = value.text.find_last_not_of(' ');
     const auto next = card_value(card);
     if (last == value.text.npos || value.text[last] != '&' || !is_continue(card) ||
@@ -117,29 +122,27 @@ CardValue joined_value(std::span<const std::string> cards) {
   return value;
 }
 
-std::vector<std::string> text_cards(std::string_view keyword, std::string_view value,
-                                    std::string_view comment) {
+std::string text_cards(std::string_view keyword, std::string_view value, std::string_view comment) {
   std::string rest = quoted(printable(value));
   auto head = prefix(keyword);
-  std::vector<std::string> out;
+  std::string out;
   while (head.size() + rest.size() + 2 > kCardSize) {
     auto room = kCardSize - head.size() - 3;  // two quotes and '&'
     const auto quotes = rest.find_last_not_of('\'', room - 1);
     if ((room - 1 - (quotes == rest.npos ? -1 : quotes)) % 2) --room;  // never halve a ''
-    out.push_back(finished(head + "'" + rest.substr(0, room) + "&'", ""));
+    out += finished(head + "'" + rest.substr(0, room) + "&'", "");
     rest.erase(0, room);
     head = "CONTINUE  ";
   }
   if (rest.size() < 8 && out.empty()) rest.resize(8, ' ');
-  out.push_back(finished(head + "'" + rest + "'", comment));
+  out += finished(head + "'" + rest + "'", comment);
   return out;
 }
 
-std::vector<std::string> bare_cards(std::string_view keyword, std::string_view value,
-                                    std::string_view comment) {
+std::string bare_cards(std::string_view keyword, std::string_view value, std::string_view comment) {
   auto card = prefix(keyword);
   if (card.size() + value.size() < kFixedEnd) card.resize(kFixedEnd - value.size(), ' ');
-  return {finished(card.append(value), comment)};
+  return finished(card.append(value), comment);
 }
 
 std::string fits_number_text(double value) {

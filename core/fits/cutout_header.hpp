@@ -10,12 +10,16 @@
 
 namespace recorte::fits {
 
-/// The parent's cards for the pixels of `rect` and the planes from `planes` on (the first one of
-/// each axis after the second, from 0; none: all): CRPIX of the primary and all alternate WCS, and
-/// LTV, shifted, nothing re-centred; BSCALE, BZERO, BLANK, EXTNAME, EXTVER, axes beyond the second
-/// kept. Structural cards (SIMPLE, XTENSION, BITPIX, NAXISn, PCOUNT, GCOUNT, GROUPS, EXTEND,
-/// CHECKSUM, DATASUM, Z-cards of compression, THEAP, INHERIT) are left out: the writer makes its
-/// own.
+/// The cards that a cutout keeps: all but the structural ones (SIMPLE, XTENSION, BITPIX, NAXISn,
+/// PCOUNT, GCOUNT, GROUPS, EXTEND, CHECKSUM, DATASUM, Z-cards of compression, THEAP, INHERIT),
+/// which the writer makes anew. The same for all cutouts of an image.
+Header carried(const Header& parent);
+/// Makes the corner of `rect` and the planes from `planes` on (the first one of each axis after the
+/// second, from 0; none: all) the origin: CRPIX of the primary and all alternate WCS, and LTV,
+/// shifted, nothing re-centred.
+void move_origin(Header& header, const sky::PixelRect& rect,
+                 std::span<const std::int64_t> planes = {});
+/// Both.
 Header cutout_header(const Header& parent, const sky::PixelRect& rect,
                      std::span<const std::int64_t> planes = {});
 

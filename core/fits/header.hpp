@@ -4,13 +4,59 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace recorte::fits {
+
+inline constexpr std::size_t kCardSize = 80;
+inline constexpr std::int64_t kBlockSize = 2880;
+
+/// The cards of a header, each exactly 80 characters. Borrows the text.
+class Cards {
+ public:
+  using value_type = std::string_view;
+
+  class const_iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = std::string_view;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const std::string_view*;
+    using reference = std::string_view;
+
+    const_iterator() = default;
+    explicit const_iterator(const char* at) : at_(at) {}
+    std::string_view operator*() const { return {at_, kCardSize}; }
+    const_iterator& operator++() {
+      at_ += kCardSize;
+      return *this;
+    }
+    const_iterator operator++(int) { return std::exchange(*this, const_iterator(at_ + kCardSize)); }
+    bool operator==(const const_iterator&) const = default;
+
+   private:
+    const char* at_ = nullptr;
+  };
+  using iterator = const_iterator;
+
+  explicit Cards(std::string_view text) : text_(text) {}
+  std::size_t size() const { return text_.size() / kCardSize; }
+  bool empty() const { return text_.empty(); }
+  std::string_view operator[](std::size_t i) const {
+    return text_.substr(i * kCardSize, kCardSize);
+  }
+  const_iterator begin() const { return const_iterator(text_.data()); }
+  const_iterator end() const { return const_iterator(text_.data() + text_.size()); }
+
+ private:
+  std::string_view text_;
+};
 
 class Header {
  public:
@@ -38,13 +84,15 @@ class Header {
   /// Every card of that keyword, its CONTINUE cards included.
   void erase(std::string_view keyword);
 
-  const std::vector<std::string>& cards() const { return cards_; }  ///< each exactly 80 characters
+  Cards cards() const { return Cards(text_); }
   static std::string keyword_of(std::string_view card);
   /// All cards end to end, no END.
-  std::string joined() const;
+  const std::string& joined() const { return text_; }
+  /// Adds the cards of another header at the end.
+  void append(const Header& other) { text_ += other.text_; }
 
  private:
-  std::vector<std::string> cards_;
+  std::string text_;
 };
 
 }  // namespace recorte::fits

@@ -65,32 +65,32 @@ bool ends_well(std::string_view field) {
 }
 
 /// The legal cards for one with a good name and "= ".
-std::vector<std::string> with_value(const std::string& card, const std::string& name) {
+std::string with_value(const std::string& card, const std::string& name) {
   const auto field = trim(std::string_view(card).substr(kName + 2));
   const auto value = card_value(card);
   switch (value.kind) {
     case CardValue::Kind::kText:
-      if (ends_well(field)) return {card};
+      if (ends_well(field)) return card;
       return text_cards(name, value.text, "");
     case CardValue::Kind::kBare:
       if (value.text == "T" || value.text == "F" || is_number(value.text) || is_complex(value.text))
-        return {card};
+        return card;
       if (is_number(upper(value.text)) || is_complex(upper(value.text)))
         return bare_cards(name, upper(value.text), value.comment);
       return text_cards(name, value.text, value.comment);
     default:
-      if (field.empty() || field.starts_with('/')) return {card};
+      if (field.empty() || field.starts_with('/')) return card;
       return text_cards(name, field.substr(1), "");  // the closing quote is missing
   }
 }
 
-std::vector<std::string> legal_cards(std::string card) {
+std::string legal_cards(std::string card) {
   card = printable(card);
   const auto start = card.substr(0, kName);
-  if (start == "COMMENT " || start == "HISTORY " || trim(start).empty()) return {card};
-  if (start == "HIERARCH" && card.find('=') != card.npos) return {card};
+  if (start == "COMMENT " || start == "HISTORY " || trim(start).empty()) return card;
+  if (start == "HIERARCH" && card.find('=') != card.npos) return card;
   const auto name = upper(start.substr(0, start.find_last_not_of(' ') + 1));
-  if (!good_name(name) || card[kName] != '=') return {as_comment(card)};
+  if (!good_name(name) || card[kName] != '=') return as_comment(card);
   std::ranges::copy(name, card.begin());
   if (card[kName + 1] != ' ') card.insert(kName + 1, " ");
   card.resize(kCardSize, ' ');
@@ -98,7 +98,7 @@ std::vector<std::string> legal_cards(std::string card) {
 }
 
 /// Whether the card's text goes on in the next one.
-bool goes_on(const std::string& card) {
+bool goes_on(std::string_view card) {
   const auto value = card_value(card);
   return value.kind == CardValue::Kind::kText && trim(value.text).ends_with('&');
 }
@@ -107,14 +107,11 @@ bool goes_on(const std::string& card) {
 
 Header legal(const Header& header) {
   std::string out;
-  std::string last;
-  for (const auto& card : header.cards()) {
-    auto cards =
-        is_continue(card) && goes_on(last) && card_value(card).kind == CardValue::Kind::kText
-            ? std::vector{printable(card)}
-            : legal_cards(card);
-    for (const auto& good : cards) out += good;
-    last = std::move(cards.back());
+  for (const auto card : header.cards()) {
+    const auto last = std::string_view(out).substr(out.size() - std::min(out.size(), kCardSize));
+    const bool continues =
+        is_continue(card) && goes_on(last) && card_value(card).kind == CardValue::Kind::kText;
+    out += continues ? printable(card) : legal_cards(std::string(card));
   }
   return Header::parse(out);
 }

@@ -5,14 +5,30 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 
 namespace recorte::fits {
 namespace {
 
+/// Names of up to 8 characters, each as one number: a header has hundreds of cards, and every one
+/// is asked about.
+constexpr std::uint64_t word(std::string_view name) {
+  std::uint64_t out = 0;
+  for (const char c : name) out = out << 8 | static_cast<unsigned char>(c);
+  return out;
+}
+
 template <std::size_t N>
-bool any_of(const std::array<std::string_view, N>& names, std::string_view keyword) {
-  return std::ranges::find(names, keyword) != names.end();
+constexpr std::array<std::uint64_t, N> words(const std::string_view (&names)[N]) {
+  std::array<std::uint64_t, N> out{};
+  for (std::size_t i = 0; i < N; ++i) out[i] = word(names[i]);
+  return out;
+}
+
+template <std::size_t N>
+bool any_of(const std::array<std::uint64_t, N>& names, std::string_view keyword) {
+  return keyword.size() <= 8 && std::ranges::find(names, word(keyword)) != names.end();
 }
 
 // "NAXIS12" is NAXIS and a number.
@@ -28,20 +44,19 @@ bool is_not_the_image_s(std::string_view keyword) {
 }  // namespace
 
 bool is_structural(std::string_view keyword) {
-  static constexpr std::array<std::string_view, 28> exact{
-      "SIMPLE",  "XTENSION", "BITPIX",   "NAXIS",    "PCOUNT",   "GCOUNT",   "GROUPS",
-      "EXTEND",  "CHECKSUM", "DATASUM",  "THEAP",    "INHERIT",  "ZIMAGE",   "ZCMPTYPE",
-      "ZBITPIX", "ZNAXIS",   "ZSIMPLE",  "ZTENSION", "ZEXTEND",  "ZBLOCKED", "ZPCOUNT",
-      "ZGCOUNT", "ZHECKSUM", "ZDATASUM", "ZQUANTIZ", "ZDITHER0", "ZMASKCMP", "ZTHEAP"};
-  static constexpr std::array<std::string_view, 5> numbered{"NAXIS", "ZNAXIS", "ZTILE", "ZNAME",
-                                                            "ZVAL"};
+  static constexpr auto exact =
+      words({"SIMPLE",  "XTENSION", "BITPIX",   "NAXIS",    "PCOUNT",   "GCOUNT",   "GROUPS",
+             "EXTEND",  "CHECKSUM", "DATASUM",  "THEAP",    "INHERIT",  "ZIMAGE",   "ZCMPTYPE",
+             "ZBITPIX", "ZNAXIS",   "ZSIMPLE",  "ZTENSION", "ZEXTEND",  "ZBLOCKED", "ZPCOUNT",
+             "ZGCOUNT", "ZHECKSUM", "ZDATASUM", "ZQUANTIZ", "ZDITHER0", "ZMASKCMP", "ZTHEAP"});
+  static constexpr auto numbered = words({"NAXIS", "ZNAXIS", "ZTILE", "ZNAME", "ZVAL"});
   const auto stem = without_number(keyword);
   return any_of(exact, keyword) || (stem.size() < keyword.size() && any_of(numbered, stem));
 }
 
 bool is_table_keyword(std::string_view keyword) {
-  static constexpr std::array<std::string_view, 8> numbered{"TTYPE", "TFORM", "TUNIT", "TDIM",
-                                                            "TNULL", "TSCAL", "TZERO", "TDISP"};
+  static constexpr auto numbered =
+      words({"TTYPE", "TFORM", "TUNIT", "TDIM", "TNULL", "TSCAL", "TZERO", "TDISP"});
   const auto stem = without_number(keyword);
   return keyword == "TFIELDS" || (stem.size() < keyword.size() && any_of(numbered, stem));
 }
@@ -49,7 +64,7 @@ bool is_table_keyword(std::string_view keyword) {
 Header without(const Header& header, bool (*drop)(std::string_view keyword)) {
   std::string kept;
   bool dropping = false;
-  for (const auto& card : header.cards()) {
+  for (const auto card : header.cards()) {
     if (!is_continue(card)) dropping = drop(Header::keyword_of(card));
     if (!dropping) kept += card;
   }

@@ -10,6 +10,8 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include <optional>
+
 namespace recorte::plugin {
 namespace {
 
@@ -97,20 +99,43 @@ Error describe(const valijson::ValidationResults::Error& error, const json& docu
 
 }  // namespace
 
-Status validate(const json& document, std::string_view schema, std::string* where) {
-  if (schema.empty()) return {};
-  const auto rules = json::parse(schema, nullptr, false);
+struct Schema::Parsed {
+  json rules = true;
+  json properties = json::object(), defaults = json::object();
+  std::optional<valijson::Schema> schema;  // none: accepts all
+};
+
+Schema::Schema() : parsed_(std::make_shared<const Parsed>()) {}
+
+Result<Schema> Schema::parse(std::string_view text) {
+  if (text.empty()) return Schema();
+  auto parsed = std::make_shared<Parsed>();
+  parsed->rules = json::parse(text, nullptr, false);
+  const auto& rules = parsed->rules;
   if (rules.is_discarded()) return fail(broken("it is no JSON"));
   try {
-    valijson::Schema parsed;
-    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(rules), parsed);
+    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(rules), parsed->schema.emplace());
+  } catch (const std::exception& e) {
+    return fail(broken(e.what()));
+  }
+  if (rules.is_object() && rules.contains("properties") && rules["properties"].is_object())
+    parsed->properties = rules["properties"];
+  for (const auto& [name, rule] : parsed->properties.items())
+    if (rule.is_object() && rule.contains("default")) parsed->defaults[name] = rule["default"];
+  return Schema(std::move(parsed));
+}
+
+Status Schema::validate(const json& document, std::string* where) const {
+  if (!parsed_->schema) return {};
+  try {
     valijson::ValidationResults results;
-    if (valijson::Validator().validate(parsed, NlohmannJsonAdapter(document), &results)) return {};
+    if (valijson::Validator().validate(*parsed_->schema, NlohmannJsonAdapter(document), &results))
+      return {};
     // The innermost comes first: it names the value that is wrong.
     valijson::ValidationResults::Error first;
     if (!results.popError(first)) first.description = "refused by the schema";
     std::string pointer;
-    auto error = describe(first, document, rules, pointer);
+    auto error = describe(first, document, parsed_->rules, pointer);
     if (where) *where = pointer;
     return fail(std::move(error));
   } catch (const std::exception& e) {
@@ -118,14 +143,12 @@ Status validate(const json& document, std::string_view schema, std::string* wher
   }
 }
 
-json defaults(std::string_view schema) {
-  auto out = json::object();
-  const auto rules = json::parse(schema, nullptr, false);
-  if (!rules.is_object() || !rules.contains("properties") || !rules["properties"].is_object())
-    return out;
-  for (const auto& [name, rule] : rules["properties"].items())
-    if (rule.is_object() && rule.contains("default")) out[name] = rule["default"];
-  return out;
+const json& Schema::defaults() const { return parsed_->defaults; }
+const json& Schema::properties() const { return parsed_->properties; }
+
+Status validate(const json& document, std::string_view schema, std::string* where) {
+  const auto parsed = Schema::parse(schema);
+  return parsed ? parsed->validate(document, where) : Status(fail(parsed.error()));
 }
 
 }  // namespace recorte::plugin

@@ -6,16 +6,36 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace recorte::plugin {
 
-/// kUsage names the JSON pointer, the value and what the schema wants. An empty schema accepts all.
-/// `where`, if given, receives the pointer to what is wrong.
+/// A schema, read once and used for every request. Immutable; copies share.
+class Schema {
+ public:
+  /// Accepts all.
+  Schema();
+  /// An empty text accepts all. kPlugin where it is no schema.
+  static Result<Schema> parse(std::string_view text);
+
+  /// kUsage names the JSON pointer, the value and what the schema wants. `where`, if given,
+  /// receives the pointer to what is wrong.
+  Status validate(const nlohmann::json& document, std::string* where = nullptr) const;
+  /// The "default"s of its properties, as an object.
+  const nlohmann::json& defaults() const;
+  /// Its "properties", an object.
+  const nlohmann::json& properties() const;
+
+ private:
+  struct Parsed;
+  explicit Schema(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
+  std::shared_ptr<const Parsed> parsed_;
+};
+
+/// The same of a text that is used once.
 Status validate(const nlohmann::json& document, std::string_view schema,
                 std::string* where = nullptr);
-/// The "default"s of a schema's properties, as an object.
-nlohmann::json defaults(std::string_view schema);
 
 }  // namespace recorte::plugin

@@ -63,7 +63,24 @@ struct Executor::Implementation {
     job.tell();
   }
 
+  /// Where nobody waits and a worker is free, the worker begins before any thread of ours has
+  /// woken.
+  bool begin(std::unique_ptr<Job>& job) {
+    {
+      const std::lock_guard lock(mutex);
+      if (stopping || waiting > 0) return false;
+    }
+    if (job->cancelled() || !job->begin(pool)) return false;
+    {
+      const std::lock_guard lock(mutex);
+      begun.push_back(std::move(job));
+    }
+    more.notify_one();
+    return true;
+  }
+
   void add(std::unique_ptr<Job> job, cutout::Lane wanted) {
+    if (wanted == cutout::Lane::kRealTime && begin(job)) return;
     std::unique_lock lock(mutex);
     auto& lane = lanes[static_cast<std::size_t>(wanted)];
     const bool room = lane.size() < options.waiting;
@@ -79,10 +96,18 @@ struct Executor::Implementation {
     turn_away(*job, why);
   }
 
-  /// The next job, real-time ones first; null when the executor goes.
+  /// The next job, those that a worker has first, then real-time ones; null when the executor goes.
   std::unique_ptr<Job> next() {
     std::unique_lock lock(mutex);
-    more.wait(lock, [this] { return stopping || !lanes[0].empty() || !lanes[1].empty(); });
+    more.wait(lock, [this] {
+      return stopping || !begun.empty() || !lanes[0].empty() || !lanes[1].empty();
+    });
+    if (!begun.empty()) {
+      auto job = std::move(begun.front());
+      begun.pop_front();
+      ++working;
+      return job;
+    }
     if (stopping) return nullptr;
     auto& lane = lanes[0].empty() ? lanes[1] : lanes[0];
     auto job = std::move(lane.front());
@@ -95,7 +120,7 @@ struct Executor::Implementation {
   void serve() {
     while (auto job = next()) {
       try {
-        if (job->cancelled())
+        if (job->cancelled() && !job->begun())
           job->refuse({ErrorCode::kCancelled, "cancelled"});
         else
           job->work(pool);
@@ -115,6 +140,7 @@ struct Executor::Implementation {
   std::mutex mutex;
   std::condition_variable more;
   std::array<std::deque<std::unique_ptr<Job>>, 2> lanes;  ///< by cutout::Lane
+  std::deque<std::unique_ptr<Job>> begun;                 ///< that a worker has already
   bool stopping = false;
 
   std::atomic<std::size_t> waiting = 0, working = 0;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace recorte::schedule {
@@ -21,6 +22,10 @@ class Job {
   virtual ~Job() = default;
 
   bool cancelled() const { return cancelled_ && cancelled_->load(); }
+  /// Gives it to a worker that is free now, without waiting for anything; work() then waits for
+  /// what the worker makes. False where nothing was done.
+  virtual bool begin(worker::Pool&) { return false; }
+  virtual bool begun() const { return false; }
   /// Gets the answer from a worker.
   virtual void work(worker::Pool& pool) = 0;
   /// Makes this the answer.
@@ -65,12 +70,18 @@ class TaskJob : public Job {
         spill_(std::move(spill)),
         done_(std::move(done)) {}
 
+  bool begin(worker::Pool& pool) override;
+  bool begun() const override { return begun_.has_value(); }
   void work(worker::Pool& pool) override;
   void refuse(Error error) override;
   void tell() override { done_(std::move(answer_)); }
 
  private:
+  Status make_sink();
+
   cutout::Task task_;
+  Clock::time_point began_;
+  std::optional<worker::Pool::Begun> begun_;
   std::filesystem::path spill_;
   std::function<void(Finished)> done_;
   Finished answer_;

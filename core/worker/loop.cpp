@@ -8,6 +8,7 @@
 #include "core/worker/channel.hpp"
 #include "core/worker/control_page.hpp"
 #include "core/worker/limits.hpp"
+#include "core/worker/messages.hpp"
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -17,39 +18,57 @@ namespace {
 
 using nlohmann::json;
 
-json error_reply(const Error& error) {
-  return {{"error", {{"code", error_row(error.code).name}, {"message", error.message}}}};
+/// Names and messages of plugins may hold bytes that are no UTF-8.
+std::string text_of(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-json describe(cutout::Cutter& cutter, const json& message, const cutout::Watch& watch) {
-  auto survey = cutter.catalogue().survey(message.at("survey"), watch);
-  return survey ? json{{"result", cutout::describe(**survey)}} : error_reply(survey.error());
+Result<std::string> describe(cutout::Cutter& cutter, const std::string& id,
+                             const cutout::Watch& watch) {
+  auto survey = cutter.catalogue().survey(id, watch);
+  if (!survey) return fail(std::move(survey).error());
+  return text_of(cutout::describe(**survey));
 }
 
-json locate(cutout::Cutter& cutter, const cutout::Task& task, const cutout::Watch& watch) {
+Result<std::string> locate(cutout::Cutter& cutter, const cutout::Task& task,
+                           const cutout::Watch& watch) {
   json rows = json::array();
   for (const auto& item : task.items) {
     auto location = cutter.locate(item, task, watch);
-    if (!location) {
-      rows.push_back(error_reply(location.error()));
+    if (location) {
+      rows.push_back(cutout::located_json(*location));
       continue;
     }
-    rows.push_back(cutout::located_json(*location));
+    const auto& error = location.error();
+    rows.push_back({{"error", {{"code", error_row(error.code).name}, {"message", error.message}}}});
   }
-  return {{"result", std::move(rows)}};
+  return text_of(rows);
 }
 
-json answer(cutout::Cutter& cutter, const json& message, int sink, const cutout::Watch& watch) {
-  const auto op = message.at("op").get<std::string>();
-  if (op == "describe") return describe(cutter, message, watch);
-  auto task = cutout::task_from_json(message.at("task"));
-  if (!task) return error_reply(task.error());
-  if (op == "locate") return locate(cutter, *task, watch);
-  if (op == "run" && sink >= 0) {
-    auto report = cutter.run(*task, watch, sink);
-    return report ? json{{"result", to_json(*report)}} : error_reply(report.error());
+Result<std::string> answer(cutout::Cutter& cutter, const Question& question, int sink,
+                           const cutout::Watch& watch) {
+  if (question.operation == Operation::kDescribe) return describe(cutter, question.body, watch);
+  auto task = cutout::decode_task(question.body);
+  if (!task) return fail(std::move(task).error());
+  if (question.operation == Operation::kLocate) return locate(cutter, *task, watch);
+  if (sink < 0) return fail(ErrorCode::kInternal, "a task came without a sink");
+  auto report = cutter.run(*task, watch, sink);
+  if (!report) return fail(std::move(report).error());
+  return cutout::encode(*report);
+}
+
+/// The same, whatever is thrown.
+Result<std::string> safe_answer(cutout::Cutter& cutter, const Question& question, int sink,
+                                const cutout::Watch& watch, std::uint64_t memory) {
+  try {
+    return answer(cutter, question, sink, watch);
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kTooLarge, "the task needs more memory than a worker may have (" +
+                                          std::to_string(memory >> 20) +
+                                          " MiB): ask for less, or raise worker memory");
+  } catch (const std::exception& e) {
+    return fail(ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what());
   }
-  return error_reply({ErrorCode::kInternal, "a worker was asked for '" + op + "'"});
 }
 
 }  // namespace
@@ -82,23 +101,11 @@ int run_loop(const WorkerOptions& options) {
   for (;;) {
     auto message = receive(socket.get());
     if (!message) return 0;
-    json reply;
-    json call;
-    try {
-      const auto document = json::parse(message->text);
-      call = document.at("call");
-      reply = answer(cutter, document, message->descriptor.get(), watch);
-    } catch (const std::bad_alloc&) {
-      reply =
-          error_reply({ErrorCode::kTooLarge, "the task needs more memory than a worker may have (" +
-                                                 std::to_string(options.memory >> 20) +
-                                                 " MiB): ask for less, or raise worker memory"});
-    } catch (const std::exception& e) {
-      reply = error_reply({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()});
-    }
-    reply["call"] = call;
-    // Names and messages of plugins may hold bytes that are no UTF-8.
-    if (!send(socket.get(), reply.dump(-1, ' ', false, json::error_handler_t::replace))) return 0;
+    const auto question = decode_question(message->text);
+    if (!question) return 1;
+    const Reply reply{question->call, safe_answer(cutter, *question, message->descriptor.get(),
+                                                  watch, options.memory)};
+    if (!send(socket.get(), encode(reply))) return 0;
   }
 }
 

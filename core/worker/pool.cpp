@@ -15,28 +15,14 @@
 namespace recorte::worker {
 namespace {
 
-using nlohmann::json;
-
 /// How often a waiting caller looks whether its task was cancelled.
 constexpr std::int64_t kLookMs = 50;
 /// How long a worker may take to obey a cancellation before it is killed.
 constexpr std::int64_t kObeyMs = 500;
+/// A message that an idle worker's socket takes at once: less than the least buffer of one.
+constexpr std::size_t kSentAtOnce = 64 << 10;
 /// For what needs no pixels.
 constexpr std::int64_t kQuestionMs = 60'000;
-
-/// What a worker answered to that call; nullopt where the text is no answer to it.
-std::optional<Result<json>> answer_in(const std::string& text, std::uint64_t call) {
-  try {
-    auto reply = json::parse(text);
-    if (reply.at("call") != call) return {};
-    if (!reply.contains("error")) return Result<json>(std::move(reply.at("result")));
-    const auto& error = reply["error"];
-    return Result<json>(fail(error_from_name(error.at("code").get<std::string>()),
-                             error.at("message").get<std::string>()));
-  } catch (const json::exception&) {
-    return {};
-  }
-}
 
 /// Rows and ranges of a report are used as they are: they must fit the task and its sink.
 bool fits(const cutout::TaskReport& report, const cutout::Task& task, int sink) {
@@ -51,6 +37,22 @@ bool fits(const cutout::TaskReport& report, const cutout::Task& task, int sink) 
   return true;
 }
 
+Result<cutout::TaskReport> report_of(Result<std::string> reply, const cutout::Task& task,
+                                     int sink) {
+  if (!reply) return fail(std::move(reply).error());
+  auto report = cutout::decode_report(*reply);
+  if (report && !fits(*report, task, sink))
+    return fail(ErrorCode::kInternal, "a worker's report does not fit its task");
+  return report;
+}
+
+Result<nlohmann::json> document_of(Result<std::string> reply) {
+  if (!reply) return fail(std::move(reply).error());
+  auto document = nlohmann::json::parse(*reply, nullptr, false);
+  if (document.is_discarded()) return fail(ErrorCode::kInternal, "a worker's answer is no JSON");
+  return document;
+}
+
 /// A worker that ended by itself: which plugin was at work, and how it ended.
 Error crash(const std::string& stage, const std::string& how) {
   if (stage.empty())
@@ -60,6 +62,11 @@ Error crash(const std::string& stage, const std::string& how) {
 }
 
 }  // namespace
+
+Pool::Begun::Begun() = default;
+Pool::Begun::Begun(Begun&&) noexcept = default;
+Pool::Begun& Pool::Begun::operator=(Begun&&) noexcept = default;
+Pool::Begun::~Begun() = default;
 
 Pool::Pool(PoolOptions options) : options_(std::move(options)) {
   options_.workers = std::max<std::size_t>(1, options_.workers);
@@ -94,7 +101,26 @@ Status Pool::warm() {
   }
 }
 
-Result<std::unique_ptr<Pool::Process>> Pool::take(const std::atomic<bool>* cancelled) {
+std::unique_ptr<Pool::Process> Pool::idle(std::uint64_t place,
+                                          std::vector<std::unique_ptr<Process>>& dead) {
+  // From the coldest to the one that worked last; the one that knows the place after all.
+  std::stable_partition(idle_.begin(), idle_.end(),
+                        [&](const auto& process) { return !process->warmth.holds(place); });
+  while (!idle_.empty()) {
+    auto process = std::move(idle_.back());
+    idle_.pop_back();
+    // An idle worker has nothing to say: one that does has died, or a plugin of its has spoken.
+    if (!wait_readable(process->socket.get(), 0)) {
+      process->warmth.add(place);
+      return process;
+    }
+    dead.push_back(std::move(process));
+  }
+  return nullptr;
+}
+
+Result<std::unique_ptr<Pool::Process>> Pool::take(std::uint64_t place,
+                                                  const std::atomic<bool>* cancelled) {
   std::vector<std::unique_ptr<Process>> dead;
   std::unique_ptr<Process> found;
   {
@@ -103,13 +129,7 @@ Result<std::unique_ptr<Pool::Process>> Pool::take(const std::atomic<bool>* cance
     while (!freed_.wait_for(lock, std::chrono::milliseconds(kLookMs), is_free))
       if (cancelled && cancelled->load()) return fail(ErrorCode::kCancelled, "cancelled");
     ++busy_;
-    while (!idle_.empty() && !found) {
-      auto process = std::move(idle_.back());
-      idle_.pop_back();
-      // An idle worker has nothing to say: one that does has died, or a plugin of its has spoken.
-      auto& place = wait_readable(process->socket.get(), 0) ? dead.emplace_back() : found;
-      place = std::move(process);
-    }
+    found = idle(place, dead);
   }
   for (auto& process : dead) bury(std::move(process));
   if (found) return found;
@@ -125,21 +145,25 @@ void Pool::give_back(std::unique_ptr<Process> process) {
   freed_.notify_one();
 }
 
-Result<json> Pool::call(json message, int sink, std::int64_t wall_ms,
-                        const std::atomic<bool>* cancelled) {
-  const auto number = ++calls_;
-  message["call"] = number;
-  const auto text = message.dump(-1, ' ', false, json::error_handler_t::replace);
-  auto taken = take(cancelled);
-  if (!taken) return fail(std::move(taken).error());
-  auto process = std::move(*taken);
+Pool::Begun Pool::tell(std::unique_ptr<Process> process, Question question, int sink,
+                       std::int64_t wall_ms) {
+  Begun begun;
+  question.call = begun.call_ = ++calls_;
   process->control.set_cancelled(false);
   process->control.set_progress(0);
   process->control.set_stage("");
+  begun.wall_ms_ = wall_ms;
+  begun.deadline_ = monotonic_ms() + wall_ms;
+  begun.sent_ = send(process->socket.get(), encode(question), sink, begun.deadline_);
+  begun.process_ = std::move(process);
+  return begun;
+}
 
-  auto deadline = monotonic_ms() + wall_ms;
+Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled) {
+  auto process = std::move(begun.process_);
+  auto deadline = begun.deadline_;
+  auto& sent = begun.sent_;
   bool told = false;
-  auto sent = send(process->socket.get(), text, sink, deadline);
   if (!sent && sent.error().code == ErrorCode::kTooLarge) {
     give_back(std::move(process));
     return fail(std::move(sent).error());
@@ -152,45 +176,71 @@ Result<json> Pool::call(json message, int sink, std::int64_t wall_ms,
     deadline = std::min(deadline, monotonic_ms() + kObeyMs);
     told = true;
   }
-  auto reply =
+  auto message =
       sent ? receive(process->socket.get(), deadline) : Result<Message>(fail(sent.error()));
-  if (reply)
-    if (auto answer = answer_in(reply->text, number)) {
+  if (message)
+    if (auto reply = decode_reply(message->text); reply && reply->call == begun.call_) {
       give_back(std::move(process));
-      return std::move(*answer);
+      return std::move(reply->body);
     }
   const auto stage = process->control.stage();
-  const bool late = !reply && reply.error().code == ErrorCode::kTimeout;
-  const bool garbled = reply || reply.error().code == ErrorCode::kPlugin;
+  const bool late = !message && message.error().code == ErrorCode::kTimeout;
+  const bool garbled = message || message.error().code == ErrorCode::kPlugin;
   auto how = process->end();
   if (garbled) how = "sent what is no answer";
   bury(std::move(process));
   give_back(nullptr);
   if (told) return fail(ErrorCode::kCancelled, "cancelled");
   if (late)
-    return fail(ErrorCode::kTimeout, "the task took longer than " + std::to_string(wall_ms) +
+    return fail(ErrorCode::kTimeout, "the task took longer than " + std::to_string(begun.wall_ms_) +
                                          " ms and was stopped" +
                                          (stage.empty() ? "" : " in the " + stage) +
                                          "; ask for less, or allow more time (timeout)");
   return fail(crash(stage, how));
 }
 
+Result<std::string> Pool::ask(Question question, std::uint64_t place, int sink,
+                              std::int64_t wall_ms, const std::atomic<bool>* cancelled) {
+  auto taken = take(place, cancelled);
+  if (!taken) return fail(std::move(taken).error());
+  return hear(tell(std::move(*taken), std::move(question), sink, wall_ms), cancelled);
+}
+
+std::optional<Pool::Begun> Pool::begin(const cutout::Task& task, int sink) {
+  auto body = cutout::encode(task);
+  if (body.size() > kSentAtOnce) return {};
+  const auto place = place_of(task);
+  std::vector<std::unique_ptr<Process>> dead;
+  std::unique_ptr<Process> found;
+  {
+    const std::lock_guard lock(mutex_);
+    found = idle(place, dead);
+    if (found) ++busy_;
+  }
+  for (auto& process : dead) bury(std::move(process));
+  if (!found) return {};
+  return tell(std::move(found), {0, Operation::kRun, std::move(body)}, sink, task.budget.wall_ms);
+}
+
+Result<cutout::TaskReport> Pool::finish(Begun begun, const cutout::Task& task, int sink,
+                                        const std::atomic<bool>* cancelled) {
+  return report_of(hear(std::move(begun), cancelled), task, sink);
+}
+
 Result<cutout::TaskReport> Pool::run(const cutout::Task& task, int sink,
                                      const std::atomic<bool>* cancelled) {
-  auto reply = call({{"op", "run"}, {"task", to_json(task)}}, sink, task.budget.wall_ms, cancelled);
-  if (!reply) return fail(std::move(reply).error());
-  auto report = cutout::report_from_json(*reply);
-  if (report && !fits(*report, task, sink))
-    return fail(ErrorCode::kInternal, "a worker's report does not fit its task");
-  return report;
+  return report_of(ask({0, Operation::kRun, cutout::encode(task)}, place_of(task), sink,
+                       task.budget.wall_ms, cancelled),
+                   task, sink);
 }
 
-Result<json> Pool::describe(const std::string& survey) {
-  return call({{"op", "describe"}, {"survey", survey}}, -1, kQuestionMs, nullptr);
+Result<nlohmann::json> Pool::describe(const std::string& survey) {
+  return document_of(ask({0, Operation::kDescribe, survey}, 0, -1, kQuestionMs, nullptr));
 }
 
-Result<json> Pool::locate(const cutout::Task& task, const std::atomic<bool>* cancelled) {
-  return call({{"op", "locate"}, {"task", to_json(task)}}, -1, task.budget.wall_ms, cancelled);
+Result<nlohmann::json> Pool::locate(const cutout::Task& task, const std::atomic<bool>* cancelled) {
+  return document_of(ask({0, Operation::kLocate, cutout::encode(task)}, place_of(task), -1,
+                         task.budget.wall_ms, cancelled));
 }
 
 }  // namespace recorte::worker

@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/cutout/task.hpp"
+#include "core/worker/messages.hpp"
 #include "core/worker/options.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,6 +18,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +31,26 @@ struct PoolOptions {
 };
 
 class Pool {
+ private:
+  struct Process;
+
  public:
+  /// A task that a worker has, and that finish() must wait for.
+  class Begun {
+   public:
+    Begun(Begun&&) noexcept;
+    Begun& operator=(Begun&&) noexcept;
+    ~Begun();
+
+   private:
+    friend class Pool;
+    Begun();
+    std::unique_ptr<Process> process_;
+    std::uint64_t call_ = 0;
+    std::int64_t wall_ms_ = 0, deadline_ = 0;
+    Status sent_;
+  };
+
   explicit Pool(PoolOptions options);
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -39,6 +60,12 @@ class Pool {
   /// Starts the workers that are not there yet, so that no task has to wait for one to start. The
   /// error of the first that cannot be started. [any thread]
   Status warm();
+  /// Gives a task to a worker that is free now, the one that was last where the task is if it can
+  /// be, without waiting for anything; nothing where none is free. [any thread]
+  std::optional<Begun> begin(const cutout::Task& task, int sink);
+  /// Waits for what begin() began. [any thread]
+  Result<cutout::TaskReport> finish(Begun begun, const cutout::Task& task, int sink,
+                                    const std::atomic<bool>* cancelled = nullptr);
   /// Runs a task on a free worker, waiting for one. Products go to `sink`, a seekable descriptor.
   /// While it waits, `cancelled` is watched. [any thread]
   Result<cutout::TaskReport> run(const cutout::Task& task, int sink,
@@ -55,13 +82,16 @@ class Pool {
   std::size_t alive() const { return alive_.load(); }
 
  private:
-  struct Process;
-  Result<std::unique_ptr<Process>> take(const std::atomic<bool>* cancelled);
+  Result<std::unique_ptr<Process>> take(std::uint64_t place, const std::atomic<bool>* cancelled);
+  /// One that is idle; null where none is. `mutex_` is held, and what has died goes to `dead`.
+  std::unique_ptr<Process> idle(std::uint64_t place, std::vector<std::unique_ptr<Process>>& dead);
   void give_back(std::unique_ptr<Process> process);
   Result<std::unique_ptr<Process>> start();
   void bury(std::unique_ptr<Process> process);
-  Result<nlohmann::json> call(nlohmann::json message, int sink, std::int64_t wall_ms,
-                              const std::atomic<bool>* cancelled);
+  Begun tell(std::unique_ptr<Process> process, Question question, int sink, std::int64_t wall_ms);
+  Result<std::string> hear(Begun begun, const std::atomic<bool>* cancelled);
+  Result<std::string> ask(Question question, std::uint64_t place, int sink, std::int64_t wall_ms,
+                          const std::atomic<bool>* cancelled);
 
   PoolOptions options_;
   std::mutex mutex_;

@@ -5,6 +5,7 @@
 #include "core/base/io.hpp"
 #include "core/worker/control_page.hpp"
 #include "core/worker/pool.hpp"
+#include "core/worker/warmth.hpp"
 
 #include <sys/types.h>
 
@@ -17,6 +18,7 @@ struct Pool::Process {
   pid_t pid;
   Fd socket;
   ControlPage control;
+  Warmth warmth = {};
 
   static Result<std::unique_ptr<Process>> start(const PoolOptions& options);
   ~Process();

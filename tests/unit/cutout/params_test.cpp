@@ -28,7 +28,7 @@ struct Params : testing::Test {
 
   Params() {
     algorithm.manifest.id = "toy";
-    algorithm.manifest.params_schema = kSchema;
+    algorithm.params = plugin::Schema::parse(kSchema).value();
     set_survey(json::object());
   }
   void set_survey(json document) {
@@ -91,14 +91,14 @@ TEST_F(Params, RefusalsNameTheParameterAndTheValue) {
 
 TEST_F(Params, ColoursNeedAnAlgorithmThatKnowsThem) {
   request.rgb = {"i", "r", "g"};
-  algorithm.manifest.params_schema = R"({"type": "object", "properties": {}})";
+  algorithm.params = plugin::Schema::parse(R"({"type": "object", "properties": {}})").value();
   const auto refused = params();
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("makes no colours"));
 }
 
 TEST_F(Params, WithoutASchemaThereAreNone) {
-  algorithm.manifest.params_schema.clear();
+  algorithm.params = {};
   EXPECT_EQ(params(), json::object());
   request.params = {{"Q", "8"}};
   EXPECT_FALSE(params());

@@ -182,7 +182,12 @@ TEST(FitsWriter, RefusesMisuse) {
 TEST(FitsWriter, ReportsADescriptorThatCannotBeWritten) {
   FitsWriter writer(-1);
   ASSERT_TRUE(writer.begin({}, 8, {4, 1}));
-  EXPECT_FALSE(writer.rows(0, 0, 1, "abcd", 4));
+  ASSERT_TRUE(writer.rows(0, 0, 1, "abcd", 4));
+  EXPECT_FALSE(writer.end());  // what is small is written as a whole
+  FitsWriter large(-1);
+  const std::vector<char> row(2 << 20);
+  ASSERT_TRUE(large.begin({}, 8, {std::ssize(row), 1}));
+  EXPECT_FALSE(large.rows(0, 0, 1, row.data(), std::ssize(row)));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "core/base/time.hpp"
 #include "core/cutout/parameters.hpp"
 #include "core/worker/channel.hpp"
+#include "core/worker/messages.hpp"
 #include "support.hpp"
 
 #include <gmock/gmock.h>
@@ -17,7 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <thread>
 
@@ -95,12 +98,20 @@ class PoolTest : public testing::Test {
   }
   /// A program in the place of recorte-worker: sends frames, then reads until the end.
   static fs::path imposter(const std::vector<std::string>& frames) {
+    const auto escaped = [](std::string_view bytes) {
+      std::string out;
+      for (const unsigned char byte : bytes) {
+        std::array<char, 8> text{};
+        std::snprintf(text.data(), text.size(), "\\%03o", byte);
+        out += text.data();
+      }
+      return out;
+    };
     std::string text = "#!/bin/sh\n";
     for (const auto& frame : frames) {
-      char length[32];
-      std::snprintf(length, sizeof length, "\\%03o\\000\\000\\000",
-                    static_cast<unsigned>(frame.size()));
-      text += std::string("printf '") + length + "%s' '" + frame + "' >&3\n";
+      const std::string length{static_cast<char>(frame.size() & 0xff),
+                               static_cast<char>(frame.size() >> 8), 0, 0};
+      text += "printf '" + escaped(length + frame) + "' >&3\n";
     }
     text += "exec cat <&3 >/dev/null\n";
     const auto path = directory_->path() / "imposter";
@@ -355,10 +366,9 @@ TEST_F(PoolTest, AProgramThatEndsAtOnceIsACrash) {
 
 /// What a plugin might write to the socket, by accident or not: never believed, never fatal.
 TEST_F(PoolTest, AnAnswerThatIsNoneIsRefused) {
-  for (const auto* frame :
-       {"", "junk", "[]", "7", "{}", R"({"result": {}})", R"({"call": 0, "result": {}})",
-        R"({"call": "1", "result": {}})", R"({"call": 1})", R"({"call": 1, "error": 5})",
-        R"({"call": 1, "error": {"code": 1, "message": 2}})"}) {
+  const auto good = encode(Reply{1, std::string("{}")});
+  for (const auto& frame : {std::string(), std::string("junk"), good.substr(0, good.size() - 1),
+                            good + "x", encode(Reply{0, std::string("{}")})}) {
     auto o = options();
     o.program = imposter({frame});
     Pool pool(o);
@@ -370,29 +380,62 @@ TEST_F(PoolTest, AnAnswerThatIsNoneIsRefused) {
   }
 }
 
+TEST_F(PoolTest, ADescriptionThatIsNoJsonIsRefused) {
+  auto o = options();
+  o.program = imposter({encode(Reply{1, std::string("{")})});
+  Pool pool(o);
+  EXPECT_EQ(pool.describe("small").error().code, ErrorCode::kInternal);
+}
+
 TEST_F(PoolTest, AReportMustFitItsTask) {
-  const std::string rest =
-      R"("format":"fits","width":1,"height":1,"coverage":1,"bands":[],"images":[],"warnings":[]}])";
-  const std::vector<std::string> results{"[]",
-                                         "5",
-                                         R"([{"row":6,"offset":0,"bytes":0,)" + rest,
-                                         R"([{"row":7,"offset":0,"bytes":1,)" + rest,
-                                         R"([{"row":7,"offset":-1,"bytes":1,)" + rest,
-                                         R"([{"row":7,"offset":1,"bytes":-1,)" + rest,
-                                         R"([{"row":7,"error":{"code":"data","message":"a"}},)"
-                                         R"({"row":8,"error":{"code":"data","message":"b"}}])"};
+  cutout::Outcome good;
+  good.row = 7;
+  const auto but = [&](auto change) {
+    auto other = good;
+    change(other);
+    return cutout::encode(cutout::TaskReport{{other}});
+  };
+  const std::vector<std::string> results{
+      cutout::encode(cutout::TaskReport{}),
+      cutout::encode(cutout::TaskReport{{good, good}}),
+      "junk",
+      but([](auto& o) { o.row = 8; }),
+      but([](auto& o) { o.offset = -1; }),
+      but([](auto& o) { o.bytes = 1; }),
+      but([](auto& o) { o.bytes = -1; }),
+      but([](auto& o) { o.offset = o.bytes = std::numeric_limits<std::int64_t>::max(); }),
+      but([](auto& o) {
+        o.row = 8, o.error = Error{ErrorCode::kData, "b"};
+      })};
   for (const auto& result : results) {
     auto o = options();
-    o.program = imposter({R"({"call":1,"result":)" + result + "}"});
+    o.program = imposter({encode(Reply{1, result})});
     Pool pool(o);
-    EXPECT_EQ(error_of(pool, task("small")).code, ErrorCode::kInternal) << result;
+    EXPECT_EQ(error_of(pool, task("small")).code, ErrorCode::kInternal);
   }
+}
+
+/// A task that is given to a free worker is there before anybody waits for it; where none is free,
+/// nothing happens.
+TEST_F(PoolTest, BeginsWithoutWaiting) {
+  Pool pool(options());
+  const auto sink = make_memfd("sink").value();
+  EXPECT_FALSE(pool.begin(task("small"), sink.get()));  // none was started yet
+  ASSERT_TRUE(pool.warm());
+  auto begun = pool.begin(task("small"), sink.get());
+  ASSERT_TRUE(begun);
+  EXPECT_FALSE(pool.begin(task("small"), sink.get()));
+  const auto report = pool.finish(std::move(*begun), task("small"), sink.get());
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->outcomes[0].width, 16);
+  expect_good(pool);
 }
 
 /// The second answer comes too late for the first call, and is not taken for one to the next.
 TEST_F(PoolTest, AWorkerThatAnswersTwiceIsReplaced) {
   auto o = options();
-  o.program = imposter({R"({"call":1,"result":{"id":"x"}})", R"({"call":1,"result":{"id":"y"}})"});
+  o.program = imposter({encode(Reply{1, std::string(R"({"id":"x"})")}),
+                        encode(Reply{1, std::string(R"({"id":"y"})")})});
   Pool pool(o);
   ASSERT_TRUE(pool.describe("small"));
   const auto first = test::children();

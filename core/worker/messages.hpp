@@ -1,0 +1,34 @@
+/// What a supervisor and its worker say to each other through the channel, as bytes.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace recorte::worker {
+
+enum class Operation : std::uint8_t { kDescribe, kLocate, kRun };
+
+/// `call` is a number that the reply bears too.
+struct Question {
+  std::uint64_t call = 0;
+  Operation operation = Operation::kDescribe;
+  std::string body;  ///< a survey's id; of the others, a task (cutout/task.hpp)
+};
+
+struct Reply {
+  std::uint64_t call = 0;
+  Result<std::string> body;  ///< JSON text; of kRun, a report (cutout/task.hpp)
+};
+
+std::string encode(const Question& question);
+std::string encode(const Reply& reply);
+/// nullopt for bytes that are none.
+std::optional<Question> decode_question(std::string_view bytes);
+std::optional<Reply> decode_reply(std::string_view bytes);
+
+}  // namespace recorte::worker
