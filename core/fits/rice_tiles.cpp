@@ -91,21 +91,29 @@ Status RiceTiles::load() {
 /// Runs that are decoded on the way to the next one make one stretch.
 void RiceTiles::plan(std::size_t index) {
   const auto& part = parts_[index];
-  const auto whole = rice_stream(at_[index], static_cast<std::size_t>(part.size), code_);
+  const auto* bytes = at_[index];
+  const auto size = static_cast<std::size_t>(part.size);
   std::optional<Stretch> open;
   for (std::int64_t run = 0; run < part.rows; ++run) {
     const auto first = part.first + run * part.stride;
     const auto end = first + part.count;
     // Without a nearer place this costs nothing: the stretch goes on.
     auto place = points_.before(part.number, first);
-    if (place.point.bit > whole.end) place = {};
+    if (place.point.bit > 8 * std::uint64_t{size}) place = {};
     if (open && place.pixel < open->end) {
       open->end = end;
       continue;
     }
     if (open) stretches_.push_back(*open);
-    open = Stretch{index, whole, place.pixel, end, run};
-    if (place.pixel > 0) open->stream.at = place.point;
+    open = Stretch{index, {}, place.pixel, end, run};
+    if (place.pixel == 0) {
+      open->stream = rice_stream(bytes, size, code_);
+    } else {
+      open->stream = {bytes, 8 * std::uint64_t{size}, place.point};
+      // In memory, streams lie far apart: by the time this one's turn comes it is there.
+      for (std::uint64_t line = 0; line < 256; line += 64)
+        __builtin_prefetch(bytes + place.point.bit / 8 + line);
+    }
   }
   if (open) stretches_.push_back(*open);
 }
