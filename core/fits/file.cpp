@@ -17,7 +17,8 @@
 namespace recorte::fits {
 namespace {
 
-constexpr std::int64_t kStripBytes = 1 << 22;  // of stored pixels held at once
+constexpr std::int64_t kStripBytes = 1 << 22;   // of stored pixels held at once
+constexpr std::int64_t kMappedPiece = 1 << 16;  // longer ones are read by descriptor
 
 bool usable(const Hdu& hdu) { return hdu.is_image && hdu.axes.size() >= 2; }
 
@@ -51,6 +52,7 @@ struct File::Impl {
   Source source;
   std::vector<HduPlace> places;
   std::vector<Hdu> hdus;
+  OpenOptions options;
   std::map<int, TileReader> tiles;  // of the compressed images that were read
 
   Error named(Error error) const {
@@ -62,38 +64,61 @@ struct File::Impl {
     return named(std::move(error));
   }
 
-  // `rows` rows of `rect` from its row `row` on, packed, as stored.
+  // `rows` rows of `rect` from its row `row` on, as stored, `row_bytes` from row to row.
   Status stored(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
-                std::int64_t row, std::int64_t rows, std::byte* out);
+                std::int64_t row, std::int64_t rows, std::byte* out, std::int64_t row_bytes);
+  Result<TileReader*> reader(const Hdu& hdu);
+  // Pieces of `size` samples, `stride` bytes apart in the file from `at` on.
+  Status plain(int bitpix, std::int64_t at, std::int64_t stride, std::int64_t size,
+               std::int64_t pieces, std::byte* out, std::int64_t row_bytes) const;
 };
 
+Result<TileReader*> File::Impl::reader(const Hdu& hdu) {
+  if (const auto known = tiles.find(hdu.number); known != tiles.end()) return &known->second;
+  auto table = tile_table(source, places[static_cast<std::size_t>(hdu.number)]);
+  if (!table) return fail(std::move(table).error());
+  SeekPoints points(options.seek_points);
+  return &tiles.emplace(hdu.number, TileReader(std::move(*table), options, std::move(points)))
+              .first->second;
+}
+
+Status File::Impl::plain(int bitpix, std::int64_t at, std::int64_t stride, std::int64_t size,
+                         std::int64_t pieces, std::byte* out, std::int64_t row_bytes) const {
+  const auto bytes = size * bytes_of(bitpix);
+  if (const auto* mapped = source.mapped(); mapped && bytes <= kMappedPiece) {
+    const MappedFile::Glance glance(*mapped);
+    const auto* from = mapped->bytes().data() + at;
+    for (std::int64_t i = 0; i < pieces; ++i)
+      swap_bytes(bitpix, from + i * stride, out + i * row_bytes, size);
+    return source.still_holds(at + (pieces - 1) * stride + bytes);
+  }
+  for (std::int64_t i = 0; i < pieces; ++i, out += row_bytes) {
+    RECORTE_TRY(source.read(at + i * stride, out, bytes));
+    swap_bytes(bitpix, out, out, size);
+  }
+  return {};
+}
+
 Status File::Impl::stored(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
-                          std::int64_t row, std::int64_t rows, std::byte* out) {
+                          std::int64_t row, std::int64_t rows, std::byte* out,
+                          std::int64_t row_bytes) {
   const auto& hdu = image.hdu;
   const auto y = rect.y + row;
   if (hdu.compressed) {
-    auto reader = tiles.find(hdu.number);
-    if (reader == tiles.end()) {
-      auto table = tile_table(source, places[static_cast<std::size_t>(hdu.number)]);
-      if (!table) return fail(std::move(table).error());
-      reader = tiles.emplace(hdu.number, TileReader(std::move(*table))).first;
-    }
+    auto reader = this->reader(hdu);
+    if (!reader) return fail(std::move(reader).error());
     auto corner = plane_corner(hdu, plane);
     corner[0] = rect.x;
     corner[1] = y;
-    return reader->second.read(source, corner, rect.width, rows, out);
+    return (*reader)->read(source, corner, rect.width, rows, out, row_bytes);
   }
   const auto size = bytes_of(hdu.bitpix);
-  const auto begin = places[static_cast<std::size_t>(hdu.number)].data_begin;
+  const auto at = places[static_cast<std::size_t>(hdu.number)].data_begin +
+                  ((plane * image.height + y) * image.width + rect.x) * size;
   // Whole rows lie end to end in the file.
-  const bool whole = rect.width == image.width;
-  const auto pixels = whole ? rect.width * rows : rect.width;
-  for (std::int64_t i = 0; i < (whole ? 1 : rows); ++i, out += pixels * size) {
-    const auto at = begin + ((plane * image.height + y + i) * image.width + rect.x) * size;
-    RECORTE_TRY(source.read(at, out, pixels * size));
-    swap_bytes(hdu.bitpix, out, out, pixels);
-  }
-  return {};
+  if (rect.width == image.width && row_bytes == rect.width * size)
+    return plain(hdu.bitpix, at, 0, rect.width * rows, 1, out, 0);
+  return plain(hdu.bitpix, at, image.width * size, rect.width, rows, out, row_bytes);
 }
 
 File::File(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -105,8 +130,17 @@ const std::string& File::path() const { return impl_->path; }
 const std::vector<Hdu>& File::hdus() const { return impl_->hdus; }
 std::int64_t File::unpacked() const { return impl_->source.unpacked() ? impl_->source.size() : 0; }
 
-Result<File> File::open(const std::string& path) {
-  auto source = Source::open(path);
+TileCounts File::tile_counts() const {
+  TileCounts out;
+  for (const auto& [hdu, reader] : impl_->tiles) {
+    out.hits += reader.counts().hits;
+    out.misses += reader.counts().misses;
+  }
+  return out;
+}
+
+Result<File> File::open(const std::string& path, const OpenOptions& options) {
+  auto source = Source::open(path, options.map);
   if (!source) return fail(std::move(source).error());
   auto places = hdu_places(*source);
   if (!places)
@@ -114,7 +148,7 @@ Result<File> File::open(const std::string& path) {
   std::vector<Hdu> hdus;
   for (const auto& place : *places) hdus.push_back(place.hdu);
   return File(std::make_unique<Impl>(
-      Impl{path, std::move(*source), std::move(*places), std::move(hdus), {}}));
+      Impl{path, std::move(*source), std::move(*places), std::move(hdus), options, {}}));
 }
 
 Result<Header> File::header(int hdu) const {
@@ -183,23 +217,23 @@ Status File::read(const ImageInfo& image, std::int64_t plane, const sky::PixelRe
     return fail(ErrorCode::kInternal,
                 impl_->path + ": " + hdu_text(hdu) + " was asked for pixels that it does not have");
   const auto stored_row = rect.width * bytes_of(hdu.bitpix);
-  const auto out_row = rect.width * bytes_of(bitpix == 0 ? hdu.bitpix : bitpix);
-  const auto strip = std::clamp<std::int64_t>(kStripBytes / stored_row, 1, rect.height);
-  // Packed pixels that need no conversion go straight to their place.
-  const bool direct = bitpix == 0 && row_bytes == out_row;
-  std::vector<std::byte> buffer(direct ? 0 : static_cast<std::size_t>(strip * stored_row));
+  const bool same = bitpix == hdu.bitpix && image.bscale == 1 && image.bzero == 0;
   auto* to = static_cast<std::byte*>(out);
+  // Pixels that need no conversion go straight to their place.
+  if (bitpix == 0 || same) {
+    auto got = impl_->stored(image, plane, rect, 0, rect.height, to, row_bytes);
+    if (!got) return fail(impl_->named(std::move(got).error(), hdu));
+    return {};
+  }
+  const auto strip = std::clamp<std::int64_t>(kStripBytes / stored_row, 1, rect.height);
+  std::vector<std::byte> buffer(static_cast<std::size_t>(strip * stored_row));
   for (std::int64_t row = 0; row < rect.height; row += strip) {
     const auto rows = std::min(strip, rect.height - row);
-    auto* from = direct ? to : buffer.data();
-    if (auto got = impl_->stored(image, plane, rect, row, rows, from); !got)
-      return fail(impl_->named(std::move(got).error(), hdu));
-    for (std::int64_t i = 0; i < rows; ++i, to += row_bytes, from += stored_row) {
-      if (bitpix != 0)
-        scale(hdu.bitpix, from, {image.bscale, image.bzero, image.blank}, bitpix, to, rect.width);
-      else if (!direct)
-        std::memcpy(to, from, static_cast<std::size_t>(stored_row));
-    }
+    auto got = impl_->stored(image, plane, rect, row, rows, buffer.data(), stored_row);
+    if (!got) return fail(impl_->named(std::move(got).error(), hdu));
+    const auto* from = buffer.data();
+    for (std::int64_t i = 0; i < rows; ++i, to += row_bytes, from += stored_row)
+      scale(hdu.bitpix, from, {image.bscale, image.bzero, image.blank}, bitpix, to, rect.width);
   }
   return {};
 }

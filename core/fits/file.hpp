@@ -1,4 +1,4 @@
-/// Reading FITS files: plain (by positioned reads), gzipped or bzipped whatever the name says, and
+/// Reading FITS files: plain, gzipped or bzipped whatever the name says, and
 /// tile-compressed. Pixels come as stored or scaled, in the machine's byte order.
 /// One File is used by one thread at a time.
 // SPDX-License-Identifier: BSD-3-Clause
@@ -39,11 +39,23 @@ struct ImageInfo {
   std::optional<std::int64_t> blank;  ///< BLANK (ZBLANK where lossless); integers only
 };
 
+/// How much a File keeps of what it read, and how it reads.
+struct OpenOptions {
+  std::int64_t decoded_tiles = 2 << 20;  ///< bytes of unpacked tiles, of each compressed image
+  std::int64_t seek_points = 16 << 20;   ///< bytes of places in Rice's code, of each image
+  bool map = true;                       ///< false: reads by descriptor only
+};
+
+/// Tiles that were wanted whole (gzip, HCOMPRESS, PLIO).
+struct TileCounts {
+  std::int64_t hits = 0, misses = 0;  ///< held already; unpacked
+};
+
 class File {
  public:
   /// Refuses with kNotFound (no such file), kData (no FITS, truncated, broken; says how), naming
   /// the file. Never interprets the name (no CFITSIO extended syntax).
-  static Result<File> open(const std::string& path);
+  static Result<File> open(const std::string& path, const OpenOptions& options = {});
   File(File&&) noexcept;
   File& operator=(File&&) noexcept;
   ~File();
@@ -52,6 +64,8 @@ class File {
   const std::vector<Hdu>& hdus() const;
   /// Bytes of memory that it takes unpacked; 0 for a file that is read where it lies.
   std::int64_t unpacked() const;
+  /// Of all compressed images, since it was opened.
+  TileCounts tile_counts() const;
   /// The header of any HDU (of the primary, for keywords that a file keeps there), its illegal
   /// cards mended.
   Result<Header> header(int hdu) const;

@@ -9,26 +9,52 @@
 namespace recorte::fits {
 namespace {
 
-std::uint16_t swapped(std::uint16_t x) { return __builtin_bswap16(x); }
-std::uint32_t swapped(std::uint32_t x) { return __builtin_bswap32(x); }
-std::uint64_t swapped(std::uint64_t x) { return __builtin_bswap64(x); }
+[[gnu::always_inline]] inline std::uint16_t swapped(std::uint16_t x) {
+  return __builtin_bswap16(x);
+}
+[[gnu::always_inline]] inline std::uint32_t swapped(std::uint32_t x) {
+  return __builtin_bswap32(x);
+}
+[[gnu::always_inline]] inline std::uint64_t swapped(std::uint64_t x) {
+  return __builtin_bswap64(x);
+}
 
 template <class T>
-T load(const void* from, std::int64_t i) {
+[[gnu::always_inline]] inline T load(const void* from, std::int64_t i) {
   T value;
   std::memcpy(&value, static_cast<const char*>(from) + i * std::int64_t{sizeof(T)}, sizeof value);
   return value;
 }
 
 template <class T>
-void store(void* to, std::int64_t i, T value) {
+[[gnu::always_inline]] inline void store(void* to, std::int64_t i, T value) {
   std::memcpy(static_cast<char*>(to) + i * std::int64_t{sizeof(T)}, &value, sizeof value);
 }
 
 template <class T>
-void swap_all(const void* from, void* to, std::int64_t count) {
+[[gnu::always_inline]] inline void swap_all(const void* from, void* to, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) store<T>(to, i, swapped(load<T>(from, i)));
 }
+
+[[gnu::always_inline]] inline void swap_bits(int bits, const void* from, void* to,
+                                             std::int64_t count) {
+  if (bits == 16)
+    swap_all<std::uint16_t>(from, to, count);
+  else if (bits == 32)
+    swap_all<std::uint32_t>(from, to, count);
+  else
+    swap_all<std::uint64_t>(from, to, count);
+}
+
+// The compiler makes vectors of the loops, of what the target has.
+void swap_plain(int bits, const void* from, void* to, std::int64_t count) {
+  swap_bits(bits, from, to, count);
+}
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void swap_avx2(int bits, const void* from, void* to, std::int64_t count) {
+  swap_bits(bits, from, to, count);
+}
+#endif
 
 template <class From, class To>
 void scale_all(const void* from, const Scaling& s, void* to, std::int64_t count) {
@@ -55,16 +81,17 @@ void scale_from(const void* from, const Scaling& s, int out_bitpix, void* to, st
 
 }  // namespace
 
-void swap_bytes(int bitpix, const void* from, void* to, std::int64_t count) {
+void swap_bytes(int bitpix, const void* from, void* to, std::int64_t count,
+                [[maybe_unused]] Simd simd) {
   const int bits = bitpix < 0 ? -bitpix : bitpix;
-  if (bits == 8 || std::endian::native == std::endian::big)
+  if (bits == 8 || std::endian::native == std::endian::big) {
     std::memmove(to, from, static_cast<std::size_t>(count * bits / 8));
-  else if (bits == 16)
-    swap_all<std::uint16_t>(from, to, count);
-  else if (bits == 32)
-    swap_all<std::uint32_t>(from, to, count);
-  else
-    swap_all<std::uint64_t>(from, to, count);
+    return;
+  }
+#if defined(__x86_64__)
+  if (simd >= Simd::kAvx2) return swap_avx2(bits, from, to, count);
+#endif
+  swap_plain(bits, from, to, count);
 }
 
 void scale(int bitpix, const void* from, const Scaling& scaling, int out_bitpix, void* to,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/simd.hpp"
+
 #include <cstdint>
 #include <optional>
 
@@ -9,7 +11,8 @@ namespace recorte::fits {
 
 /// FITS is big-endian: turns `count` samples of `bitpix` into the machine's order, or back. `from`
 /// may be `to`, else they do not overlap; no alignment is needed.
-void swap_bytes(int bitpix, const void* from, void* to, std::int64_t count);
+void swap_bytes(int bitpix, const void* from, void* to, std::int64_t count,
+                Simd simd = recorte::simd());
 
 struct Scaling {
   double bscale = 1, bzero = 0;

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/simd.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,8 +20,9 @@ struct Quantization {
   std::optional<std::int64_t> null;  ///< becomes NaN
 };
 
-/// The values of one tile's integers, as `bitpix` -32 or -64, in the machine's byte order.
-void restore(std::span<const std::int32_t> quantized, const Quantization& how, int bitpix,
-             std::byte* out);
+/// The values of integers of one tile, the tile's pixel `first` (from 0) and those after it, as
+/// `bitpix` -32 or -64, in the machine's byte order. `out` needs no alignment.
+void restore(std::span<const std::int32_t> quantized, std::int64_t first, const Quantization& how,
+             int bitpix, std::byte* out, Simd simd = recorte::simd());
 
 }  // namespace recorte::fits

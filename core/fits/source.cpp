@@ -129,9 +129,13 @@ Result<std::int64_t> size_of(int fd, const std::string& path) {
   return about.st_size;
 }
 
+tl::unexpected<Error> ends_before(std::int64_t end) {
+  return fail(ErrorCode::kData, "the file ends before byte " + std::to_string(end));
+}
+
 }  // namespace
 
-Result<Source> Source::open(const std::string& path) {
+Result<Source> Source::open(const std::string& path, bool map) {
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) return fail(os_error("cannot read " + path));
   auto size = size_of(fd.get(), path);
@@ -149,12 +153,12 @@ Result<Source> Source::open(const std::string& path) {
     Bunzip bunzip;
     unpacked = unpack(fd.get(), path, "bzip2", "BZh", std::ref(bunzip));
   } else {
-    return Source(std::move(fd), *size, false);
+    return Source(std::move(fd), *size, false, map);
   }
   if (!unpacked) return fail(std::move(unpacked).error());
   size = size_of(unpacked->get(), path);
   if (!size) return fail(std::move(size).error());
-  return Source(std::move(*unpacked), *size, true);
+  return Source(std::move(*unpacked), *size, true, map);
 }
 
 Status Source::read(std::int64_t offset, void* out, std::int64_t size) const {
@@ -163,12 +167,19 @@ Status Source::read(std::int64_t offset, void* out, std::int64_t size) const {
     const auto n = ::pread(fd_.get(), to, static_cast<std::size_t>(size), offset);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail(os_error("reading failed at byte " + std::to_string(offset)));
-    if (n == 0)
-      return fail(ErrorCode::kData, "the file ends before byte " + std::to_string(offset + size));
+    if (n == 0) return ends_before(offset + size);
     to += n;
     offset += n;
     size -= n;
   }
+  return {};
+}
+
+Status Source::still_holds(std::int64_t end) const {
+  struct stat about {};
+  // Behind the end, but in its last page, no fault tells of the zeros.
+  if (mapped_->torn() || ::fstat(fd_.get(), &about) != 0 || about.st_size < end)
+    return ends_before(end);
   return {};
 }
 

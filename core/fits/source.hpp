@@ -5,8 +5,10 @@
 
 #include "core/base/error.hpp"
 #include "core/base/io.hpp"
+#include "core/fits/mapped_file.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace recorte::fits {
@@ -17,18 +19,28 @@ inline constexpr std::int64_t kMaxUnpacked = std::int64_t{8} << 30;
 class Source {
  public:
   /// kNotFound, kForbidden; kData where the packing is broken or cut off; kTooLarge.
-  static Result<Source> open(const std::string& path);
+  /// `map` false: everything is read by descriptor.
+  static Result<Source> open(const std::string& path, bool map = true);
 
   /// Exactly `size` bytes at `offset`; kData where the file ends before.
   Status read(std::int64_t offset, void* out, std::int64_t size) const;
+  /// The file as it lies in memory, or null: many small pieces are read three times as fast so.
+  const MappedFile* mapped() const { return mapped_.get(); }
+  /// After reading in `mapped()`: kData where the file ends before `end` by now, for then zeros
+  /// were read.
+  Status still_holds(std::int64_t end) const;
   std::int64_t size() const { return size_; }
   int fd() const { return fd_.get(); }
   bool unpacked() const { return unpacked_; }
 
  private:
-  Source(Fd fd, std::int64_t size, bool unpacked)
-      : fd_(std::move(fd)), size_(size), unpacked_(unpacked) {}
+  Source(Fd fd, std::int64_t size, bool unpacked, bool map)
+      : fd_(std::move(fd)),
+        mapped_(map ? MappedFile::map(fd_.get(), size) : nullptr),
+        size_(size),
+        unpacked_(unpacked) {}
   Fd fd_;
+  std::unique_ptr<MappedFile> mapped_;
   std::int64_t size_ = 0;
   bool unpacked_ = false;
 };

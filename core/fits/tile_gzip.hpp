@@ -6,16 +6,40 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
+struct libdeflate_decompressor;
+
 namespace recorte::fits {
 
-/// The unpacked bytes of one tile, at most `limit`. kData where they are more, end early, or fail
-/// the checksum.
-Result<std::vector<std::byte>> gunzip_tile(std::span<const std::uint8_t> bytes, std::int64_t limit);
+/// Unpacks one tile after another; keeps what that needs. One thread.
+class TileGunzip {
+ public:
+  TileGunzip();
+  ~TileGunzip();
+  TileGunzip(TileGunzip&&) noexcept;
+  TileGunzip& operator=(TileGunzip&&) noexcept;
 
-/// GZIP_2 keeps all first bytes of the pixels, then all second ones, … of `size` bytes a pixel.
-void unshuffle(int size, std::vector<std::byte>& bytes);
+  /// The unpacked bytes of one tile, at most `limit`. kData where they are more, end early, or fail
+  /// the checksum.
+  Result<std::vector<std::byte>> operator()(std::span<const std::uint8_t> bytes,
+                                            std::int64_t limit);
+
+ private:
+  struct Free {
+    void operator()(libdeflate_decompressor* fast) const;
+  };
+  std::unique_ptr<libdeflate_decompressor, Free> fast_;
+  std::unique_ptr<std::byte[]> room_;
+  std::size_t room_size_ = 0;
+};
+
+/// GZIP_2 keeps all first bytes of the pixels, then all second ones, … of `size` (1, 2, 4, 8) bytes
+/// a pixel, the highest byte first. Pixels `first` to `first + count` of them, in the machine's
+/// order.
+void unshuffle(std::span<const std::byte> bytes, int size, std::int64_t first, std::int64_t count,
+               std::byte* out);
 
 }  // namespace recorte::fits

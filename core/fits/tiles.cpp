@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/fits/tiles.hpp"
 
-#include "core/fits/tile_pixels.hpp"
+#include "core/fits/rice_tiles.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <string>
 
 namespace recorte::fits {
 namespace {
-
-constexpr std::int64_t kHeldBytes = 2 << 20;
 
 std::int64_t product(const std::vector<std::int64_t>& lengths) {
   std::int64_t out = 1;
   for (const auto n : lengths) out *= n;
   return out;
+}
+
+Error named(std::int64_t tile, Error error) {
+  error.message = "tile " + std::to_string(tile + 1) + ": " + error.message;
+  return error;
 }
 
 }  // namespace
@@ -39,53 +42,79 @@ void TileReader::make_room(std::int64_t bytes) {
   while (!held_.empty() && held_bytes_ + bytes > allowed_) {
     const auto oldest =
         std::ranges::min_element(held_, {}, [](const auto& tile) { return tile.second.used; });
-    held_bytes_ -= std::ssize(oldest->second.pixels);
+    held_bytes_ -= std::ssize(oldest->second.tile.bytes);
     held_.erase(oldest);
   }
 }
 
-Result<const std::byte*> TileReader::pixels_of(const Source& source, const Box& box) {
-  if (const auto known = held_.find(box.number); known != held_.end()) {
-    known->second.used = ++clock_;
-    return known->second.pixels.data();
-  }
-  make_room(product(box.length) * bytes_of(table_.bitpix));
-  auto pixels = tile_pixels(source, table_, box.number, product(box.length));
-  if (!pixels) return fail(std::move(pixels).error());
-  held_bytes_ += std::ssize(*pixels);
-  auto& held = held_[box.number];
-  held = {std::move(*pixels), ++clock_};
-  return held.pixels.data();
+const UnpackedTile* TileReader::held(std::int64_t number) {
+  const auto known = held_.find(number);
+  if (known == held_.end()) return nullptr;
+  known->second.used = ++clock_;
+  ++counts_.hits;
+  return &known->second.tile;
+}
+
+Result<const UnpackedTile*> TileReader::unpacked(const Source& source, const TileRow& row,
+                                                 std::int64_t number, std::int64_t pixels) {
+  ++counts_.misses;
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(row.size));
+  RECORTE_TRY(source.read(row.offset, bytes.data(), row.size));
+  auto tile = unpack_tile(table_, row, bytes, pixels, gunzip_);
+  if (!tile) return fail(std::move(tile).error());
+  make_room(std::ssize(tile->bytes));
+  held_bytes_ += std::ssize(tile->bytes);
+  auto& held = held_[number];
+  held = {std::move(*tile), ++clock_};
+  return &held.tile;
 }
 
 Status TileReader::read(const Source& source, const std::vector<std::int64_t>& corner,
-                        std::int64_t width, std::int64_t rows, std::byte* out) {
+                        std::int64_t width, std::int64_t rows, std::byte* out,
+                        std::int64_t row_bytes) {
   const auto size = bytes_of(table_.bitpix);
   const auto right = corner[0] + width, top = corner[1] + rows;
   // Of tiles that lie side by side, all: those of the next rows are the same.
   const auto abreast = (right - 1) / table_.tile[0] - corner[0] / table_.tile[0] + 1;
-  allowed_ = std::max(kHeldBytes, abreast * product(table_.tile) * size);
+  allowed_ = std::max(options_.decoded_tiles, abreast * product(table_.tile) * size);
+  TileRows table_rows(source, table_);
+  RiceTiles rice(source, table_, points_, row_bytes, simd_);
   for (auto y = corner[1]; y < top;) {
     const auto end = std::min(top, (y / table_.tile[1] + 1) * table_.tile[1]);
     for (auto x = corner[0]; x < right;) {
       const auto box = box_at(corner, x, y);
-      const auto pixels = pixels_of(source, box);
-      if (!pixels) return fail(pixels.error());
       std::int64_t plane = 0;  // within the tile
       for (auto i = box.length.size(); i-- > 2;)
         plane = plane * box.length[i] + corner[i] - box.begin[i];
       const auto count = std::min(right, box.begin[0] + box.length[0]) - x;
-      for (auto row = y; row < end; ++row) {
-        const auto from =
-            (plane * box.length[1] + row - box.begin[1]) * box.length[0] + x - box.begin[0];
-        const auto to = (row - corner[1]) * width + x - corner[0];
-        std::memcpy(out + to * size, *pixels + from * size, static_cast<std::size_t>(count * size));
-      }
+      const auto first =
+          (plane * box.length[1] + y - box.begin[1]) * box.length[0] + x - box.begin[0];
+      auto* to = out + (y - corner[1]) * row_bytes + (x - corner[0]) * size;
       x += count;
+
+      const auto pixels = product(box.length);
+      const auto* tile = held(box.number);
+      if (!tile) {
+        const auto row = table_rows.row(box.number, pixels);
+        if (!row) return fail(named(box.number, row.error()));
+        if (table_.code == TileTable::Code::kRice && row->packed == TileRow::Packed::kAsTable) {
+          RECORTE_TRY(rice.add({box.number, pixels, row->offset, row->size, row->how, first,
+                                box.length[0], count, end - y, to}));
+          continue;
+        }
+        const auto unpacked = this->unpacked(source, *row, box.number, pixels);
+        if (!unpacked) return fail(named(box.number, unpacked.error()));
+        tile = *unpacked;
+      }
+      for (std::int64_t i = 0; i < end - y; ++i)
+        if (auto taken =
+                take_pixels(table_, *tile, first + i * box.length[0], count, to + i * row_bytes);
+            !taken)
+          return fail(named(box.number, std::move(taken).error()));
     }
     y = end;
   }
-  return {};
+  return rice.read();
 }
 
 }  // namespace recorte::fits

@@ -1,10 +1,16 @@
-/// Pixels of one tile-compressed image, unpacked. Holds the tiles last unpacked, some megabytes or
-/// one tile, so that a neighbourhood costs each of them once. Used by one thread at a time.
+/// Pixels of one tile-compressed image, unpacked. Of Rice's code only what is wanted is decoded; of
+/// other codes the tiles last unpacked are held, some megabytes or one row of them, so that a
+/// neighbourhood costs each of them once. Used by one thread at a time.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/fits/file.hpp"
+#include "core/fits/seek_points.hpp"
 #include "core/fits/source.hpp"
+#include "core/fits/tile_gzip.hpp"
+#include "core/fits/tile_pixels.hpp"
+#include "core/fits/tile_row.hpp"
 #include "core/fits/tile_table.hpp"
 
 #include <cstddef>
@@ -16,17 +22,20 @@ namespace recorte::fits {
 
 class TileReader {
  public:
-  explicit TileReader(TileTable table) : table_(std::move(table)) {}
+  TileReader(TileTable table, const OpenOptions& options, SeekPoints points,
+             Simd simd = recorte::simd())
+      : table_(std::move(table)), options_(options), points_(std::move(points)), simd_(simd) {}
 
   /// Stored pixels of `rows` rows of `width` pixels from `corner` on (from 0, one number an axis),
-  /// packed, in the machine's byte order, unscaled; nulls of quantised floats are NaN. kData where
-  /// a tile is missing or broken; messages name the tile, not the file.
+  /// `row_bytes` from row to row, in the machine's byte order, unscaled; nulls of quantised floats
+  /// are NaN. kData where a tile is missing or broken; messages name the tile, not the file.
   Status read(const Source& source, const std::vector<std::int64_t>& corner, std::int64_t width,
-              std::int64_t rows, std::byte* out);
+              std::int64_t rows, std::byte* out, std::int64_t row_bytes);
+  TileCounts counts() const { return counts_; }
 
  private:
   struct Held {
-    std::vector<std::byte> pixels;
+    UnpackedTile tile;
     std::uint64_t used = 0;
   };
   /// Where a tile lies in the image, cut off at the image's far sides.
@@ -35,13 +44,20 @@ class TileReader {
     std::vector<std::int64_t> begin, length;
   };
   Box box_at(const std::vector<std::int64_t>& corner, std::int64_t x, std::int64_t y) const;
-  Result<const std::byte*> pixels_of(const Source& source, const Box& box);
+  Result<const UnpackedTile*> unpacked(const Source& source, const TileRow& row,
+                                       std::int64_t number, std::int64_t pixels);
+  const UnpackedTile* held(std::int64_t number);
   void make_room(std::int64_t bytes);
 
   TileTable table_;
+  OpenOptions options_;
+  SeekPoints points_;
+  Simd simd_;
+  TileGunzip gunzip_;
   std::map<std::int64_t, Held> held_;
   std::int64_t held_bytes_ = 0, allowed_ = 0;
   std::uint64_t clock_ = 0;
+  TileCounts counts_;
 };
 
 }  // namespace recorte::fits

@@ -5,8 +5,8 @@
 #include "core/fits/hcompress.hpp"
 #include "core/fits/plio.hpp"
 #include "core/fits/quantized.hpp"
-#include "core/fits/rice.hpp"
 #include "core/fits/tile_gzip.hpp"
+#include "rice_streams.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,15 +20,14 @@
 namespace recorte::fits {
 namespace {
 
+using test::Bytes;
+using test::unrice;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Bytes = std::vector<std::uint8_t>;
 
 std::vector<std::int32_t> unrice(const Bytes& bytes, int byte_pix, std::size_t pixels) {
-  std::vector<std::int32_t> out(pixels);
-  EXPECT_TRUE(unpack_rice(bytes, 32, byte_pix, out));
-  return out;
+  return *unrice(bytes, {32, byte_pix}, pixels, simd());
 }
 
 TEST(Rice, ReadsDifferencesOfEachSplit) {
@@ -44,13 +43,8 @@ TEST(Rice, ReadsDifferencesOfEachSplit) {
 }
 
 TEST(Rice, KnowsWhereItsBytesEnd) {
-  std::vector<std::int32_t> out(1000);
-  for (const Bytes& bytes : {Bytes{}, {0}, {0, 0, 0, 0}, {0, 0, 0, 0, 0x08}, Bytes(30, 0)}) {
-    const auto read = unpack_rice(bytes, 16, 4, out);
-    ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().code, ErrorCode::kData);
-    EXPECT_THAT(read.error().message, HasSubstr("ends early"));
-  }
+  for (const Bytes& bytes : {Bytes{}, {0}, {0, 0, 0, 0}, {0, 0, 0, 0, 0x08}, Bytes(30, 0)})
+    EXPECT_FALSE(unrice(bytes, {16, 4}, 1000, simd()));
 }
 
 Bytes words(std::initializer_list<int> values) {
@@ -121,13 +115,14 @@ TEST(GzipTile, IsBoundedAndChecked) {
   ASSERT_EQ(compress(packed.data(), &size, reinterpret_cast<const Bytef*>(text.data()), 5000),
             Z_OK);
   packed.resize(size);
-  EXPECT_EQ(gunzip_tile(packed, 5000)->size(), 5000U);
-  EXPECT_THAT(gunzip_tile(packed, 4999).error().message, HasSubstr("more than its pixels"));
+  TileGunzip gunzip;
+  EXPECT_EQ(gunzip(packed, 5000)->size(), 5000U);
+  EXPECT_THAT(gunzip(packed, 4999).error().message, HasSubstr("more than its pixels"));
   packed.back() ^= 1;
-  EXPECT_THAT(gunzip_tile(packed, 5000).error().message, HasSubstr("damaged"));
+  EXPECT_THAT(gunzip(packed, 5000).error().message, HasSubstr("damaged"));
   packed.pop_back();
-  EXPECT_THAT(gunzip_tile(packed, 5000).error().message, HasSubstr("end early"));
-  EXPECT_FALSE(gunzip_tile({}, 5000));
+  EXPECT_THAT(gunzip(packed, 5000).error().message, HasSubstr("end early"));
+  EXPECT_FALSE(gunzip({}, 5000));
 }
 
 TEST(Quantized, DithersAsTheStandardSays) {
@@ -135,7 +130,7 @@ TEST(Quantized, DithersAsTheStandardSays) {
   const std::vector<std::int32_t> levels{0, 3, -2147483646, -5};
   std::array<float, 4> out{};
   Quantization how{2, 100, Quantization::Dither::kTwo, 0, -5};
-  restore(levels, how, -32, reinterpret_cast<std::byte*>(out.data()));
+  restore(levels, 0, how, -32, reinterpret_cast<std::byte*>(out.data()));
   EXPECT_FLOAT_EQ(out[0], static_cast<float>(100 + 2 * (0.5 - 16807 / 2147483647.0)));
   EXPECT_FLOAT_EQ(out[1], static_cast<float>(100 + 2 * (3.5 - 282475249 / 2147483647.0)));
   EXPECT_EQ(out[2], 0);
@@ -144,20 +139,21 @@ TEST(Quantized, DithersAsTheStandardSays) {
   std::array<double, 1> last{}, same{};
   how = {1, 0, Quantization::Dither::kOne, 9999, {}};
   const std::vector<std::int32_t> one{0};
-  restore(one, how, -64, reinterpret_cast<std::byte*>(last.data()));
+  restore(one, 0, how, -64, reinterpret_cast<std::byte*>(last.data()));
   how.sequence = 9999 + 10'000;
-  restore(one, how, -64, reinterpret_cast<std::byte*>(same.data()));
+  restore(one, 0, how, -64, reinterpret_cast<std::byte*>(same.data()));
   EXPECT_EQ(last[0], same[0]);
   const std::vector<std::int32_t> many(243, 0);  // 1043618065 / 2147483647 * 500 = 242.98
   std::vector<double> first(243);
   how.sequence = 0;
-  restore(many, how, -64, reinterpret_cast<std::byte*>(first.data()));
+  restore(many, 0, how, -64, reinterpret_cast<std::byte*>(first.data()));
   EXPECT_EQ(first[242], last[0]);
 }
 
 // Under the sanitizers this is where a read or write out of bounds would show.
 TEST(Codes, SurviveAnyBytes) {
   std::mt19937 random(11);
+  TileGunzip gunzip;
   const auto any = [&](int below) {
     return static_cast<int>(random() % static_cast<unsigned>(below));
   };
@@ -171,13 +167,13 @@ TEST(Codes, SurviveAnyBytes) {
       if (mask == 2) byte |= static_cast<std::uint8_t>(random() | random());
     }
     std::vector<std::int32_t> out(static_cast<std::size_t>(1 + any(300)));
-    (void)unpack_rice(bytes, any(2) ? 16 : 32, 1 << any(3), out);
+    (void)unrice(bytes, {any(2) ? 16 : 32, 1 << any(3)}, out.size(), simd());
     if (bytes.size() >= 14 && any(2)) {
       const auto header = words({0, 7, -100, static_cast<int>(bytes.size() / 2), 0, 0, 0});
       std::ranges::copy(header, bytes.begin());
     }
     (void)unpack_plio(bytes, out);
-    (void)gunzip_tile(bytes, 1000);
+    (void)gunzip(bytes, 1000);
     const auto rows = 1 + any(20), columns = 1 + any(20);
     auto head = hcompressed(static_cast<std::uint8_t>(rows), static_cast<std::uint8_t>(columns), 0);
     head.pop_back();

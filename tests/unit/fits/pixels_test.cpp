@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/fits/pixels.hpp"
 
+#include "rice_streams.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -24,6 +26,26 @@ TEST(SwapBytes, TurnsEachSampleAround) {
   EXPECT_EQ(swapped(16, 3), "badcfegh");
   EXPECT_EQ(swapped(-32, 2), "dcbahgfe");
   EXPECT_EQ(swapped(64, 1), "hgfedcba");
+}
+
+TEST(SwapBytes, IsTheSameByEveryLevelOfInstructions) {
+  std::string bytes(2000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * i % 251);
+  for (const int bits : {8, 16, 32, 64})
+    for (std::int64_t count = 0; count < 150; ++count)
+      for (const auto level : test::levels()) {
+        const auto size = static_cast<std::size_t>(bits / 8);
+        std::string expected(1300, '\x55');
+        for (std::size_t i = 0; i < static_cast<std::size_t>(count) * size; ++i)
+          expected[i] = bytes[1 + (i / size + 1) * size - 1 - i % size];
+        std::string out(1300, '\x55');
+        swap_bytes(bits, bytes.data() + 1, out.data(), count, level);
+        ASSERT_EQ(out, expected) << bits << ' ' << count;
+        std::string here = bytes.substr(1, 1300);
+        swap_bytes(bits, here.data(), here.data(), count, level);
+        ASSERT_EQ(here.substr(0, static_cast<std::size_t>(count) * size),
+                  expected.substr(0, static_cast<std::size_t>(count) * size));
+      }
 }
 
 TEST(Scale, AppliesBscaleBzeroAndBlank) {

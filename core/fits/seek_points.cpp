@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/fits/seek_points.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace recorte::fits {
+namespace {
+
+constexpr std::int64_t kTileBytes = 96;  // of a tile without points, in the map
+
+}  // namespace
+
+SeekPoints::Place SeekPoints::before(std::int64_t tile, std::int64_t pixel) const {
+  const auto known = learned_.find(tile);
+  if (known == learned_.end()) return {};
+  const auto steps = std::min(pixel / kStep, std::ssize(known->second));
+  if (steps == 0) return {};
+  const auto& kept = known->second[static_cast<std::size_t>(steps - 1)];
+  return {steps * kStep, {kept.bit, kept.last}};
+}
+
+void SeekPoints::learn(std::int64_t tile, std::int64_t pixel, const RicePoint& point) {
+  // Half a gigabyte into a stream, points are no longer kept.
+  if (pixel % kStep != 0 || point.bit > std::numeric_limits<std::uint32_t>::max()) return;
+  if (bytes_ + kTileBytes > limit_) {
+    learned_.clear();
+    bytes_ = 0;
+  }
+  const auto [at, added] = learned_.try_emplace(tile);
+  if (added) bytes_ += kTileBytes;
+  if (std::ssize(at->second) + 1 != pixel / kStep) return;
+  at->second.push_back({static_cast<std::uint32_t>(point.bit), point.last});
+  bytes_ += static_cast<std::int64_t>(sizeof(Kept));
+}
+
+}  // namespace recorte::fits
