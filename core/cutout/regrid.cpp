@@ -5,6 +5,7 @@
 #include "core/image/area_average.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -220,6 +221,15 @@ Result<std::int64_t> points_a_pixel(const sky::Wcs& grid, const sky::Wcs& input)
   return std::max<std::int64_t>(1, std::llround(ratio));
 }
 
+/// At the border of a projection: what is known of the corners.
+double mean_of_known(const std::array<double, 4>& corners) {
+  double sum = 0;
+  int known = 0;
+  for (const double corner : corners)
+    if (std::isfinite(corner)) sum += corner, ++known;
+  return known > 0 ? sum / known : 1;
+}
+
 }  // namespace
 
 std::string why_not_resampled(const Located& located) {
@@ -308,21 +318,18 @@ AreaRatios area_ratios(const sky::Wcs& grid, const sky::Wcs& input, const PixelR
   return out;
 }
 
-double AreaRatios::at(std::int64_t x, std::int64_t y) const {
-  const auto i = x / step;
-  const auto j = y / step;
-  const double u = static_cast<double>(x % step) / static_cast<double>(step);
+void AreaRatios::row(std::int64_t y, std::span<double> out) const {
   const double v = static_cast<double>(y % step) / static_cast<double>(step);
-  const auto* n = &nodes[static_cast<std::size_t>(j * across + i)];
-  const double smooth =
-      (1 - v) * ((1 - u) * n[0] + u * n[1]) + v * ((1 - u) * n[across] + u * n[across + 1]);
-  if (std::isfinite(smooth)) return smooth;
-  // At the border of a projection: what is known of the corners.
-  double sum = 0;
-  int known = 0;
-  for (const double node : {n[0], n[1], n[across], n[across + 1]})
-    if (std::isfinite(node)) sum += node, ++known;
-  return known > 0 ? sum / known : 1;
+  const auto* n = &nodes[static_cast<std::size_t>(y / step * across)];
+  for (std::size_t x = 0; x < out.size(); ++n) {
+    const std::array corners{n[0], n[1], n[across], n[across + 1]};
+    double left = (1 - v) * n[0] + v * n[across];
+    double right = (1 - v) * n[1] + v * n[across + 1];
+    if (!std::isfinite(left + right)) left = right = mean_of_known(corners);
+    const double slope = (right - left) / static_cast<double>(step);
+    for (std::int64_t i = 0; i < step && x < out.size(); ++i)
+      out[x++] = left + static_cast<double>(i) * slope;
+  }
 }
 
 }  // namespace recorte::cutout

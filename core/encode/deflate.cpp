@@ -187,10 +187,15 @@ inline void Deflate::put(std::uint64_t bits, unsigned count) {
 
 void Deflate::block(std::span<const std::uint8_t> bytes, bool last) {
   const auto runs = runs_in(bytes, pixel_);
-  const auto lengths = lengths_of(count(bytes, runs));
+  const auto counts = count(bytes, runs);
+  const auto lengths = lengths_of(counts);
   const auto codes = codes_of(lengths);
-  constexpr std::size_t kHeader = 256;  // 14 + 19 * 3 + 290 * 4 bits, and what put() writes beyond
-  out_.resize(size_ + kHeader + bytes.size() * 2);
+  // The header takes 17 + 19 * 3 + 290 * 4 bits, put() writes 8 bytes beyond; a run has 6 bits
+  // more.
+  std::size_t bits = 256 * 8;
+  for (std::size_t s = 0; s < kSymbols; ++s)
+    bits += std::size_t{counts[s]} * (lengths[s] + (s > kEnd ? 6U : 0U));
+  out_.resize(size_ + bits / 8);
 
   put((last ? 1U : 0U) | 2U << 1, 3);
   put((kSymbols - 257) | (pixel_ - 1) << 5 | 15U << 10, 14);
