@@ -7,6 +7,7 @@
 #include "core/cutout/outside.hpp"
 #include "core/cutout/part_header.hpp"
 #include "core/cutout/strips.hpp"
+#include "core/cutout/typed.hpp"
 #include "core/encode/jpeg_writer.hpp"
 #include "core/encode/png_writer.hpp"
 
@@ -26,8 +27,7 @@ template <std::size_t kChannels>
 void interleave_all(const recorte_image& image, std::int64_t y, std::uint8_t* out) {
   std::array<const std::uint8_t*, kChannels> in;
   for (std::size_t p = 0; p < kChannels; ++p)
-    in[p] = static_cast<const std::uint8_t*>(image.pixels) +
-            static_cast<std::int64_t>(p) * image.plane_bytes + y * image.row_bytes;
+    in[p] = row_of<std::uint8_t>(image, y, static_cast<std::int64_t>(p));
   for (std::int64_t x = 0; x < image.width; ++x)
     for (std::size_t p = 0; p < kChannels; ++p) *out++ = in[p][x];
 }

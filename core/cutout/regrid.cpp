@@ -2,6 +2,7 @@
 #include "core/cutout/regrid.hpp"
 
 #include "core/cutout/grid_map.hpp"
+#include "core/cutout/typed.hpp"
 #include "core/image/area_average.hpp"
 
 #include <algorithm>
@@ -22,10 +23,6 @@ constexpr std::int64_t kChunk = 1 << 20;
 constexpr double kCoarser = 1.01;
 constexpr std::int64_t kBlock = 1024;       // points, along each side of a block
 constexpr std::int64_t kMostPoints = 1024;  // a pixel, along each axis
-
-float* row_of(recorte_image& image, std::int64_t y) {
-  return reinterpret_cast<float*>(static_cast<std::byte*>(image.pixels) + y * image.row_bytes);
-}
 
 std::int64_t whole(double v) {
   constexpr double kLimit = 1e15;
@@ -96,7 +93,8 @@ Status average_rows(Work& work, const AxisAligned& map, std::int64_t first, std:
     for (auto& row : rows) row.add(patch_of(**pixels, patch));
   }
   for (std::int64_t j = 0; j < count; ++j)
-    rows[static_cast<std::size_t>(j)].result({row_of(work.out, first - work.rect.y + j), width});
+    rows[static_cast<std::size_t>(j)].result(
+        {row_of<float>(work.out, first - work.rect.y + j), width});
   return {};
 }
 
@@ -168,7 +166,8 @@ Status interpolate_block(Work& work, const image::PointMap& map, const PixelRect
   const auto width = block.width / points;
   const auto height = block.height / points;
   if (patch.empty()) {
-    for (std::int64_t j = 0; j < height; ++j) std::fill_n(row_of(work.out, y + j) + x, width, kNaN);
+    for (std::int64_t j = 0; j < height; ++j)
+      std::fill_n(row_of<float>(work.out, y + j) + x, width, kNaN);
     return {};
   }
   auto pixels = work.run.read(work.input, work.role, patch, RECORTE_F32);
@@ -180,7 +179,7 @@ Status interpolate_block(Work& work, const image::PointMap& map, const PixelRect
     if (j % 64 == 63) RECORTE_TRY(work.cancelled());
     const auto at =
         std::span(places).subspan(2 * static_cast<std::size_t>(j) * per_row, 2 * per_row);
-    float* out = row_of(work.out, y + j) + x;
+    float* out = row_of<float>(work.out, y + j) + x;
     if (points == 1) {
       image::interpolate(source, how.kernel, at, {out, per_row});
     } else {

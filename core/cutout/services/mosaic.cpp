@@ -4,6 +4,7 @@
 #include "core/cutout/photometry.hpp"
 #include "core/cutout/regrid.hpp"
 #include "core/cutout/services/services.hpp"
+#include "core/cutout/typed.hpp"
 #include "core/image/coadd.hpp"
 
 #include <algorithm>
@@ -22,10 +23,6 @@ using sky::PixelRect;
 constexpr std::int64_t kChunk = 1 << 18;
 constexpr std::int64_t kRows = 64;
 constexpr std::int64_t kMost = 1 << 20;
-
-float* row_of(recorte_image& image, std::int64_t y) {
-  return reinterpret_cast<float*>(static_cast<std::byte*>(image.pixels) + y * image.row_bytes);
-}
 
 /// What is worked out once a run for one band: its images and how they are scaled.
 struct BandInputs {
@@ -130,7 +127,7 @@ void Mosaic::scale(recorte_image& pixels, std::size_t k, recorte_role role,
   const auto ratios = as_is ? AreaRatios{} : area_ratios(target_.wcs, wcs, rect);
   std::vector<double> area(static_cast<std::size_t>(rect.width), 1);
   for (std::int64_t y = 0; y < rect.height; ++y) {
-    float* row = row_of(pixels, y);
+    float* row = row_of<float>(pixels, y);
     if (!as_is) ratios.row(y, area);
     for (std::size_t x = 0; x < area.size(); ++x) {
       const double f = in_.flux ? zero * area[x] : zero;
@@ -210,7 +207,7 @@ Status Mosaic::combine(recorte_role role, image::Moment moment, const PixelRect&
   if (const auto k = alone(role, chunk)) {
     auto values = scaled(*k, chunk, how_.kernel);
     if (!values) return fail(std::move(values).error());
-    std::copy_n(row_of(**values, 0), chunk.area(), out);
+    std::copy_n(row_of<float>(**values, 0), chunk.area(), out);
     return {};
   }
   image::Coadd coadd(static_cast<image::Combine>(options_.combine), moment,
@@ -237,20 +234,9 @@ Result<plugin::ImageRef> Mosaic::floats(recorte_role role, const PixelRect& rect
                                              1, rect.height);
   for (std::int64_t y = 0; y < rect.height; y += rows) {
     const PixelRect chunk{rect.x, rect.y + y, rect.width, std::min(rows, rect.height - y)};
-    RECORTE_TRY(combine(role, moment, chunk, row_of(**out, y)));
+    RECORTE_TRY(combine(role, moment, chunk, row_of<float>(**out, y)));
   }
   return out;
-}
-
-/// Calls `use` with a value of the C++ type of an integer BITPIX.
-template <class Use>
-auto with_integer(int bitpix, Use&& use) {
-  switch (bitpix) {
-    case 8: return use(std::uint8_t{});
-    case 16: return use(std::int16_t{});
-    case 32: return use(std::int32_t{});
-    default: return use(std::int64_t{});
-  }
 }
 
 /// Of each pixel, the first of in_.inputs that has a value there; -1 where none has.
@@ -265,7 +251,8 @@ Result<std::vector<std::int32_t>> Mosaic::owners(const PixelRect& rect) {
       for (std::int64_t x = 0; x < part.width; ++x) {
         const auto at = (part.y - rect.y + y) * rect.width + part.x - rect.x + x;
         auto& owner = out[static_cast<std::size_t>(at)];
-        if (owner < 0 && !std::isnan(row_of(**values, y)[x])) owner = static_cast<std::int32_t>(k);
+        if (owner < 0 && !std::isnan(row_of<float>(**values, y)[x]))
+          owner = static_cast<std::int32_t>(k);
       }
   }
   return out;
@@ -318,8 +305,7 @@ Result<plugin::ImageRef> Mosaic::mask(const PixelRect& rect) {
             const auto at = static_cast<std::size_t>(y * rect.width + x);
             if (!owner.empty() && owner[at] >= 0 && owner[at] != static_cast<std::int32_t>(k))
               return;
-            auto& to = reinterpret_cast<T*>(static_cast<std::byte*>((*out)->pixels) +
-                                            y * (*out)->row_bytes)[x];
+            auto& to = row_of<T>(**out, y)[x];
             to = filled[at] ? static_cast<T>(((to ^ turn) | (value ^ turn)) ^ turn) : value;
             spoilt = spoilt || to == static_cast<T>(*blank);
             filled[at] = true;
