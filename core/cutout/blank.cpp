@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/blank.hpp"
 
+#include "core/cutout/typed.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,19 +14,6 @@ namespace {
 
 constexpr std::size_t kCandidates = 16;
 constexpr std::int64_t kStripBytes = 8 << 20;
-
-/// Calls `use` with a value of the C++ type of a BITPIX.
-template <class Use>
-auto with_type(int bitpix, Use&& use) {
-  switch (bitpix) {
-    case 8: return use(std::uint8_t{});
-    case 16: return use(std::int16_t{});
-    case 32: return use(std::int32_t{});
-    case 64: return use(std::int64_t{});
-    case -32: return use(float{});
-    default: return use(double{});
-  }
-}
 
 }  // namespace
 
@@ -44,8 +33,7 @@ void fill_blank(recorte_image& image, std::int64_t blank, std::int64_t y, std::i
       value = static_cast<T>(blank);
     }
     for (std::int64_t p = 0; p < image.planes; ++p) {
-      auto* row = reinterpret_cast<T*>(static_cast<std::byte*>(image.pixels) +
-                                       p * image.plane_bytes + y * image.row_bytes);
+      auto* row = row_of<T>(image, y, p);
       std::fill(row + from, row + to, value);
     }
   });
@@ -72,8 +60,7 @@ Status mark_taken(const BlankArea& area, bool is_unsigned, T extreme,
       RECORTE_TRY(
           area.image->file->read(info, p, strip, 0, (*pixels)->pixels, (*pixels)->row_bytes));
       for (std::int64_t j = 0; j < strip.height; ++j) {
-        const auto* row = reinterpret_cast<const T*>(static_cast<std::byte*>((*pixels)->pixels) +
-                                                     j * (*pixels)->row_bytes);
+        const auto* row = row_of<T>(**pixels, j);
         for (std::int64_t i = 0; i < strip.width; ++i) {
           // Modulo 2^64, so that the distance between the ends of the widest type is right.
           const auto distance =

@@ -7,18 +7,39 @@
 #include "core/cutout/outside.hpp"
 #include "core/cutout/part_header.hpp"
 #include "core/cutout/strips.hpp"
+#include "core/cutout/typed.hpp"
 #include "core/encode/jpeg_writer.hpp"
 #include "core/encode/png_writer.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 namespace recorte::cutout {
 namespace {
 
 using Rows = std::function<Status(const std::uint8_t* row)>;
+
+/// Row y of the first planes, pixel by pixel.
+template <std::size_t kChannels>
+void interleave_all(const recorte_image& image, std::int64_t y, std::uint8_t* out) {
+  std::array<const std::uint8_t*, kChannels> in;
+  for (std::size_t p = 0; p < kChannels; ++p)
+    in[p] = row_of<std::uint8_t>(image, y, static_cast<std::int64_t>(p));
+  for (std::int64_t x = 0; x < image.width; ++x)
+    for (std::size_t p = 0; p < kChannels; ++p) *out++ = in[p][x];
+}
+
+void interleave(const recorte_image& image, std::int64_t y, int channels, std::uint8_t* out) {
+  switch (channels) {
+    case 1: return interleave_all<1>(image, y, out);
+    case 2: return interleave_all<2>(image, y, out);
+    case 3: return interleave_all<3>(image, y, out);
+    default: return interleave_all<4>(image, y, out);
+  }
+}
 
 /// Gives every row from the top, `channels` samples a pixel, marks drawn. FITS rows run upward, a
 /// picture's downward: strips and rows from the top.
@@ -39,12 +60,7 @@ Status each_row(AlgorithmRun& run, const Outline& o, const CutoutRequest& reques
     outside->blank(**strip, bottom);
     for (auto y = rows - 1; y >= 0; --y) {
       if (y % 256 == 0 && watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
-      for (std::int64_t p = 0; p < channels; ++p) {
-        const auto* samples = static_cast<const std::uint8_t*>((*strip)->pixels) +
-                              p * (*strip)->plane_bytes + y * (*strip)->row_bytes;
-        for (std::int64_t x = 0; x < o.rect.width; ++x)
-          row[static_cast<std::size_t>(x * channels + p)] = samples[x];
-      }
+      interleave(**strip, y, channels, row.data());
       if (*marks) (*marks)->blend(row.data(), channels, o.rect.height - (top - rows + y) - 1);
       RECORTE_TRY(use(row.data()));
     }

@@ -2,9 +2,11 @@
 #include "core/cutout/regrid.hpp"
 
 #include "core/cutout/grid_map.hpp"
+#include "core/cutout/typed.hpp"
 #include "core/image/area_average.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -21,10 +23,6 @@ constexpr std::int64_t kChunk = 1 << 20;
 constexpr double kCoarser = 1.01;
 constexpr std::int64_t kBlock = 1024;       // points, along each side of a block
 constexpr std::int64_t kMostPoints = 1024;  // a pixel, along each axis
-
-float* row_of(recorte_image& image, std::int64_t y) {
-  return reinterpret_cast<float*>(static_cast<std::byte*>(image.pixels) + y * image.row_bytes);
-}
 
 std::int64_t whole(double v) {
   constexpr double kLimit = 1e15;
@@ -95,7 +93,8 @@ Status average_rows(Work& work, const AxisAligned& map, std::int64_t first, std:
     for (auto& row : rows) row.add(patch_of(**pixels, patch));
   }
   for (std::int64_t j = 0; j < count; ++j)
-    rows[static_cast<std::size_t>(j)].result({row_of(work.out, first - work.rect.y + j), width});
+    rows[static_cast<std::size_t>(j)].result(
+        {row_of<float>(work.out, first - work.rect.y + j), width});
   return {};
 }
 
@@ -167,7 +166,8 @@ Status interpolate_block(Work& work, const image::PointMap& map, const PixelRect
   const auto width = block.width / points;
   const auto height = block.height / points;
   if (patch.empty()) {
-    for (std::int64_t j = 0; j < height; ++j) std::fill_n(row_of(work.out, y + j) + x, width, kNaN);
+    for (std::int64_t j = 0; j < height; ++j)
+      std::fill_n(row_of<float>(work.out, y + j) + x, width, kNaN);
     return {};
   }
   auto pixels = work.run.read(work.input, work.role, patch, RECORTE_F32);
@@ -179,7 +179,7 @@ Status interpolate_block(Work& work, const image::PointMap& map, const PixelRect
     if (j % 64 == 63) RECORTE_TRY(work.cancelled());
     const auto at =
         std::span(places).subspan(2 * static_cast<std::size_t>(j) * per_row, 2 * per_row);
-    float* out = row_of(work.out, y + j) + x;
+    float* out = row_of<float>(work.out, y + j) + x;
     if (points == 1) {
       image::interpolate(source, how.kernel, at, {out, per_row});
     } else {
@@ -218,6 +218,15 @@ Result<std::int64_t> points_a_pixel(const sky::Wcs& grid, const sky::Wcs& input)
         "the pixels asked for are more than " + std::to_string(kMostPoints) +
             " times as large as the images'; ask for smaller ones (pixscale, width, height)");
   return std::max<std::int64_t>(1, std::llround(ratio));
+}
+
+/// At the border of a projection: what is known of the corners.
+double mean_of_known(const std::array<double, 4>& corners) {
+  double sum = 0;
+  int known = 0;
+  for (const double corner : corners)
+    if (std::isfinite(corner)) sum += corner, ++known;
+  return known > 0 ? sum / known : 1;
 }
 
 }  // namespace
@@ -308,21 +317,18 @@ AreaRatios area_ratios(const sky::Wcs& grid, const sky::Wcs& input, const PixelR
   return out;
 }
 
-double AreaRatios::at(std::int64_t x, std::int64_t y) const {
-  const auto i = x / step;
-  const auto j = y / step;
-  const double u = static_cast<double>(x % step) / static_cast<double>(step);
+void AreaRatios::row(std::int64_t y, std::span<double> out) const {
   const double v = static_cast<double>(y % step) / static_cast<double>(step);
-  const auto* n = &nodes[static_cast<std::size_t>(j * across + i)];
-  const double smooth =
-      (1 - v) * ((1 - u) * n[0] + u * n[1]) + v * ((1 - u) * n[across] + u * n[across + 1]);
-  if (std::isfinite(smooth)) return smooth;
-  // At the border of a projection: what is known of the corners.
-  double sum = 0;
-  int known = 0;
-  for (const double node : {n[0], n[1], n[across], n[across + 1]})
-    if (std::isfinite(node)) sum += node, ++known;
-  return known > 0 ? sum / known : 1;
+  const auto* n = &nodes[static_cast<std::size_t>(y / step * across)];
+  for (std::size_t x = 0; x < out.size(); ++n) {
+    const std::array corners{n[0], n[1], n[across], n[across + 1]};
+    double left = (1 - v) * n[0] + v * n[across];
+    double right = (1 - v) * n[1] + v * n[across + 1];
+    if (!std::isfinite(left + right)) left = right = mean_of_known(corners);
+    const double slope = (right - left) / static_cast<double>(step);
+    for (std::int64_t i = 0; i < step && x < out.size(); ++i)
+      out[x++] = left + static_cast<double>(i) * slope;
+  }
 }
 
 }  // namespace recorte::cutout

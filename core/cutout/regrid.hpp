@@ -6,6 +6,7 @@
 #include "core/image/resample.hpp"
 
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace recorte::cutout {
@@ -39,8 +40,9 @@ Status nearest_pixels(AlgorithmRun& run, std::size_t input, recorte_role role, c
 /// the input's projection.
 struct AreaRatios {
   std::int64_t step = 1, across = 0, up = 0;
-  std::vector<double> nodes;                        ///< across x up, row by row
-  double at(std::int64_t x, std::int64_t y) const;  ///< bilinear, pixels from the corner of `rect`
+  std::vector<double> nodes;  ///< across x up, row by row
+  /// Of the first pixels of row y, counted from the corner of `rect`: bilinear.
+  void row(std::int64_t y, std::span<double> out) const;
 };
 AreaRatios area_ratios(const sky::Wcs& grid, const sky::Wcs& input, const sky::PixelRect& rect);
 

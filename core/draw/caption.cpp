@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/draw/marks.hpp"
-#include "core/draw/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 #include <algorithm>
 #include <string>

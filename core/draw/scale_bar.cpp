@@ -2,7 +2,7 @@
 #include "core/draw/canvas.hpp"
 #include "core/draw/marks.hpp"
 #include "core/draw/round_length.hpp"
-#include "core/draw/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

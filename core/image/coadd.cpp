@@ -30,27 +30,46 @@ Coadd::Coadd(Combine combine, Moment moment, std::size_t width, std::size_t heig
 
 void Coadd::add(const Part& part, std::span<const float> values, std::span<const float> weights,
                 std::span<const float> variances) {
-  const bool first = combine_ == Combine::kFirst;
-  const bool keep = combine_ == Combine::kMedian && moment_ == Moment::kValue;
-  std::vector<float> kept(keep ? values.size() : 0, kNaN);
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    const auto i = (part.y + n / part.width) * width_ + part.x + n % part.width;
-    const double w = weights.empty() ? 1 : static_cast<double>(weights[n]);
-    const double v = variances.empty() ? 0 : static_cast<double>(variances[n]);
-    if (std::isnan(values[n]) || (first ? count_[i] > 0 : !(w > 0) || std::isnan(v))) continue;
-    if (keep) kept[n] = values[n];
-    if (count_[i] < UINT16_MAX) ++count_[i];
-    const double x = moment_ == Moment::kValue ? static_cast<double>(values[n]) : v;
-    if (first) {
-      sum_[i] = moment_ == Moment::kWeight ? w : x;
-    } else if (combine_ == Combine::kMean) {
-      sum_[i] += moment_ == Moment::kVariance ? w * w * x : w * x;
-      weight_[i] += w;
-    } else {
-      sum_[i] += moment_ == Moment::kWeight ? w : x;
+  const auto row_of = [&](std::span<const float> plane, std::size_t y) {
+    return plane.empty() ? nullptr : plane.data() + y * part.width;
+  };
+  for (std::size_t y = 0; y < part.height; ++y)
+    add_row((part.y + y) * width_ + part.x, part.width, row_of(values, y), row_of(weights, y),
+            row_of(variances, y));
+  if (combine_ != Combine::kMedian || moment_ != Moment::kValue) return;
+  std::vector<float> kept(values.begin(), values.end());
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (!(weights[i] > 0)) kept[i] = kNaN;
+  kept_.push_back({part, std::move(kept)});
+}
+
+// Without branches in the loops, so that the compiler makes vectors of them.
+void Coadd::add_row(std::size_t at, std::size_t n, const float* values, const float* weights,
+                    const float* variances) {
+  auto* count = &count_[at];
+  auto* sum = &sum_[at];
+  const bool of_value = moment_ == Moment::kValue;
+  const bool of_weight = moment_ == Moment::kWeight;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double w = weights ? static_cast<double>(weights[i]) : 1;
+    const double v = variances ? static_cast<double>(variances[i]) : 0;
+    const double x = of_value ? static_cast<double>(values[i]) : of_weight ? w : v;
+    if (combine_ == Combine::kFirst) {
+      const bool take = count[i] == 0 && !std::isnan(values[i]);
+      sum[i] = take ? x : sum[i];
+      count[i] = take ? 1 : count[i];
+      continue;
     }
+    const bool take = !std::isnan(values[i]) && w > 0 && !std::isnan(v);
+    double term = x;
+    if (combine_ == Combine::kMean) {
+      if (!of_weight) term = of_value ? w * x : w * w * x;
+      double& weight = weight_[at + i];
+      weight += take ? w : 0;
+    }
+    sum[i] += take ? term : 0;
+    count[i] = static_cast<std::uint16_t>(count[i] + (take && count[i] < UINT16_MAX ? 1 : 0));
   }
-  if (keep) kept_.push_back({part, std::move(kept)});
 }
 
 double Coadd::mean(std::size_t i) const {

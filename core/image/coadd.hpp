@@ -41,6 +41,9 @@ class Coadd {
   Combine combine_;
   Moment moment_;
   std::size_t width_;
+  /// n pixels of a row from the grid's pixel `at` on; null weights are 1, null variances 0.
+  void add_row(std::size_t at, std::size_t n, const float* values, const float* weights,
+               const float* variances);
   double mean(std::size_t pixel) const;
   double median(std::size_t pixel, std::vector<float>& column) const;
   std::vector<std::uint16_t> count_;  ///< images with a pixel there; no more than it can hold

@@ -16,7 +16,8 @@ using PointMap = std::function<void(std::span<const double> in, std::span<double
 /// For each pixel centre of a width × height rectangle with first pixel (x0, y0): where it lies on
 /// the other image, interleaved x y, row by row. The largest interpolation error is below
 /// `tolerance` pixels at the checked points (middles of cells and of their edges); a cell that
-/// fails, or that holds a NaN, is divided, at last into single exact pixels.
+/// fails, or that holds a NaN, is divided, at last into single exact pixels. Exact with a tolerance
+/// of 0. `exact` may be asked for places up to 32 pixels beyond the rectangle.
 std::vector<double> map_pixels(const PointMap& exact, std::int64_t x0, std::int64_t y0,
                                std::int64_t width, std::int64_t height, double tolerance = 1e-4);
 

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/image/resample.hpp"
 
+#include "core/image/lanczos.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
+#include <optional>
 
 namespace recorte::image {
 namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-constexpr int kMaxTaps = 6;
+constexpr int kMaxTaps = kLanczosTaps;
+constexpr std::size_t kBatch = 256;  // places, which stay in the nearest cache
 
 /// Weights along one axis: weight[i] belongs to pixel first + i. Those outside the patch are 0.
 struct Taps {
@@ -19,35 +22,6 @@ struct Taps {
   int count = 0;
   std::array<double, kMaxTaps> weight{};
 };
-
-/// 3 sin(πt) sin(πt/3) / (πt)² at t = f + 2, …, f - 3, f in [0, 1/2]: the sines of all six follow
-/// from those of πf/3.
-std::array<double, kMaxTaps> lanczos3_near(double f) {
-  if (f < 1e-100) return {0, 0, 1, 0, 0, 0};  // exactly, so that a NaN there does not weigh
-  constexpr double kThird = std::numbers::pi / 3;
-  constexpr double kHalfRoot3 = std::numbers::sqrt3 / 2;
-  const double s = std::sin(kThird * f);
-  const double c = kHalfRoot3 * std::cos(kThird * f);
-  const double s3 = (3 - 4 * s * s) * s;  // sin(πf)
-  // sin(π(f - k)) sin(π(f - k)/3) for k = -2 … 3.
-  const std::array<double, kMaxTaps> product{s3 * (c - s / 2), -s3 * (c + s / 2), s3 * s,
-                                             s3 * (c - s / 2), -s3 * (c + s / 2), s3 * s};
-  constexpr double kScale = 3 / (std::numbers::pi * std::numbers::pi);
-  std::array<double, kMaxTaps> weight{};
-  for (std::size_t i = 0; i < kMaxTaps; ++i) {
-    const double t = f + 2 - static_cast<double>(i);
-    weight[i] = kScale * product[i] / (t * t);
-  }
-  return weight;
-}
-
-/// The same, f in [0, 1).
-std::array<double, kMaxTaps> lanczos3(double f) {
-  if (f <= 0.5) return lanczos3_near(f);
-  auto weight = lanczos3_near(1 - f);  // exact here; the sine of πf would not be
-  std::reverse(weight.begin(), weight.end());
-  return weight;
-}
 
 Taps taps_at(double place, Kernel kernel, std::int64_t begin, std::int64_t length) {
   Taps taps;
@@ -67,7 +41,7 @@ Taps taps_at(double place, Kernel kernel, std::int64_t begin, std::int64_t lengt
     taps.weight[0] = 1 - f;
     taps.weight[1] = f;
   } else {
-    taps.weight = lanczos3(f);
+    taps.weight = lanczos3_weights(f);
   }
   double sum = 0;
   for (int i = 0; i < taps.count; ++i) {
@@ -93,6 +67,7 @@ float at(const Patch& p, const Taps& x, const Taps& y) {
   return static_cast<float>(value);
 }
 
+/// With kernels cut at the patch's edge, and smaller ones about holes.
 float value_at(const Patch& patch, Kernel kernel, double x, double y) {
   for (;; kernel = static_cast<Kernel>(static_cast<int>(kernel) - 1)) {
     const float value = at(patch, taps_at(x, kernel, patch.x0, patch.width),
@@ -100,6 +75,82 @@ float value_at(const Patch& patch, Kernel kernel, double x, double y) {
     if (!std::isnan(value) || kernel == Kernel::kNearest) return value;
   }
 }
+
+void bilinear_sums(std::span<const Spot> spots, std::int64_t row_length, float* out) {
+  for (const auto& [corner, fx, fy] : spots) {
+    const float* above = corner + row_length;
+    const double low =
+        (1 - fx) * static_cast<double>(corner[0]) + fx * static_cast<double>(corner[1]);
+    const double high =
+        (1 - fx) * static_cast<double>(above[0]) + fx * static_cast<double>(above[1]);
+    *out++ = static_cast<float>((1 - fy) * low + fy * high);
+  }
+}
+
+/// Batches of places: those whose kernel is whole are summed together; the rest, and those whose
+/// sum says that there is a hole, one by one.
+class Batches {
+ public:
+  Batches(const Patch& patch, Kernel kernel, Simd level)
+      : patch_(patch), kernel_(kernel), level_(level) {}
+
+  void interpolate(const double* places, std::size_t count, float* out) const {
+    std::array<Spot, kBatch> spots;
+    std::array<std::uint16_t, kBatch> number;
+    std::array<float, kBatch> sum;
+    std::size_t whole = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const double x = places[2 * i];
+      const double y = places[2 * i + 1];
+      const bool inside = x >= left_ && x < right_ && y >= bottom_ && y < top_;  // not for NaN
+      if (!inside) {
+        out[i] = kNaN;
+      } else if (const auto spot = whole_spot(x, y)) {
+        spots[whole] = *spot;
+        number[whole++] = static_cast<std::uint16_t>(i);
+      } else {
+        out[i] = value_at(patch_, kernel_, x, y);
+      }
+    }
+    const std::span spots_of_whole(spots.data(), whole);
+    if (kernel_ == Kernel::kLanczos3)
+      lanczos3_sums(spots_of_whole, patch_.row_length, sum.data(), level_);
+    else
+      bilinear_sums(spots_of_whole, patch_.row_length, sum.data());
+    for (std::size_t k = 0; k < whole; ++k) {
+      const std::size_t i = number[k];
+      out[i] =
+          std::isnan(sum[k]) ? value_at(patch_, kernel_, places[2 * i], places[2 * i + 1]) : sum[k];
+    }
+  }
+
+ private:
+  /// Where no tap is off the patch.
+  std::optional<Spot> whole_spot(double x, double y) const {
+    if (kernel_ == Kernel::kNearest) return {};
+    const auto column = floor_of(x) - patch_.x0 - taps_below_;
+    const auto row = floor_of(y) - patch_.y0 - taps_below_;
+    const auto taps = 2 * taps_below_ + 2;
+    if (column < 0 || row < 0 || column + taps > patch_.width || row + taps > patch_.height)
+      return {};
+    return Spot{patch_.pixels + row * patch_.row_length + column,
+                x - static_cast<double>(floor_of(x)), y - static_cast<double>(floor_of(y))};
+  }
+  /// Of a place on the patch: without the call that std::floor is.
+  static std::int64_t floor_of(double v) {
+    const auto whole = static_cast<std::int64_t>(v);
+    return whole - (v < static_cast<double>(whole) ? 1 : 0);
+  }
+
+  const Patch& patch_;
+  Kernel kernel_;
+  Simd level_;
+  std::int64_t taps_below_ = reach(kernel_) - 1;
+  double left_ = static_cast<double>(patch_.x0) - 0.5;
+  double bottom_ = static_cast<double>(patch_.y0) - 0.5;
+  double right_ = left_ + static_cast<double>(patch_.width);
+  double top_ = bottom_ + static_cast<double>(patch_.height);
+};
 
 }  // namespace
 
@@ -109,15 +160,15 @@ int reach(Kernel kernel) {
 
 void interpolate(const Patch& patch, Kernel kernel, std::span<const double> places,
                  std::span<float> out) {
-  const double left = static_cast<double>(patch.x0) - 0.5;
-  const double bottom = static_cast<double>(patch.y0) - 0.5;
-  const double right = left + static_cast<double>(patch.width);
-  const double top = bottom + static_cast<double>(patch.height);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const double x = places[2 * i];
-    const double y = places[2 * i + 1];
-    const bool inside = x >= left && x < right && y >= bottom && y < top;  // false for NaN
-    out[i] = inside ? value_at(patch, kernel, x, y) : kNaN;
+  interpolate(patch, kernel, places, out, simd());
+}
+
+void interpolate(const Patch& patch, Kernel kernel, std::span<const double> places,
+                 std::span<float> out, Simd level) {
+  const Batches batches(patch, kernel, level);
+  for (std::size_t i = 0; i < out.size(); i += kBatch) {
+    const auto count = std::min(kBatch, out.size() - i);
+    batches.interpolate(places.data() + 2 * i, count, out.data() + i);
   }
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/simd.hpp"
+
 #include <cstdint>
 #include <span>
 
@@ -22,8 +24,12 @@ struct Patch {
 /// patch by half a pixel or more, or where the nearest pixel is NaN. Where a larger kernel would
 /// meet a NaN, the next smaller one is used, so that a hole does not grow. At the patch's edge
 /// kernels are cut and what is left of them is normalised to sum 1, as Lanczos weights are
-/// everywhere (Duchon 1979), so that a constant stays one.
+/// everywhere (Duchon 1979), so that a constant stays one. Lanczos weights are within 1e-9 of the
+/// formula; sums are in double precision.
 void interpolate(const Patch& patch, Kernel kernel, std::span<const double> places,
                  std::span<float> out);
+/// … with the vector instructions named, which change nothing but the speed.
+void interpolate(const Patch& patch, Kernel kernel, std::span<const double> places,
+                 std::span<float> out, Simd level);
 
 }  // namespace recorte::image

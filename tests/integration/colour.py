@@ -70,6 +70,8 @@ def arcsinh_follows_its_formula(tmp):
     assert numpy.abs(listed[..., 2] - expected).max() <= 1
     says(cut(tmp / "x.png", *at(EXAMPLE, "9px"), "--format", "png", "--algorithm", "arcsinh", "--param", "black=1,2", status=2),
          "black has 2 numbers for 3 bands")
+    says(cut(tmp / "x.png", *at(EXAMPLE, "9px"), "--format", "png", "--algorithm", "arcsinh", "--param", "black=10", "--param",
+             "white=5,11,12", status=2), "white, 5, is not above black, 10")
 
 
 def limits_are_astropys(tmp):

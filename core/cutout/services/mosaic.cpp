@@ -4,23 +4,25 @@
 #include "core/cutout/photometry.hpp"
 #include "core/cutout/regrid.hpp"
 #include "core/cutout/services/services.hpp"
+#include "core/cutout/typed.hpp"
 #include "core/image/coadd.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 namespace recorte::cutout {
 namespace {
 
 using sky::PixelRect;
 
-constexpr std::int64_t kChunk = 1 << 20;  // pixels combined at a time
-
-float* row_of(recorte_image& image, std::int64_t y) {
-  return reinterpret_cast<float*>(static_cast<std::byte*>(image.pixels) + y * image.row_bytes);
-}
+/// Pixels combined at a time: so few that caches and the allocator keep what they need, yet kRows
+/// rows where that is no more than kMost, since a kernel reaches beyond them.
+constexpr std::int64_t kChunk = 1 << 18;
+constexpr std::int64_t kRows = 64;
+constexpr std::int64_t kMost = 1 << 20;
 
 /// What is worked out once a run for one band: its images and how they are scaled.
 struct BandInputs {
@@ -47,6 +49,8 @@ class Mosaic {
  private:
   Status prepare(std::uint32_t band);
   Result<plugin::ImageRef> floats(recorte_role role, const PixelRect& rect);
+  std::optional<std::size_t> alone(recorte_role role, const PixelRect& chunk) const;
+  Status combine(recorte_role role, image::Moment moment, const PixelRect& chunk, float* out);
   Result<plugin::ImageRef> mask(const PixelRect& rect);
   Result<std::vector<std::int32_t>> owners(const PixelRect& rect);
   /// The part of a rectangle that an input may have pixels in. Its border's hull is known from
@@ -121,12 +125,13 @@ void Mosaic::scale(recorte_image& pixels, std::size_t k, recorte_role role,
   const bool as_is = same || (!in_.flux && role == RECORTE_IMAGE);
   if (as_is && zero == 1 && in_.offsets[k] == 0) return;
   const auto ratios = as_is ? AreaRatios{} : area_ratios(target_.wcs, wcs, rect);
+  std::vector<double> area(static_cast<std::size_t>(rect.width), 1);
   for (std::int64_t y = 0; y < rect.height; ++y) {
-    float* row = row_of(pixels, y);
-    for (std::int64_t x = 0; x < rect.width; ++x) {
-      const double area = as_is ? 1 : ratios.at(x, y);
-      const double f = in_.flux ? zero * area : zero;
-      const double several = std::max(1.0, area);
+    float* row = row_of<float>(pixels, y);
+    if (!as_is) ratios.row(y, area);
+    for (std::size_t x = 0; x < area.size(); ++x) {
+      const double f = in_.flux ? zero * area[x] : zero;
+      const double several = std::max(1.0, area[x]);
       const auto v = static_cast<double>(row[x]);
       row[x] = static_cast<float>(role == RECORTE_WEIGHT     ? v * several / (f * f)
                                   : role == RECORTE_VARIANCE ? v * f * f / several
@@ -182,38 +187,56 @@ Status Mosaic::add(std::size_t k, recorte_role role, const PixelRect& chunk, ima
   return {};
 }
 
+/// The input that alone has pixels in a chunk, all over it, so that they need no combining.
+std::optional<std::size_t> Mosaic::alone(recorte_role role, const PixelRect& chunk) const {
+  std::optional<std::size_t> out;
+  for (std::size_t k = 0; k < in_.inputs.size(); ++k) {
+    const auto part = reach(in_.inputs[k], chunk);
+    if (part.empty()) continue;
+    if (out || part != chunk) return {};
+    out = k;
+  }
+  const bool weighed = options_.combine != RECORTE_FIRST && in_.weights != RECORTE_IMAGE;
+  return role == RECORTE_IMAGE && !weighed ? out : std::nullopt;
+}
+
+/// The rows of a chunk, to `out`.
+Status Mosaic::combine(recorte_role role, image::Moment moment, const PixelRect& chunk,
+                       float* out) {
+  if (run_.call().cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+  if (const auto k = alone(role, chunk)) {
+    auto values = scaled(*k, chunk, how_.kernel);
+    if (!values) return fail(std::move(values).error());
+    std::copy_n(row_of<float>(**values, 0), chunk.area(), out);
+    return {};
+  }
+  image::Coadd coadd(static_cast<image::Combine>(options_.combine), moment,
+                     static_cast<std::size_t>(chunk.width), static_cast<std::size_t>(chunk.height));
+  for (std::size_t k = 0; k < in_.inputs.size(); ++k) {
+    if (run_.call().cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+    RECORTE_TRY(add(k, role, chunk, coadd));
+  }
+  coadd.result({out, static_cast<std::size_t>(chunk.area())});
+  return {};
+}
+
 Result<plugin::ImageRef> Mosaic::floats(recorte_role role, const PixelRect& rect) {
   const auto moment = role == RECORTE_WEIGHT     ? image::Moment::kWeight
                       : role == RECORTE_VARIANCE ? image::Moment::kVariance
                                                  : image::Moment::kValue;
+  const auto one = alone(role, rect);
+  if (one && target_.shifts[in_.inputs[*one]]) return scaled(*one, rect, how_.kernel);  // just read
   auto out = plugin::new_image(run_.call(), RECORTE_F32, rect.width, rect.height, 1);
   if (!out) return out;
   // A median keeps every image's pixels of a chunk.
-  const auto held = options_.combine == RECORTE_MEDIAN ? std::ssize(in_.inputs) : 1;
-  const auto rows = std::clamp<std::int64_t>(kChunk / (rect.width * held), 1, rect.height);
+  const auto held = rect.width * (options_.combine == RECORTE_MEDIAN ? std::ssize(in_.inputs) : 1);
+  const auto rows = std::clamp<std::int64_t>(std::max(kChunk / held, std::min(kRows, kMost / held)),
+                                             1, rect.height);
   for (std::int64_t y = 0; y < rect.height; y += rows) {
     const PixelRect chunk{rect.x, rect.y + y, rect.width, std::min(rows, rect.height - y)};
-    const auto width = static_cast<std::size_t>(chunk.width);
-    const auto height = static_cast<std::size_t>(chunk.height);
-    image::Coadd coadd(static_cast<image::Combine>(options_.combine), moment, width, height);
-    for (std::size_t k = 0; k < in_.inputs.size(); ++k) {
-      if (run_.call().cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
-      RECORTE_TRY(add(k, role, chunk, coadd));
-    }
-    coadd.result({row_of(**out, y), width * height});
+    RECORTE_TRY(combine(role, moment, chunk, row_of<float>(**out, y)));
   }
   return out;
-}
-
-/// Calls `use` with a value of the C++ type of an integer BITPIX.
-template <class Use>
-auto with_integer(int bitpix, Use&& use) {
-  switch (bitpix) {
-    case 8: return use(std::uint8_t{});
-    case 16: return use(std::int16_t{});
-    case 32: return use(std::int32_t{});
-    default: return use(std::int64_t{});
-  }
 }
 
 /// Of each pixel, the first of in_.inputs that has a value there; -1 where none has.
@@ -228,7 +251,8 @@ Result<std::vector<std::int32_t>> Mosaic::owners(const PixelRect& rect) {
       for (std::int64_t x = 0; x < part.width; ++x) {
         const auto at = (part.y - rect.y + y) * rect.width + part.x - rect.x + x;
         auto& owner = out[static_cast<std::size_t>(at)];
-        if (owner < 0 && !std::isnan(row_of(**values, y)[x])) owner = static_cast<std::int32_t>(k);
+        if (owner < 0 && !std::isnan(row_of<float>(**values, y)[x]))
+          owner = static_cast<std::int32_t>(k);
       }
   }
   return out;
@@ -281,8 +305,7 @@ Result<plugin::ImageRef> Mosaic::mask(const PixelRect& rect) {
             const auto at = static_cast<std::size_t>(y * rect.width + x);
             if (!owner.empty() && owner[at] >= 0 && owner[at] != static_cast<std::int32_t>(k))
               return;
-            auto& to = reinterpret_cast<T*>(static_cast<std::byte*>((*out)->pixels) +
-                                            y * (*out)->row_bytes)[x];
+            auto& to = row_of<T>(**out, y)[x];
             to = filled[at] ? static_cast<T>(((to ^ turn) | (value ^ turn)) ^ turn) : value;
             spoilt = spoilt || to == static_cast<T>(*blank);
             filled[at] = true;

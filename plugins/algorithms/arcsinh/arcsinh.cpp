@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "../colour/channels.hpp"
 
+#include <charconv>
+
 namespace {
 
 using recorte::Error;
@@ -18,6 +20,7 @@ class Arcsinh : public recorte::Algorithm {
   explicit Arcsinh(const recorte::Config&) {}
 
   void outline(const Job& job) override {
+    reader_.clear();
     bands_ = colour::shown_bands(job);
     const auto params = job.params();
     curve_ = curve_of(params.get("/curve", "asinh"));
@@ -30,7 +33,7 @@ class Arcsinh : public recorte::Algorithm {
   void run(const Job& job) override {
     const auto& window = job.window();
     const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
-    auto bands = colour::read(job, bands_, window);
+    auto& bands = reader_.read(job, bands_, window);
     const auto width = static_cast<std::size_t>(window.width);
     const std::int64_t colours = bands.size() == 1 ? 1 : 3;
     auto picture = job.make(RECORTE_U8, window.width, window.height, colours + 1);
@@ -78,7 +81,7 @@ class Arcsinh : public recorte::Algorithm {
   }
 
   /// Given black and white, so that pictures of a batch compare; else by the pixels in the middle.
-  std::vector<Limits> limits(const Job& job) const {
+  std::vector<Limits> limits(const Job& job) {
     const auto params = job.params();
     const bool automatic = params.get("/scaling", "fixed") == "auto";
     const bool has_black = params.find("/black") && !automatic;
@@ -86,18 +89,28 @@ class Arcsinh : public recorte::Algorithm {
     const auto black = numbers(job, "/black", 0);
     const auto white = numbers(job, "/white", 1);
     std::vector<Limits> out;
-    std::vector<Image> bands;
+    std::vector<Image>* sample = nullptr;
     if (!has_black || !has_white)
-      bands = colour::read(job, bands_, colour::sample_of(job.target().rect));
+      sample = &reader_.read(job, bands_, colour::sample_of(job.target().rect));
     for (std::size_t i = 0; i < bands_.size(); ++i) {
       Limits limits;
-      if (!bands.empty()) limits = found(job, bands[i]);
+      if (sample) limits = found(job, (*sample)[i]);
       if (has_black) limits.black = black[i];
       if (has_white) limits.white = white[i];
-      if (!(limits.white > limits.black)) limits.white = limits.black + 1;
+      if (!(limits.white > limits.black)) {
+        if (has_black && has_white)
+          throw Error(RECORTE_INVALID,
+                      "white, " + text_of(white[i]) + ", is not above black, " + text_of(black[i]));
+        limits.white = limits.black + 1;  // of pixels that are all the same
+      }
       out.push_back(limits);
     }
     return out;
+  }
+
+  static std::string text_of(double value) {
+    std::array<char, 32> text;
+    return {text.data(), std::to_chars(text.begin(), text.end(), value).ptr};
   }
 
   static Limits found(const Job& job, Image& image) {
@@ -116,21 +129,25 @@ class Arcsinh : public recorte::Algorithm {
     return out;
   }
 
-  /// The bytes of the bands that a colour is made of.
-  void mix(const std::vector<std::uint8_t>& bytes, std::size_t c,
-           std::span<std::uint8_t> out) const {
+  /// The mean of the bands' bytes, weighted as a colour is made of them.
+  static void mix(const std::vector<std::uint8_t>& bytes, std::size_t c,
+                  std::span<std::uint8_t> out) {
     const auto n = bytes.size() / out.size();
     double whole = 0;
-    for (std::size_t i = 0; i < n; ++i) whole += colour::weights_of(i, n)[c];
-    for (std::size_t x = 0; x < out.size(); ++x) {
-      double sum = 0;
-      for (std::size_t i = 0; i < n; ++i)
-        sum += colour::weights_of(i, n)[c] * bytes[i * out.size() + x];
-      out[x] = static_cast<std::uint8_t>(std::lround(sum / whole));
+    std::vector<double> sum(out.size(), 0);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double weight = colour::weights_of(i, n)[c];
+      if (weight == 0) continue;
+      whole += weight;
+      const auto* of_band = &bytes[i * out.size()];
+      for (std::size_t x = 0; x < out.size(); ++x) sum[x] += weight * of_band[x];
     }
+    for (std::size_t x = 0; x < out.size(); ++x)
+      out[x] = static_cast<std::uint8_t>(static_cast<std::int32_t>(sum[x] / whole + 0.5));
   }
 
   std::vector<std::uint32_t> bands_;
+  colour::Reader reader_;
   std::vector<Limits> limits_;
   std::vector<double> gain_;
   recorte_curve curve_ = RECORTE_ASINH;

@@ -61,22 +61,37 @@ inline std::array<double, 3> weights_of(std::size_t i, std::size_t n) {
   return out;
 }
 
-/// The bands of a window on the target grid, surface brightness, where images overlap the first
-/// that has a value.
-inline std::vector<recorte::Image> read(const Job& job, const std::vector<std::uint32_t>& bands,
-                                        const recorte_rect& window) {
-  recorte_mosaic_options options{};
-  options.struct_size = sizeof options;
-  options.kernel = RECORTE_BILINEAR;
-  options.combine = RECORTE_FIRST;
-  options.conserve = RECORTE_SURFACE_BRIGHTNESS;
-  std::vector<recorte::Image> out;
-  for (const auto band : bands) {
-    job.call().checkpoint();
-    out.push_back(job.mosaic(band, RECORTE_IMAGE, window, options));
+/// Reads the bands of windows on the target grid, surface brightness, where images overlap the
+/// first that has a value.
+class Reader {
+ public:
+  /// Forgets; for every new job.
+  void clear() { images_.clear(); }
+  /// By band. The last window is kept: what a stretch was found in is often the whole picture.
+  std::vector<recorte::Image>& read(const Job& job, const std::vector<std::uint32_t>& bands,
+                                    const recorte_rect& window) {
+    const auto numbers = [](const recorte_rect& r) {
+      return std::array{r.x, r.y, r.width, r.height};
+    };
+    if (images_.size() == bands.size() && numbers(window) == numbers(window_)) return images_;
+    recorte_mosaic_options options{};
+    options.struct_size = sizeof options;
+    options.kernel = RECORTE_BILINEAR;
+    options.combine = RECORTE_FIRST;
+    options.conserve = RECORTE_SURFACE_BRIGHTNESS;
+    images_.clear();
+    for (const auto band : bands) {
+      job.call().checkpoint();
+      images_.push_back(job.mosaic(band, RECORTE_IMAGE, window, options));
+    }
+    window_ = window;
+    return images_;
   }
-  return out;
-}
+
+ private:
+  std::vector<recorte::Image> images_;
+  recorte_rect window_{};
+};
 
 /// Row y of red, green or blue out of many bands, into `out`: the mean, so weighted, of those that
 /// have a value.

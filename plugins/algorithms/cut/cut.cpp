@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <recorte/sdk.hpp>
+#include "../planes/products.hpp"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace {
 
 constexpr std::array<std::string_view, RECORTE_ROLES> kPlaneNames{"image", "weight", "variance",
                                                                   "mask"};
 
-bool has(const recorte_input& input, recorte_role role) { return (input.roles >> role & 1U) != 0; }
+using planes::has;
 
 /// The pixels as stored: one product for each plane asked for of each input, and for a band that no
 /// input has, a product of NaN on the grid of the first.
@@ -27,16 +26,9 @@ class Cut : public recorte::Algorithm {
 
   void run(const recorte::Job& job) override {
     const auto product = products(job).at(job.output());
-    const auto& window = job.window();
     job.call().checkpoint();
-    if (!product.blank) {
-      job.emit(job.read(product.input, product.role, window));
-      return;
-    }
-    auto image = job.make(RECORTE_F32, window.width, window.height);
-    for (std::int64_t y = 0; y < image.height(); ++y)
-      std::ranges::fill(image.row<float>(y), std::numeric_limits<float>::quiet_NaN());
-    job.emit(image);
+    if (product.blank) return planes::emit_nothing(job);
+    job.emit(job.read(product.input, product.role, job.window()));
   }
 
  private:

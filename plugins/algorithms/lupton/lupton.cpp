@@ -16,6 +16,7 @@ class Lupton : public recorte::Algorithm {
   explicit Lupton(const recorte::Config&) {}
 
   void outline(const Job& job) override {
+    reader_.clear();
     bands_ = colour::shown_bands(job);
     mapping_ = mapping(job);
     colour::declare(job, bands_);
@@ -23,7 +24,7 @@ class Lupton : public recorte::Algorithm {
 
   void run(const Job& job) override {
     const auto& window = job.window();
-    auto bands = colour::read(job, bands_, window);
+    auto& bands = reader_.read(job, bands_, window);
     const auto width = static_cast<std::size_t>(window.width);
     const bool grey = bands.size() == 1;
     auto picture = job.make(RECORTE_U8, window.width, window.height, grey ? 2 : 4);
@@ -55,7 +56,7 @@ class Lupton : public recorte::Algorithm {
   }
 
   /// Given scaling, so that pictures of a batch compare; else what the middle of the region shows.
-  lupton::Mapping mapping(const Job& job) const {
+  lupton::Mapping mapping(const Job& job) {
     const auto params = job.params();
     const double q = params.number("/Q", 8);
     const bool automatic = params.get("/scaling", "fixed") == "auto";
@@ -63,7 +64,7 @@ class Lupton : public recorte::Algorithm {
       const double minimum = params.number("/minimum", 0);
       return {{minimum, minimum, minimum}, params.number("/stretch", 1), q};
     }
-    auto bands = colour::read(job, bands_, colour::sample_of(job.target().rect));
+    auto& bands = reader_.read(job, bands_, colour::sample_of(job.target().rect));
     const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
     std::array<double, 3> sky{};
     std::array<double, 3> weight{};
@@ -87,6 +88,7 @@ class Lupton : public recorte::Algorithm {
   }
 
   std::vector<std::uint32_t> bands_;
+  colour::Reader reader_;
   lupton::Mapping mapping_;
 };
 

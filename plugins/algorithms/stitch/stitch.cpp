@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <recorte/sdk.hpp>
+#include "../planes/products.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 namespace {
 
@@ -12,8 +11,6 @@ using recorte::Error;
 using recorte::Image;
 using recorte::Job;
 using recorte::view;
-
-bool has(const recorte_input& input, recorte_role role) { return (input.roles >> role & 1U) != 0; }
 
 /// A rectangle of the target grid in an input's own numbers.
 recorte_rect own(const recorte_input& input, recorte_rect rect) {
@@ -46,20 +43,14 @@ class Stitch : public recorte::Algorithm {
         throw Error(RECORTE_INVALID,
                     "the image " + std::string(view(input.source->id)) +
                         " is not on the pixel grid of the others; ask for algorithm=mosaic");
-    for (const auto& product : products(job)) job.declare(product);
+    for (const auto& product : planes::on_target(job)) job.declare(product);
   }
 
   void run(const Job& job) override {
-    const auto product = products(job).at(job.output());
+    const auto product = planes::on_target(job).at(job.output());
     const auto& window = job.window();
     job.call().checkpoint();
-    if (product.blank) {
-      auto image = job.make(RECORTE_F32, window.width, window.height);
-      for (std::int64_t y = 0; y < image.height(); ++y)
-        std::ranges::fill(image.row<float>(y), std::numeric_limits<float>::quiet_NaN());
-      job.emit(image);
-      return;
-    }
+    if (product.blank) return planes::emit_nothing(job);
     auto out = job.read(product.input, product.role,
                         own(job.inputs()[product.input], window));  // BLANK where it ends
     auto have = what_it_has(job, product.input, window);
@@ -69,36 +60,6 @@ class Stitch : public recorte::Algorithm {
   }
 
  private:
-  static std::vector<recorte::Output> products(const Job& job) {
-    std::vector<recorte::Output> out;
-    const auto& rect = job.target().rect;
-    for (const auto& band : job.bands()) {
-      const auto name = view(band.name);
-      const auto first = std::ranges::find(
-          job.inputs(), name, [](const recorte_input& input) { return view(input.source->band); });
-      if (first == job.inputs().end()) {
-        if (job.wants(RECORTE_IMAGE))
-          out.push_back({.rect = rect,
-                         .bitpix = RECORTE_F32,
-                         .blank = true,
-                         .band = name,
-                         .on_target = true});
-        continue;
-      }
-      const auto number = static_cast<std::uint32_t>(first - job.inputs().begin());
-      for (recorte_role role = 0; role < RECORTE_ROLES; ++role) {
-        if (!job.wants(role)) continue;
-        for (const auto& input : job.inputs())
-          if (view(input.source->band) == name && !has(input, role))
-            throw Error(RECORTE_NOT_FOUND, "the image " + std::string(view(input.source->id)) +
-                                               " lacks one of the planes; leave it out of planes");
-        out.push_back(
-            {.input = number, .rect = rect, .role = role, .band = name, .on_target = true});
-      }
-    }
-    return out;
-  }
-
   /// By the image plane, for every pixel of the window.
   static std::vector<Have> what_it_has(const Job& job, std::uint32_t input,
                                        const recorte_rect& window) {

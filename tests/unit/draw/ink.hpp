@@ -4,7 +4,7 @@
 
 #include "core/draw/canvas.hpp"
 #include "core/draw/font.hpp"
-#include "core/draw/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

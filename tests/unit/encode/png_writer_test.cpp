@@ -7,9 +7,12 @@
 #include <png.h>
 #include <unistd.h>
 
+#include <array>
+#include <bit>
 #include <cstring>
 #include <map>
 #include <optional>
+#include <random>
 #include <string>
 
 namespace recorte::encode {
@@ -80,6 +83,26 @@ TEST(PngWriter, WritesWhatLibpngReadsBack) {
     EXPECT_EQ(picture.depth, 8);
     EXPECT_TRUE(picture.srgb);
     EXPECT_EQ(picture.pixels, all);
+  }
+}
+
+// Rows and blocks end anywhere, and a picture is larger than what is held.
+TEST(PngWriter, WritesLargePictures) {
+  std::mt19937 random(1);
+  for (const auto& [width, height, channels] :
+       {std::array{200'003, 3, 4}, {701, 503, 3}, {1, 300'000, 1}, {512, 512, 2}}) {
+    const auto fd = make_memfd("png");
+    ASSERT_TRUE(fd);
+    PngWriter writer(fd->get(), width, height, channels, {});
+    std::string all, row(static_cast<std::size_t>(width * channels), '\0');
+    for (int y = 0; y < height; ++y) {
+      for (char& c : row) c = static_cast<char>(y % 3 == 0 ? 0 : std::popcount(random()));
+      ASSERT_TRUE(writer.row(reinterpret_cast<const std::uint8_t*>(row.data())));
+      all += row;
+    }
+    ASSERT_TRUE(writer.end());
+    const auto picture = decode(fd->get());
+    EXPECT_TRUE(picture.pixels == all) << width;
   }
 }
 

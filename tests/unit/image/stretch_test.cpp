@@ -47,6 +47,24 @@ TEST(Stretch, FollowsTheFormulas) {
       }
 }
 
+TEST(Stretch, IsTheSameOnEveryMachine) {
+  std::mt19937 random(7);
+  std::normal_distribution<float> normal(0, 1);
+  std::vector<float> in;
+  for (int i = 0; i < 5003; ++i)
+    in.push_back(i % 97 == 0 ? kNaN : i % 89 == 0 ? kInfinity : 50 * std::exp(normal(random)) - 40);
+  for (const auto curve : kCurves)
+    for (const double softness : {1e-9, .1, 10., 1e10}) {
+      std::vector<std::uint8_t> expected(in.size()), got(in.size());
+      stretch(curve, -10, 100, softness, in, expected, Simd::kScalar);
+      for (auto level = Simd::kAvx2; level <= simd();
+           level = static_cast<Simd>(static_cast<int>(level) + 1)) {
+        stretch(curve, -10, 100, softness, in, got, level);
+        EXPECT_EQ(got, expected);
+      }
+    }
+}
+
 TEST(Stretch, EndsAreBlackAndWhite) {
   for (const auto curve : kCurves) {
     EXPECT_EQ(byte_of(curve, -3, 5, 10, -3), 0);

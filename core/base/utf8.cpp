@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/draw/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 #include <optional>
 
-namespace recorte::draw {
+namespace recorte {
 namespace {
 
 struct Character {
@@ -44,4 +44,14 @@ std::u32string decode_utf8(std::string_view text) {
   return out;
 }
 
-}  // namespace recorte::draw
+std::string good_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto character = first_character(text).value_or(Character{0, 1});
+    out += character.code != 0 ? text.substr(0, character.length) : "?";
+    text.remove_prefix(character.length);
+  }
+  return out;
+}
+
+}  // namespace recorte

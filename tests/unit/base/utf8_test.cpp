@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/draw/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace recorte::draw {
+namespace recorte {
 namespace {
 
 TEST(Utf8, DecodesCharactersOfEveryLength) {
@@ -35,5 +35,11 @@ TEST(Utf8, GivesOnlyCharactersWhateverTheBytes) {
   }
 }
 
+TEST(Utf8, PutsAQuestionMarkForWhatIsNone) {
+  EXPECT_EQ(good_utf8("a\nAndr\xc3\xa9"), "a\nAndr\xc3\xa9");
+  EXPECT_EQ(good_utf8("a\xff\xed\xa0\x80z\xc3"), "a????z?");
+  EXPECT_EQ(good_utf8(std::string_view("a\0b", 3)), "a?b");
+}
+
 }  // namespace
-}  // namespace recorte::draw
+}  // namespace recorte

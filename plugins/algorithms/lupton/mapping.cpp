@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "mapping.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numbers>
+
+// Loops without branches or calls, compiled for several kinds of vectors. No multiplication is
+// fused with an addition (CMakeLists.txt), so that all give the same bytes.
+namespace lupton {
+namespace {
+
+constexpr double kWhite = 255;
+/// The intensity, as a fraction of the stretch, at which Q does not change the brightness.
+constexpr double kPivot = 0.1;
+constexpr std::size_t kBlock = 256;  // pixels, in the nearest cache
+constexpr double kLargest = 1e39;    // more than a float; so infinity is bright, and no NaN
+
+using Block = std::array<double, kBlock>;
+
+/// x from 1 to 1e300; to 1e-15. x = m 2^e, m about 1, and log m = 2 artanh((m - 1) / (m + 1)).
+[[gnu::always_inline]] inline double logarithm(double x) {
+  constexpr auto kRootHalf = std::bit_cast<std::uint64_t>(std::numbers::sqrt2 / 2);
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const auto exponent = (bits - kRootHalf) >> 52;
+  const auto m = std::bit_cast<double>(bits - (exponent << 52));
+  // The exponent put into the mantissa of 2^52: vectors have no other conversion.
+  constexpr double kTwo52 = 0x1p52;
+  const auto e = std::bit_cast<double>(exponent | std::bit_cast<std::uint64_t>(kTwo52)) - kTwo52;
+  const double s = (m - 1) / (m + 1);
+  const double q = s * s;
+  const double high =
+      ((((q * (1. / 21) + 1. / 19) * q + 1. / 17) * q + 1. / 15) * q + 1. / 13) * q + 1. / 11;
+  const double sum = ((((high * q + 1. / 9) * q + 1. / 7) * q + 1. / 5) * q + 1. / 3) * q + 1;
+  return e * std::numbers::ln2 + 2 * s * sum;
+}
+
+/// x >= 0; what is above 1e150 counts as that.
+[[gnu::always_inline]] inline double arcsinh(double x) {
+  x = std::min(x, 1e150);
+  const double more = x + x * x / (1 + std::sqrt(1 + x * x));  // e^arcsinh - 1
+  const double whole = 1 + more;
+  return logarithm(whole) + (more - (whole - 1)) / whole;  // and what was rounded off
+}
+
+struct Shape {
+  std::array<double, 3> minimum;
+  double soften, slope;
+};
+
+[[gnu::always_inline]] inline void block(const Shape& shape, const std::array<const float*, 3>& in,
+                                         const std::array<std::uint8_t*, 3>& out, std::size_t n) {
+  std::array<Block, 3> flux;
+  Block intensity{}, brightest{};
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < n; ++i) {
+      const double value = static_cast<double>(in[c][i]) - shape.minimum[c];
+      const double finite = std::max(std::min(value, kLargest), -kLargest);
+      flux[c][i] = value == value ? finite : 0;
+      intensity[i] += flux[c][i];
+    }
+  for (std::size_t i = 0; i < n; ++i) {
+    const double mean = intensity[i] * (1. / 3);
+    const double some = mean > 0 ? mean : 1;
+    const double factor = shape.slope * arcsinh(some * shape.soften) / some;
+    intensity[i] = mean > 0 ? factor : 0;
+  }
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < n; ++i) {
+      flux[c][i] = std::max(flux[c][i] * intensity[i], 0.0);
+      brightest[i] = std::max(brightest[i], flux[c][i]);
+    }
+  // The brightest of what is past white is to be 255, not 254.99…, which would be 254.
+  constexpr double kFit = kWhite * (1 + 1e-12);
+  for (std::size_t i = 0; i < n; ++i) brightest[i] = kFit / std::max(brightest[i], kWhite);
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < n; ++i)
+      out[c][i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(flux[c][i] * brightest[i]));
+}
+
+[[gnu::always_inline]] inline void blocks(const Shape& shape, const std::array<const float*, 3>& in,
+                                          const std::array<std::uint8_t*, 3>& out, std::size_t n) {
+  for (std::size_t i = 0; i < n; i += kBlock)
+    block(shape, {in[0] + i, in[1] + i, in[2] + i}, {out[0] + i, out[1] + i, out[2] + i},
+          std::min(kBlock, n - i));
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void blocks_avx2(const Shape& shape, const std::array<const float*, 3>& in,
+                                         const std::array<std::uint8_t*, 3>& out, std::size_t n) {
+  blocks(shape, in, out, n);
+}
+#endif
+
+}  // namespace
+
+Mapping::Mapping(std::array<double, 3> minimum, double stretch, double q)
+    : minimum_(minimum), soften_(q / stretch), slope_(kPivot * kWhite / std::asinh(kPivot * q)) {}
+
+void Mapping::row(const std::array<const float*, 3>& in, const std::array<std::uint8_t*, 3>& out,
+                  std::size_t n) const {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return blocks_avx2({minimum_, soften_, slope_}, in, out, n);
+#endif
+  row_plain(in, out, n);
+}
+
+void Mapping::row_plain(const std::array<const float*, 3>& in,
+                        const std::array<std::uint8_t*, 3>& out, std::size_t n) const {
+  blocks({minimum_, soften_, slope_}, in, out, n);
+}
+
+}  // namespace lupton
