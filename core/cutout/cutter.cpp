@@ -16,6 +16,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace recorte::cutout {
 namespace {
 
@@ -129,8 +131,9 @@ Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Wa
 
 Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
   TaskReport report;
+  // From where the sink stands: what lies behind may be of a task before, to be written over.
+  auto begin = ::lseek(sink, 0, SEEK_CUR);
   for (const auto& item : task.items) {
-    const auto begin = ::lseek(sink, 0, SEEK_END);
     if (begin < 0) return fail(os_error("the sink of the task cannot be written"));
     Outcome outcome;
     outcome.row = item.row;
@@ -140,9 +143,11 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
       outcome = {};
       outcome.row = item.row;
       outcome.error = cause(std::move(made).error(), task, watch);
-      if (::ftruncate(sink, begin) != 0)
+      // A sink that keeps its size is written over instead.
+      if (::ftruncate(sink, begin) != 0 && errno != EPERM)
         return fail(os_error("the sink of the task cannot be written"));
     }
+    begin = ::lseek(sink, begin + outcome.bytes, SEEK_SET);
     report.outcomes.push_back(std::move(outcome));
     watch.progress(static_cast<double>(report.outcomes.size()) /
                    static_cast<double>(task.items.size()));

@@ -75,15 +75,32 @@ Status OutputFile::publish() {
   const auto name = waiting_name(path_);
   if (kind_ == Kind::kUnnamed) {
     const auto self = "/proc/self/fd/" + std::to_string(fd_.get());
+    const auto link = [&](const fs::path& to) {
+      return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link(path_)) {  // nothing was there
+      fd_.reset();
+      return {};
+    }
+    if (errno != EEXIST) return fail(os_error("cannot write " + path_.string()));
     ::unlink(name.c_str());  // of a process of this number that died
-    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
-      return fail(os_error("cannot write " + path_.string()));
+    if (!link(name)) return fail(os_error("cannot write " + path_.string()));
     kind_ = Kind::kNamed;
   }
   if (::rename(name.c_str(), path_.c_str()) != 0)
     return fail(os_error("cannot write " + path_.string()));
   fd_.reset();
   return {};
+}
+
+Status OutputFile::publish_as(const fs::path& path) {
+  if (kind_ == Kind::kUnnamed) path_ = path;
+  if (kind_ == Kind::kNamed) {
+    if (::rename(waiting_name(path_).c_str(), waiting_name(path).c_str()) != 0)
+      return fail(os_error("cannot write " + path.string()));
+    path_ = path;
+  }
+  return publish();
 }
 
 }  // namespace recorte::store

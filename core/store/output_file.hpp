@@ -20,6 +20,8 @@ class OutputFile {
   ~OutputFile();
   int descriptor() const { return fd_.get(); }
   Status publish();
+  /// Under another name of the same directory, which became known later. (A device keeps its own.)
+  Status publish_as(const std::filesystem::path& path);
 
  private:
   enum class Kind { kUnnamed, kNamed, kInto };

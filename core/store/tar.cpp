@@ -2,11 +2,11 @@
 #include "core/store/tar.hpp"
 
 #include "core/base/io.hpp"
+#include "core/store/gather.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstring>
 #include <span>
 
 namespace recorte::store {
@@ -15,9 +15,11 @@ namespace {
 constexpr std::int64_t kBlock = 512;
 constexpr std::size_t kNameSize = 100;
 constexpr std::int64_t kLargestOctal = 077777777777;
+/// What an entry is filled up with, and an archive ends with.
+constexpr std::array<std::byte, 2 * kBlock> kZeros{};
 
-Status write_text(int fd, std::string_view text) {
-  return write_all(fd, std::as_bytes(std::span(text.data(), text.size())));
+std::span<const std::byte> padding(std::int64_t size) {
+  return std::span(kZeros).first(static_cast<std::size_t>((kBlock - size % kBlock) % kBlock));
 }
 
 /// "25 path=…\n": a pax record, whose length counts its own digits.
@@ -31,8 +33,8 @@ std::string pax_record(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-Status TarWriter::header(std::string_view name, std::int64_t size, char type) {
-  std::array<char, kBlock> block{};
+std::string TarWriter::header(std::string_view name, std::int64_t size, char type) const {
+  std::string block(kBlock, '\0');
   auto put = [&](std::size_t at, std::string_view text) {
     std::copy(text.begin(), text.end(), &block[at]);
   };
@@ -55,44 +57,36 @@ Status TarWriter::header(std::string_view name, std::int64_t size, char type) {
   for (const char c : block) sum += static_cast<unsigned char>(c);
   octal(148, 6, sum);
   block[154] = '\0';
-  return write_text(fd_, {block.data(), block.size()});
+  return block;
 }
 
-Status TarWriter::begin(std::string_view name, std::int64_t size) {
+/// All that goes before the bytes of an entry.
+std::string TarWriter::head(std::string_view name, std::int64_t size) const {
   std::string extended;
   if (name.size() > kNameSize) extended += pax_record("path", name);
   if (size > kLargestOctal) extended += pax_record("size", std::to_string(size));
-  if (!extended.empty()) {
-    const auto length = static_cast<std::int64_t>(extended.size());
-    RECORTE_TRY(header("pax", length, 'x'));
-    RECORTE_TRY(write_text(fd_, extended));
-    RECORTE_TRY(pad(length));
+  if (extended.empty()) return header(name, size, '0');
+  const auto length = static_cast<std::int64_t>(extended.size());
+  extended.append(padding(length).size(), '\0');
+  return header("pax", length, 'x') + extended + header(name, size, '0');
+}
+
+Status TarWriter::add(std::span<const Entry> entries) {
+  Gather out(fd_);
+  for (const auto& entry : entries) {
+    const auto size = entry.content.size();
+    RECORTE_TRY(out.keep(head(entry.name, size)));
+    RECORTE_TRY(out.add(entry.content));
+    RECORTE_TRY(out.add(padding(size)));
   }
-  return header(name, size, '0');
+  return out.flush();
 }
 
-Status TarWriter::pad(std::int64_t size) {
-  const std::array<char, kBlock> zeros{};
-  return write_text(fd_,
-                    {zeros.data(), static_cast<std::size_t>((kBlock - size % kBlock) % kBlock)});
+Status TarWriter::add(std::string_view name, const Content& content) {
+  const Entry entry{std::string(name), content};
+  return add(std::span(&entry, 1));
 }
 
-Status TarWriter::add(std::string_view name, std::string_view bytes) {
-  const auto size = static_cast<std::int64_t>(bytes.size());
-  RECORTE_TRY(begin(name, size));
-  RECORTE_TRY(write_text(fd_, bytes));
-  return pad(size);
-}
-
-Status TarWriter::add(std::string_view name, int source, std::int64_t offset, std::int64_t size) {
-  RECORTE_TRY(begin(name, size));
-  RECORTE_TRY(copy_range(source, offset, size, fd_));
-  return pad(size);
-}
-
-Status TarWriter::finish() {
-  const std::array<char, 2 * kBlock> zeros{};
-  return write_text(fd_, {zeros.data(), zeros.size()});
-}
+Status TarWriter::finish() { return write_all(fd_, kZeros); }
 
 }  // namespace recorte::store

@@ -5,8 +5,10 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/store/content.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,16 +18,15 @@ class TarWriter {
  public:
   /// Borrows the descriptor; `time` (seconds since 1970) is every entry's.
   TarWriter(int fd, std::int64_t time) : fd_(fd), time_(time) {}
-  /// An entry whose bytes are [offset, offset + size) of another descriptor.
-  Status add(std::string_view name, int source, std::int64_t offset, std::int64_t size);
-  Status add(std::string_view name, std::string_view bytes);
+  /// Several entries, written with as few calls as can be.
+  Status add(std::span<const Entry> entries);
+  Status add(std::string_view name, const Content& content);
   /// The two zero blocks at the end.
   Status finish();
 
  private:
-  Status header(std::string_view name, std::int64_t size, char type);
-  Status begin(std::string_view name, std::int64_t size);
-  Status pad(std::int64_t size);
+  std::string header(std::string_view name, std::int64_t size, char type) const;
+  std::string head(std::string_view name, std::int64_t size) const;
   int fd_;
   std::int64_t time_;
 };

@@ -115,37 +115,53 @@ std::optional<std::string> repeated(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Result<Table> parse_csv(std::string_view text, const std::string& source, const CsvLimits& limits) {
+Status visit_csv(std::string_view text, const std::string& source, const CsvVisitor& visitor,
+                 const CsvLimits& limits) {
   Reader reader(text, source);
-  Table table{source, {}, {}, {}};
   if (!reader.seek())
     return fail(ErrorCode::kUsage,
                 source + ": the table is empty; its first line names the columns");
   const char separator = reader.guess();
-  auto names = reader.record(separator);
+  const auto names = reader.record(separator);
   if (!names) return fail(names.error());
-  table.columns = std::move(*names);
-  if (table.columns.size() > limits.columns)
-    return fail(ErrorCode::kTooLarge, source + ": " + std::to_string(table.columns.size()) +
+  if (names->size() > limits.columns)
+    return fail(ErrorCode::kTooLarge, source + ": " + std::to_string(names->size()) +
                                           " columns; at most " + std::to_string(limits.columns) +
                                           " are read");
-  if (auto name = repeated(table.columns))
+  if (auto name = repeated(*names))
     return fail(reader.error(reader.line(),
                              "two columns are called '" + *name + "'; give each its own name"));
-  while (reader.seek()) {
+  RECORTE_TRY(visitor.columns(*names));
+  for (std::size_t rows = 0; reader.seek(); ++rows) {
     auto row = reader.record(separator);
     if (!row) return fail(row.error());
-    if (row->size() != table.columns.size())
-      return fail(reader.error(reader.line(),
-                               std::to_string(row->size()) + " fields where the header names " +
-                                   std::to_string(table.columns.size()) +
-                                   " columns; quote fields that hold the separator"));
-    if (table.rows.size() == limits.rows)
+    if (row->size() != names->size())
+      return fail(reader.error(reader.line(), std::to_string(row->size()) +
+                                                  " fields where the header names " +
+                                                  std::to_string(names->size()) +
+                                                  " columns; quote fields that hold the "
+                                                  "separator"));
+    if (rows == limits.rows)
       return fail(ErrorCode::kTooLarge,
                   source + ": more than " + std::to_string(limits.rows) + " rows; split the table");
-    table.rows.push_back(std::move(*row));
-    table.lines.push_back(reader.line());
+    RECORTE_TRY(visitor.row(*row, reader.line()));
   }
+  return {};
+}
+
+Result<Table> parse_csv(std::string_view text, const std::string& source, const CsvLimits& limits) {
+  Table table{source, {}, {}, {}};
+  CsvVisitor visitor;
+  visitor.columns = [&](const auto& names) -> Status {
+    table.columns = names;
+    return {};
+  };
+  visitor.row = [&](auto& fields, int line) -> Status {
+    table.rows.push_back(std::move(fields));
+    table.lines.push_back(line);
+    return {};
+  };
+  RECORTE_TRY(visit_csv(text, source, visitor, limits));
   return table;
 }
 

@@ -8,8 +8,10 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace recorte::table {
 
@@ -27,5 +29,15 @@ struct CsvLimits {
 Result<Table> read_csv(const std::filesystem::path& path, const CsvLimits& limits = {});
 Result<Table> parse_csv(std::string_view text, const std::string& source,
                         const CsvLimits& limits = {});
+
+/// For lists too long to be held as text: told each row as it is read. An error of the visitor's
+/// ends the reading and is the result.
+struct CsvVisitor {
+  std::function<Status(const std::vector<std::string>& names)> columns;  ///< first, once
+  /// As many fields as there are columns; `line` is where the row begins.
+  std::function<Status(std::vector<std::string>& fields, int line)> row;
+};
+Status visit_csv(std::string_view text, const std::string& source, const CsvVisitor& visitor,
+                 const CsvLimits& limits = {});
 
 }  // namespace recorte::table

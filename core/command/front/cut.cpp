@@ -13,14 +13,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <thread>
 
 namespace recorte::command {
 namespace {
 
 /// Endings of pictures that are not made: whoever names one does not want FITS.
-constexpr std::array<std::string_view, 6> kNotMade{".jpg", ".jpeg", ".gif",
-                                                   ".tif", ".tiff", ".webp"};
+constexpr std::array<std::string_view, 4> kNotMade{".gif", ".tif", ".tiff", ".webp"};
+constexpr std::uint64_t kLeastShard = 1ULL << 20, kLargestShard = 1ULL << 40;
 /// What a worker itself needs.
 constexpr std::uint64_t kLeastMemory = 64ULL << 20;
 
@@ -34,9 +35,12 @@ Result<cutout::CutoutRequest> request_of(const CutOptions& options) {
   // What the file's name says, where nothing else does.
   const auto ending = lower(std::filesystem::path(options.output).extension().string());
   if (!format_given && ending == ".png") RECORTE_TRY(draft.set("format", "png"));
+  if (!format_given && (ending == ".jpg" || ending == ".jpeg"))
+    RECORTE_TRY(draft.set("format", "jpeg"));
   if (!format_given && std::find(kNotMade.begin(), kNotMade.end(), ending) != kNotMade.end())
-    return fail(ErrorCode::kUsage, options.output + ": no " + ending.substr(1) +
-                                       " is made; write a .png or a .fits, or say --format");
+    return fail(ErrorCode::kUsage,
+                options.output + ": no " + ending.substr(1) +
+                    " is made; write a .png, a .jpg or a .fits, or say --format");
   return draft.finish();
 }
 
@@ -89,7 +93,7 @@ cutout::Task new_task(const CutOptions& options, cutout::Lane lane) {
 
 int cut(int argc, char** argv) {
   CutOptions options;
-  CLI::App app("Cuts a patch of sky out of a survey, into FITS or PNG.", "recorte cut");
+  CLI::App app("Cuts a patch of sky out of a survey, into FITS, PNG or JPEG.", "recorte cut");
   for (const auto& row : cutout::parameters()) {
     const std::string name(row.name);
     auto* option = app.add_option_function<std::vector<std::string>>(
@@ -109,15 +113,25 @@ int cut(int argc, char** argv) {
   options.pool.program = program_directory() / "recorte-worker";
   std::string memory = "2GiB";
   double timeout = 60;
+  std::uint64_t shard_size = 1ULL << 30;
   app.add_option(
          "-o,--output", options.output,
-         "The file to write; - is standard output. With --positions: a .tar, or a directory")
+         "The file to write; - is standard output. With --positions: a .tar, .zip or .h5, or a "
+         "directory")
       ->type_name("FILE")
       ->required();
   app.add_option(
          "--positions", options.positions,
          "A CSV list with the columns id, ra, dec; other columns named as parameters override them")
       ->type_name("FILE.csv");
+  app.add_option("--layout", options.layout,
+                 "Files of a list: plain, or webdataset: one a band and a JSON for each row")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Layout>{
+          {"plain", Layout::kPlain}, {"webdataset", Layout::kWebDataset}}))
+      ->type_name("plain|webdataset");
+  app.add_option("--shard-size", shard_size, "Bytes of arrays in an HDF5 file of a list")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("1GiB");
   app.add_option("--surveys", options.pool.worker.surveys,
                  "The directory of survey files; else RECORTE_SURVEYS, else surveys.d")
       ->type_name("DIR");
@@ -144,6 +158,10 @@ int cut(int argc, char** argv) {
     return complain({ErrorCode::kUsage, "a worker needs more memory than " +
                                             std::to_string(options.pool.worker.memory) +
                                             " bytes; write --memory 512MiB"});
+  if (shard_size < kLeastShard || shard_size > kLargestShard)
+    return complain({ErrorCode::kUsage, "a shard of " + std::to_string(shard_size) +
+                                            " bytes; write --shard-size 1GiB (1MiB to 1TiB)"});
+  options.shard_bytes = static_cast<std::int64_t>(shard_size);
   options.budget.wall_ms = static_cast<std::int64_t>(timeout * 1000);
   options.budget.memory = options.pool.worker.memory / 2;
   if (!options.positions.empty()) {

@@ -50,6 +50,19 @@ TEST_F(Output, ReplacesWhatWasThere) {
   EXPECT_EQ(read_file(directory_ / "a"), "new");
 }
 
+TEST_F(Output, MayAppearUnderAnotherName) {
+  ASSERT_TRUE(write_file(directory_ / "b", "old"));
+  for (const auto* name : {"b", "c"}) {
+    auto file = OutputFile::open(directory_ / "a");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(write(file->descriptor(), "new"));
+    ASSERT_TRUE(file->publish_as(directory_ / name));
+    EXPECT_EQ(read_file(directory_ / name), "new");
+  }
+  EXPECT_FALSE(fs::exists(directory_ / "a"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()), 2);
+}
+
 TEST_F(Output, LeavesNothingWhenItIsGivenUp) {
   {
     auto file = OutputFile::open(directory_ / "a");

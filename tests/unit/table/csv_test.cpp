@@ -79,6 +79,24 @@ TEST(Csv, ColumnsAreFoundWhateverTheCase) {
   EXPECT_FALSE(table.column({"dec"}));
 }
 
+TEST(Csv, AVisitorSeesRowsAsTheyAreReadAndMayEndIt) {
+  std::vector<std::string> seen;
+  CsvVisitor visitor;
+  visitor.columns = [&](const auto& names) -> Status {
+    seen = names;
+    return {};
+  };
+  visitor.row = [&](auto& fields, int line) -> Status {
+    if (fields[0] == "stop") return fail(ErrorCode::kUsage, "enough");
+    seen.push_back(fields[0] + "@" + std::to_string(line));
+    return {};
+  };
+  const auto status = visit_csv("a,b\n1,2\n\n\"x\ny\",3\nstop,4\n1,2,3\n", "t.csv", visitor);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "enough");  // and not that of the last row
+  EXPECT_EQ(seen, (std::vector<std::string>{"a", "b", "1@2", "x\ny@4"}));
+}
+
 TEST(Csv, ReadsTheTilesOfDes) {
   const char* root = std::getenv("RECORTE_TEST_DATA");
   const auto path = std::filesystem::path(root ? root : RECORTE_SOURCE_DIR "/../shared/data") /
