@@ -56,7 +56,7 @@ def _target(row):
 
 
 HEAD = ["name", "work", "against", "ours", "theirs", "ratio", "target", "our quartiles"]
-WIDTHS = [20, 36, 25, 10, 10, 7, 7, 0]
+WIDTHS = [19, 38, 25, 9, 9, 6, 6, 0]
 
 
 def line(cells):
@@ -71,6 +71,12 @@ def print_head(machine):
 
 def print_row(row):
     print(line(_cells(row)), flush=True)
+
+
+def summary(rows):
+    """How many of the rows with a target reached it."""
+    judged = [row for row in rows if row["target"] is not None and row["ratio"] is not None]
+    return f"{sum(row['ratio'] >= row['target'] for row in judged)} of {len(judged)} targets reached"
 
 
 def write_json(path, machine, rows):
