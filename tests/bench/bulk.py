@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import statistics
 import subprocess
+import tempfile
 import time
 
 import cold
@@ -75,9 +76,8 @@ def bulk(kind, peer):
                 raise Failed(f"the peer made {made} files, not {FILES}")
             shutil.rmtree(out)
             mine += [ours(context, kind, lists[1]), ours(context, kind, lists[1])]
-        tmpfs = pathlib.Path("/dev/shm/recorte-bench")
-        in_memory = statistics.median(ours(context, kind, lists[1], tmpfs) for _ in range(3))
-        shutil.rmtree(tmpfs)
+        with tempfile.TemporaryDirectory(prefix="recorte-bench-", dir="/dev/shm") as tmpfs:
+            in_memory = statistics.median(ours(context, kind, lists[1], pathlib.Path(tmpfs)) for _ in range(3))
         return Measured(mine, theirs, extra={"ours_tmpfs": in_memory})
     return run
 

@@ -53,7 +53,6 @@ def spend(command, env=None, stdout=None):
 def spend_many(commands):
     """The wall seconds of many short processes, one after another, started as cheaply as there is."""
     commands = [[str(word) for word in command] for command in commands]
-    program = {command[0] for command in commands}
     with open(os.devnull, "wb") as nothing:
         quiet = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 1), (os.POSIX_SPAWN_DUP2, nothing.fileno(), 2)]
         begin = time.monotonic()
@@ -62,7 +61,6 @@ def spend_many(commands):
             if os.waitpid(pid, 0)[1] != 0:
                 raise Failed(f"{' '.join(command)} failed")
         seconds = time.monotonic() - begin
-    assert len(program) == 1
     return seconds
 
 

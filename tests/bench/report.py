@@ -37,11 +37,14 @@ def _quantity(value, unit):
     return f"{value * 1e6:.3g} µs"
 
 
+def _spread(row, who):
+    return "..".join(_quantity(value, row["unit"]) for value in row[f"{who}_quartiles"])
+
+
 def _cells(row):
     if row.get("skipped"):
         return [row["name"], row["work"], row["peer"], "-", "-", "-", _target(row), row["skipped"]]
-    spread = "..".join(_quantity(value, row["unit"]) for value in row["ours_quartiles"])
-    note = spread if row["ours_samples"] > 1 else ""
+    note = "; ".join(f"{who} {_spread(row, who)}" for who in ("ours", "theirs") if row.get(f"{who}_samples", 0) > 1)
     if "peak_memory" in row:
         note += f"; peak {row['peak_memory'] / 2**20:.0f} MiB"
     if row["ratio"] is not None and row["target"] is not None and row["ratio"] < row["target"]:
@@ -55,7 +58,7 @@ def _target(row):
     return "-" if row["target"] is None else f"{row['target']:g}"
 
 
-HEAD = ["name", "work", "against", "ours", "theirs", "ratio", "target", "our quartiles"]
+HEAD = ["name", "work", "against", "ours", "theirs", "ratio", "target", "quartiles"]
 WIDTHS = [19, 38, 25, 9, 9, 6, 6, 0]
 
 

@@ -14,7 +14,7 @@ from bench_context import HERE, need
 from measure import Failed, Measured, answer
 
 WORKERS = 2  # of us and of the peer
-RADIUS = 99.5 * data.SCALE  # of a circle that touches 200 x 200 pixels
+RADIUS = 99.5 * data.SCALE  # of a circle that touches 200 x 200 pixels; 199 or 201 for one in fifty, as the scale varies
 CONFIG = """data = "{work}/server"
 surveys = "{work}/surveys.d"
 plugins = ["{build}/plugins"]
