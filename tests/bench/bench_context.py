@@ -65,9 +65,9 @@ class Context:
         """Each kind of data becomes a survey of that name. Seek indexes are prepared where this build knows how."""
         for kind in KINDS:
             command = [self.program("recorte"), "survey", "index", self.data / kind, "--name", kind, "--surveys", self.surveys]
-            run = subprocess.run([*command, "--seek"], capture_output=True, text=True)
-            self.seek = run.returncode == 0
-            if not self.seek:
+            seek = subprocess.run([*command, "--seek"], capture_output=True).returncode == 0
+            self.seek = self.seek or seek
+            if not seek:
                 subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 

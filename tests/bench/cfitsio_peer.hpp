@@ -38,11 +38,15 @@ class CfitsioPeer {
   MemoryFits read_and_write(const Section& section);
   /// The pixels alone, valid until the next call.
   std::span<const float> read(const Section& section);
+  /// Reads other rows of the same columns, so that none of the section's tiles is left unpacked:
+  /// CFITSIO keeps the last one of each column of tiles.
+  void forget(const Section& section);
   /// Where a product of these pixels lies on the image, by its CRPIX.
   Section where(std::span<const std::byte> product) const;
 
  private:
   fitsfile* file_ = nullptr;
+  long rows_ = 0;
   double crpix_[2] = {};
   std::vector<std::string> wcs_;  ///< cards as they are, CRPIX aside
   std::vector<float> pixels_;

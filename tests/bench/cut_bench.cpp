@@ -111,8 +111,11 @@ int main(int argc, char** argv) {
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     const auto we = [&] { ours.time([&] { cut(cutter, tasks[i]); }); };
     const auto they = [&] {
+      peer->forget(sections[i]);
       copied.time([&] { peer->copy_section(sections[i]); });
+      peer->forget(sections[i]);
       by_hand.time([&] { peer->read_and_write(sections[i]); });
+      peer->forget(sections[i]);
       read.time([&] { peer->read(sections[i]); });
     };
     if (i % 2 == 0) we();
