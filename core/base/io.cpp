@@ -32,6 +32,9 @@ Error os_error(std::string_view what) {
   return {code, std::string(what) + ": " + std::strerror(number)};
 }
 
+/// Whoever may open a file for writing may write: what stops it is the place.
+static Error write_error() { return {ErrorCode::kUnavailable, os_error("cannot write").message}; }
+
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return fail(os_error("cannot read " + path.string()));
@@ -67,7 +70,7 @@ Status write_all(int fd, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const auto n = ::write(fd, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(os_error("cannot write"));
+    if (n < 0) return fail(write_error());
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
   return {};
@@ -77,7 +80,7 @@ Status pwrite_all(int fd, std::span<const std::byte> bytes, std::int64_t offset)
   while (!bytes.empty()) {
     const auto n = ::pwrite(fd, bytes.data(), bytes.size(), offset);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(os_error("cannot write"));
+    if (n < 0) return fail(write_error());
     bytes = bytes.subspan(static_cast<std::size_t>(n));
     offset += n;
   }
@@ -91,7 +94,7 @@ Status pwrite_all(int fd, std::span<const std::byte> first, std::span<const std:
   };
   const std::array parts{part(first), part(second)};
   const auto n = ::pwritev(fd, parts.data(), static_cast<int>(parts.size()), offset);
-  if (n < 0 && errno != EINTR) return fail(os_error("cannot write"));
+  if (n < 0 && errno != EINTR) return fail(write_error());
   // Nearly always all of it.
   const auto done = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
   const auto of_first = std::min(done, first.size());

@@ -9,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -38,6 +39,7 @@ std::filesystem::path temporary_directory() {
 struct Executor::Implementation {
   explicit Implementation(Options given) : options(std::move(given)), pool(options.pool) {
     if (options.spill.empty()) options.spill = temporary_directory();
+    sinks.emplace(options.spill);
     started = pool.warm();
     const auto count = std::max<std::size_t>(1, options.pool.workers);
     for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this] { serve(); });
@@ -135,6 +137,7 @@ struct Executor::Implementation {
 
   Options options;
   worker::Pool pool;
+  std::optional<Sinks> sinks;
   Status started;
 
   std::mutex mutex;
@@ -159,10 +162,9 @@ void Executor::run(cutout::Task task, std::int64_t estimated_bytes, Cancelled ca
   const auto& options = implementation_->options;
   const bool large = estimated_bytes < 0 || estimated_bytes > options.in_memory;
   const auto lane = task.lane;
-  implementation_->add(
-      std::make_unique<TaskJob>(std::move(task), large ? options.spill : std::filesystem::path(),
-                                std::move(cancelled), std::move(done)),
-      lane);
+  implementation_->add(std::make_unique<TaskJob>(std::move(task), *implementation_->sinks, large,
+                                                 std::move(cancelled), std::move(done)),
+                       lane);
 }
 
 void Executor::describe(std::string survey, std::function<void(Result<nlohmann::json>)> done) {

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/base/io.hpp"
 #include "core/cutout/task.hpp"
+#include "core/store/sink.hpp"
 #include "core/worker/pool.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -23,10 +23,10 @@ namespace recorte::schedule {
 /// Set by the one who asked, once the answer is of no use any more. May be null.
 using Cancelled = std::shared_ptr<const std::atomic<bool>>;
 
-/// What came of a task, and the descriptor that holds its products.
+/// What came of a task, and what holds its products.
 struct Finished {
   Result<cutout::TaskReport> report;
-  std::shared_ptr<const Fd> sink;  ///< seekable; null where no worker had the task
+  std::shared_ptr<const store::Sink> sink;  ///< null where no worker had the task
   std::int64_t queued_us = 0, worked_us = 0;
 };
 

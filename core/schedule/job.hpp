@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/schedule/executor.hpp"
+#include "core/schedule/sinks.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -62,12 +63,14 @@ class Question : public Job {
 
 class TaskJob : public Job {
  public:
-  /// `spill`: where the products go; "" for memory.
-  TaskJob(cutout::Task task, std::filesystem::path spill, Cancelled cancelled,
+  /// `large`: whether the products go to disk. Those in memory that turn out to be too large for it
+  /// are made again, on disk.
+  TaskJob(cutout::Task task, Sinks& sinks, bool large, Cancelled cancelled,
           std::function<void(Finished)> done)
       : Job(std::move(cancelled)),
         task_(std::move(task)),
-        spill_(std::move(spill)),
+        sinks_(sinks),
+        large_(large),
         done_(std::move(done)) {}
 
   bool begin(worker::Pool& pool) override;
@@ -77,12 +80,16 @@ class TaskJob : public Job {
   void tell() override { done_(std::move(answer_)); }
 
  private:
+  void start();
   Status make_sink();
+  void run(worker::Pool& pool);
+  int sink() const { return answer_.sink->descriptor(); }
 
   cutout::Task task_;
   Clock::time_point began_;
   std::optional<worker::Pool::Begun> begun_;
-  std::filesystem::path spill_;
+  Sinks& sinks_;
+  bool large_;
   std::function<void(Finished)> done_;
   Finished answer_;
 };

@@ -15,29 +15,32 @@ namespace recorte::http {
 void Outbox::add_frame(std::string bytes) {
   const auto size = static_cast<std::int64_t>(bytes.size());
   if (size == 0) return;
-  segments_.push_back({std::make_shared<const std::string>(std::move(bytes)), {}, 0, size, false});
+  const auto text = std::make_shared<const std::string>(std::move(bytes));
+  segments_.push_back({{text, text->data()}, {}, 0, size, false});
 }
 
 void Outbox::add_body(Piece piece) {
   Segment segment;
   segment.body = true;
-  if (auto* text = std::get_if<Text>(&piece)) {
-    segment.text = std::move(text->bytes);
-    segment.offset = text->offset;
-    segment.left = text->size;
-  } else {
-    auto& range = std::get<FileRange>(piece);
-    segment.file = std::move(range.file);
-    segment.offset = range.offset;
-    segment.left = range.size;
-  }
+  std::visit(
+      [&](const auto& part) {
+        segment.offset = part.offset;
+        segment.left = part.size;
+      },
+      piece);
+  if (auto* text = std::get_if<Text>(&piece))
+    segment.memory = {text->bytes, text->bytes->data()};
+  else if (auto* memory = std::get_if<Memory>(&piece))
+    segment.memory = {memory->bytes, reinterpret_cast<const char*>(memory->bytes.get())};
+  else
+    segment.file = std::move(std::get<FileRange>(piece).file);
   if (segment.left > 0) segments_.push_back(std::move(segment));
 }
 
 Outbox::Outcome Outbox::write(int socket, std::int64_t& budget) {
   while (!segments_.empty()) {
     if (budget <= 0) return Outcome::kBudget;
-    const bool memory = segments_.front().text != nullptr;
+    const bool memory = segments_.front().memory != nullptr;
     const auto n = memory ? write_memory(socket, budget) : write_file(socket, budget);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Outcome::kBlocked;
@@ -53,10 +56,10 @@ std::int64_t Outbox::write_memory(int socket, std::int64_t budget) {
   std::size_t count = 0;
   bool more = false;  // whether a file follows, which is better sent with its head
   for (const auto& segment : segments_) {
-    more = !segment.text;
+    more = !segment.memory;
     if (more || count == parts.size() || budget <= 0) break;
     const auto size = std::min(segment.left, budget);
-    parts[count++] = {const_cast<char*>(segment.text->data()) + segment.offset,
+    parts[count++] = {const_cast<char*>(segment.memory.get()) + segment.offset,
                       static_cast<std::size_t>(size)};
     budget -= size;
   }

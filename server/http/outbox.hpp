@@ -34,7 +34,7 @@ class Outbox {
 
  private:
   struct Segment {
-    std::shared_ptr<const std::string> text;
+    std::shared_ptr<const char> memory;
     std::shared_ptr<const Fd> file;
     std::int64_t offset = 0, left = 0;
     bool body = false;

@@ -7,6 +7,7 @@
 #include "core/base/io.hpp"
 #include "server/http/request.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,7 +28,12 @@ struct Text {
   std::shared_ptr<const std::string> bytes;
   std::int64_t offset = 0, size = 0;
 };
-using Piece = std::variant<Text, FileRange>;
+/// Memory that somebody keeps as long as it is asked for.
+struct Memory {
+  std::shared_ptr<const std::byte> bytes;
+  std::int64_t offset = 0, size = 0;
+};
+using Piece = std::variant<Text, FileRange, Memory>;
 
 inline Piece text_piece(std::string bytes) {
   const auto size = static_cast<std::int64_t>(bytes.size());

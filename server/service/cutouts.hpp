@@ -5,7 +5,6 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/base/io.hpp"
 #include "core/cutout/request.hpp"
 #include "core/cutout/task.hpp"
 #include "core/schedule/executor.hpp"
@@ -31,7 +30,8 @@ struct Asker {
 
 struct Product {
   cutout::Outcome outcome;
-  std::shared_ptr<const Fd> file;  ///< the product lies at [outcome.offset, + outcome.bytes)
+  std::shared_ptr<const store::Sink>
+      sink;  ///< the product lies at [outcome.offset, + outcome.bytes)
 };
 
 template <class T>

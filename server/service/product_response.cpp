@@ -42,6 +42,14 @@ std::string header_text(std::string_view text) {
   return out;
 }
 
+/// Where the product lies; the sink is kept as long as the piece.
+http::Piece piece_of(const Product& product) {
+  const auto& [outcome, sink] = product;
+  const auto content = sink->content(outcome.offset, outcome.bytes);
+  if (content.in_memory()) return http::Memory{{sink, content.memory().data()}, 0, outcome.bytes};
+  return http::FileRange{{sink, &sink->file()}, outcome.offset, outcome.bytes};
+}
+
 }  // namespace
 
 http::Response product_response(const cutout::CutoutRequest& request, Product product) {
@@ -63,8 +71,7 @@ http::Response product_response(const cutout::CutoutRequest& request, Product pr
   out.headers.add("Cache-Control", "max-age=60");
   for (std::size_t i = 0; i < std::min(outcome.warnings.size(), kWarningsSaid); ++i)
     out.headers.add("Warning", "299 recorte \"" + header_text(outcome.warnings[i]) + "\"");
-  out.body = std::vector<http::Piece>{
-      http::FileRange{std::move(product.file), outcome.offset, outcome.bytes}};
+  out.body = std::vector<http::Piece>{piece_of(product)};
   return out;
 }
 

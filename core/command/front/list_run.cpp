@@ -31,8 +31,7 @@ bool is_no_coverage(const cutout::Outcome& outcome) {
 
 /// What a sink of fixed size says of the product that did not fit, among others.
 bool may_fit_elsewhere(const cutout::Outcome& outcome) {
-  return outcome.error && (outcome.error->code == ErrorCode::kForbidden ||
-                           outcome.error->code == ErrorCode::kUnavailable);
+  return outcome.error && outcome.error->code == ErrorCode::kUnavailable;
 }
 
 /// A row is whole or not at all, but for bands that no image covers.
@@ -109,7 +108,7 @@ Status ListRun::run() {
 }
 
 Status ListRun::work(Hand& hand) {
-  auto memory = Sink::in_memory();
+  auto memory = store::Sink::in_memory();
   if (!memory) return fail(std::move(memory).error());
   hand.memory = std::move(*memory);
   while (!stop_) {
@@ -126,7 +125,7 @@ void ListRun::learn(std::int64_t bytes) {
   }
 }
 
-bool ListRun::may_be_large() const { return largest_ > Sink::kMemory / 2; }
+bool ListRun::may_be_large() const { return largest_ > store::Sink::kMemory / 2; }
 
 std::size_t ListRun::rows_at_once() const {
   const auto largest = largest_.load();
@@ -157,7 +156,7 @@ ListRun::Due ListRun::due(std::size_t row) const {
 /// A task that costs its worker is done again row by row, so that one bad position fails alone.
 Status ListRun::cut(Hand& hand, std::span<const std::uint32_t> rows, bool on_disk) {
   if (on_disk && !hand.disk) {
-    auto disk = Sink::on_disk(destination_.directory());
+    auto disk = store::Sink::on_disk(destination_.directory());
     if (!disk) return fail(std::move(disk).error());
     hand.disk = std::move(*disk);
   }
@@ -188,7 +187,7 @@ Status ListRun::cut(Hand& hand, std::span<const std::uint32_t> rows, bool on_dis
 
 /// Puts into the container what was made. `again`: rows that may not have fitted into the sink.
 Status ListRun::deliver(const std::vector<Due>& due, const std::vector<cutout::Outcome>& outcomes,
-                        const Sink& sink, std::vector<std::uint32_t>& again) {
+                        const store::Sink& sink, std::vector<std::uint32_t>& again) {
   std::vector<Delivery> ready;
   std::vector<RowOutcome> told;
   std::deque<std::string> texts;

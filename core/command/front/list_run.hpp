@@ -9,7 +9,7 @@
 #include "core/command/front/manifest.hpp"
 #include "core/command/front/position_list.hpp"
 #include "core/command/front/shares.hpp"
-#include "core/command/front/sink.hpp"
+#include "core/store/sink.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -35,7 +35,7 @@ class ListRun {
     Hand(std::size_t at, const worker::PoolOptions& options) : number(at), pool(options) {}
     std::size_t number;
     worker::Pool pool;
-    std::optional<Sink> memory, disk;
+    std::optional<store::Sink> memory, disk;
   };
   /// A row whose turn has come: one item, or one a band.
   struct Due {
@@ -50,7 +50,7 @@ class ListRun {
   Due due(std::size_t row) const;
   Status cut(Hand& hand, std::span<const std::uint32_t> rows, bool on_disk);
   Status deliver(const std::vector<Due>& due, const std::vector<cutout::Outcome>& outcomes,
-                 const Sink& sink, std::vector<std::uint32_t>& again);
+                 const store::Sink& sink, std::vector<std::uint32_t>& again);
   void learn(std::int64_t bytes);
 
   const CutOptions& options_;

@@ -3,6 +3,7 @@
 
 #include "../worker/support.hpp"
 #include "core/base/time.hpp"
+#include "core/schedule/sinks.hpp"
 #include "core/worker/channel.hpp"
 
 #include <gmock/gmock.h>
@@ -115,9 +116,10 @@ TEST_F(ExecutorTest, AProductIsInItsSink) {
   const auto& outcome = finished.report->outcomes.at(0);
   ASSERT_FALSE(outcome.error);
   EXPECT_EQ(outcome.row, 7U);
-  const auto bytes = read_descriptor(finished.sink->get()).value();
-  EXPECT_EQ(std::ssize(bytes), outcome.bytes);
-  EXPECT_THAT(bytes, StartsWith("SIMPLE  ="));
+  const auto product = finished.sink->content(outcome.offset, outcome.bytes).memory();
+  EXPECT_THAT(std::string(reinterpret_cast<const char*>(product.data()), product.size()),
+              StartsWith("SIMPLE  ="));
+  EXPECT_EQ(finished.sink->end(), outcome.bytes);
   EXPECT_GE(finished.queued_us, 0);
   EXPECT_GT(finished.worked_us, 0);
   EXPECT_EQ(executor.finished(), 1U);
@@ -129,11 +131,46 @@ TEST_F(ExecutorTest, WhatMayBeLargeGoesToDisk) {
   o.in_memory = 1000;
   Executor executor(o);
   for (const std::int64_t small : {0, 1000})
-    EXPECT_THAT(name_of(*get(run(executor, task("small"), small)).sink), StartsWith("/memfd:"));
+    EXPECT_THAT(name_of(get(run(executor, task("small"), small)).sink->file()),
+                StartsWith("/memfd:"));
   for (const std::int64_t large : {1001, -1})
-    EXPECT_THAT(name_of(*get(run(executor, task("small"), large)).sink),
+    EXPECT_THAT(name_of(get(run(executor, task("small"), large)).sink->file()),
                 AllOf(StartsWith(o.spill.string()), HasSubstr("deleted")));
   EXPECT_TRUE(fs::is_empty(o.spill));
+}
+
+/// A product larger than was thought, and than a file in memory may be, is made again on disk.
+TEST_F(ExecutorTest, WhatTurnsOutToBeLargeGoesToDiskToo) {
+  auto o = options();
+  Executor executor(o);
+  auto large = task("small");
+  large.items[0].request =
+      cutout::parse_canonical("survey=small&ra=150.1&dec=2.2&size=4200px").value();
+  ASSERT_GT(4 * 4200 * 4200, store::Sink::kMemory);
+  const auto finished = get(run(executor, large, 0));
+  ASSERT_TRUE(finished.report) << finished.report.error().message;
+  ASSERT_FALSE(finished.report->outcomes[0].error) << finished.report->outcomes[0].error->message;
+  EXPECT_EQ(finished.report->outcomes[0].width, 4200);
+  EXPECT_THAT(name_of(finished.sink->file()), HasSubstr("deleted"));
+  EXPECT_THAT(name_of(get(run(executor, task("small"), 0)).sink->file()), StartsWith("/memfd:"));
+}
+
+/// The same memory serves one after another, and never two at once.
+TEST_F(ExecutorTest, SinksAreUsedAgain) {
+  Sinks sinks(fs::temp_directory_path());
+  const store::Sink* address = nullptr;
+  int descriptor = -1;
+  {
+    const auto first = sinks.in_memory().value();
+    const auto second = sinks.in_memory().value();
+    EXPECT_NE(first->descriptor(), second->descriptor());
+    address = first.get();
+    descriptor = first->descriptor();
+  }
+  EXPECT_NE(address, nullptr);
+  const auto a = sinks.in_memory().value();
+  const auto b = sinks.in_memory().value();
+  EXPECT_TRUE(a->descriptor() == descriptor || b->descriptor() == descriptor);
 }
 
 TEST_F(ExecutorTest, WithoutAPlaceForLargeProductsItSaysSo) {

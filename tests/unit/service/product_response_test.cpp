@@ -18,6 +18,7 @@ service::Product product(std::string version = "1") {
   out.outcome.bytes = 2880;
   out.outcome.bands = {"g", "r"};
   out.outcome.version = std::move(version);
+  out.sink = std::make_shared<const store::Sink>(store::Sink::in_memory().value());
   return out;
 }
 
@@ -33,11 +34,22 @@ TEST(ProductResponse, NamesTheFileAfterWhatItHolds) {
             "inline; filename=\"demo_150.10000_-2.25000_g_r.png\"");
 }
 
-TEST(ProductResponse, SendsTheProductsPartOfTheFile) {
-  const auto response =
-      service::product_response(request_of(std::string(kStamp) + "fits"), product());
-  const auto& range =
-      std::get<http::FileRange>(std::get<std::vector<http::Piece>>(response.body).at(0));
+TEST(ProductResponse, SendsTheProductsPartOfItsSink) {
+  const auto piece_of = [](service::Product made) {
+    auto response =
+        service::product_response(request_of(std::string(kStamp) + "fits"), std::move(made));
+    return std::get<std::vector<http::Piece>>(response.body).at(0);
+  };
+  const auto in_memory = product();
+  const auto memory = std::get<http::Memory>(piece_of(in_memory));
+  EXPECT_EQ(memory.bytes.get(), in_memory.sink->content(10, 1).memory().data());
+  EXPECT_EQ(memory.offset, 0);
+  EXPECT_EQ(memory.size, 2880);
+  auto on_disk = product();
+  on_disk.sink =
+      std::make_shared<const store::Sink>(store::Sink::on_disk(testing::TempDir()).value());
+  const auto range = std::get<http::FileRange>(piece_of(on_disk));
+  EXPECT_EQ(range.file->get(), on_disk.sink->descriptor());
   EXPECT_EQ(range.offset, 10);
   EXPECT_EQ(range.size, 2880);
 }

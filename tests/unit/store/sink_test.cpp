@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/command/front/sink.hpp"
+#include "core/store/sink.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <string_view>
 
-namespace recorte::command {
+namespace recorte::store {
 namespace {
 
 std::string_view text_of(const store::Content& content) {
@@ -49,4 +49,4 @@ TEST(Sink, OnDiskIsEmptiedEachTime) {
 }
 
 }  // namespace
-}  // namespace recorte::command
+}  // namespace recorte::store

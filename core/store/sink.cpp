@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/command/front/sink.hpp"
+#include "core/store/sink.hpp"
 
 #include "core/store/output_file.hpp"
 
@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace recorte::command {
+namespace recorte::store {
 
 Result<Sink> Sink::in_memory() {
   auto fd = make_memfd("recorte-products");
@@ -25,7 +25,7 @@ Result<Sink> Sink::in_memory() {
 }
 
 Result<Sink> Sink::on_disk(const std::filesystem::path& directory) {
-  auto fd = store::open_unnamed(directory);
+  auto fd = open_unnamed(directory);
   if (!fd) return fail(std::move(fd).error());
   return Sink(std::move(*fd));
 }
@@ -49,10 +49,11 @@ Status Sink::rewind() {
   return {};
 }
 
-store::Content Sink::content(std::int64_t offset, std::int64_t size) const {
+Content Sink::content(std::int64_t offset, std::int64_t size) const {
   if (!is_bounded()) return {fd_.get(), offset, size};
-  return store::Content(
-      map_.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size)));
+  return Content(map_.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size)));
 }
 
-}  // namespace recorte::command
+std::int64_t Sink::end() const { return ::lseek(fd_.get(), 0, SEEK_CUR); }
+
+}  // namespace recorte::store

@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <span>
 
-namespace recorte::command {
+namespace recorte::store {
 
 class Sink {
  public:
@@ -29,9 +29,12 @@ class Sink {
   /// For the next task, which writes from the beginning.
   Status rewind();
   int descriptor() const { return fd_.get(); }
+  const Fd& file() const { return fd_; }
   bool is_bounded() const { return !map_.empty(); }
   /// [offset, offset + size), which a worker says that it wrote; good until the next task.
-  store::Content content(std::int64_t offset, std::int64_t size) const;
+  Content content(std::int64_t offset, std::int64_t size) const;
+  /// Where what was written last ends.
+  std::int64_t end() const;
 
  private:
   explicit Sink(Fd fd) : fd_(std::move(fd)) {}
@@ -39,4 +42,4 @@ class Sink {
   std::span<const std::byte> map_;  ///< of what is in memory
 };
 
-}  // namespace recorte::command
+}  // namespace recorte::store
