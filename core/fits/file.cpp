@@ -53,6 +53,7 @@ struct File::Impl {
   std::vector<HduPlace> places;
   std::vector<Hdu> hdus;
   OpenOptions options;
+  FileStamp stamp;                  // when it was opened; none of one that was unpacked
   std::map<int, TileReader> tiles;  // of the compressed images that were read
 
   Error named(Error error) const {
@@ -77,7 +78,10 @@ Result<TileReader*> File::Impl::reader(const Hdu& hdu) {
   if (const auto known = tiles.find(hdu.number); known != tiles.end()) return &known->second;
   auto table = tile_table(source, places[static_cast<std::size_t>(hdu.number)]);
   if (!table) return fail(std::move(table).error());
-  SeekPoints points(options.seek_points);
+  std::shared_ptr<const SeekFile> seek;
+  if (!options.seek_directory.empty() && table->code == TileTable::Code::kRice && stamp.size >= 0)
+    seek = SeekFile::open(options.seek_directory, {stamp, hdu.number, *table});
+  SeekPoints points(options.seek_points, std::move(seek));
   return &tiles.emplace(hdu.number, TileReader(std::move(*table), options, std::move(points)))
               .first->second;
 }
@@ -147,8 +151,9 @@ Result<File> File::open(const std::string& path, const OpenOptions& options) {
     return fail(places.error().code, path + " is not a good FITS file: " + places.error().message);
   std::vector<Hdu> hdus;
   for (const auto& place : *places) hdus.push_back(place.hdu);
+  const auto stamp = source->unpacked() ? FileStamp{} : source->stamp().value_or(FileStamp{});
   return File(std::make_unique<Impl>(
-      Impl{path, std::move(*source), std::move(*places), std::move(hdus), options, {}}));
+      Impl{path, std::move(*source), std::move(*places), std::move(hdus), options, stamp, {}}));
 }
 
 Result<Header> File::header(int hdu) const {
