@@ -17,5 +17,7 @@ struct FileStamp {
 
 /// kNotFound or kUnavailable names the file.
 Result<FileStamp> file_stamp(const std::filesystem::path& path);
+/// Of an open file. kUnavailable.
+Result<FileStamp> file_stamp(int fd);
 
 }  // namespace recorte

@@ -7,6 +7,7 @@
 #include "core/cutout/source.hpp"
 #include "core/plugin/schema.hpp"
 #include "core/survey/bands.hpp"
+#include "core/survey/seek_index.hpp"
 #include "core/survey/survey_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -213,6 +214,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->toml = toml;
   survey->index_file = section.value("index", "");
   survey->index = file_stamp(survey->index_file).value_or(FileStamp{});
+  survey->seek_directory = survey::seek_directory(survey->index_file);
   survey->access_group = section.value("access_group", "");
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");

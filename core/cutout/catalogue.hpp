@@ -45,6 +45,7 @@ struct Survey {
   /// Its TOML, and the index that it names (of size -1 where there is none), when it was opened.
   FileStamp toml, index;
   std::filesystem::path index_file;
+  std::filesystem::path seek_directory;  ///< beside the index; there may be none
 
   std::string plugin;  ///< "tiles 0.1.0"
   std::unique_ptr<recorte_config> config;

@@ -121,6 +121,7 @@ Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
 Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Watch& watch) {
   auto survey = catalogue_.survey(item.request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
+  cache_.seek_in((*survey)->seek_directory);
   auto request = item.request;
   RECORTE_TRY(settle_bands(**survey, request));
   settle_size(request);
@@ -160,6 +161,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   auto request = item.request;
   auto survey = catalogue_.survey(request.survey, watch);
   if (!survey) return fail(std::move(survey).error());
+  cache_.seek_in((*survey)->seek_directory);
   RECORTE_TRY(settle_bands(**survey, request));
   settle_size(request);
   const bool chosen_later = request.algorithm.empty() && !is_picture(request.format);

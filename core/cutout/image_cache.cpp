@@ -20,7 +20,7 @@ Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
     entries_.erase(known);
   }
   if (!stamp) return fail(stamp.error().code, "cannot open " + stamp.error().message);
-  auto file = fits::File::open(path);
+  auto file = fits::File::open(path, {.seek_directory = seek_directory_});
   if (!file) return fail(std::move(file).error());
   entries_.push_front({path, *stamp, std::make_shared<fits::File>(std::move(*file)), {}});
   let_go();

@@ -13,10 +13,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <list>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace recorte::cutout {
@@ -44,6 +46,8 @@ class ImageCache {
   /// hdu -1: the one called `extname`, or the first image.
   Result<std::shared_ptr<const OpenImage>> open(const std::string& path, int hdu,
                                                 const std::string& extname);
+  /// Files opened from now on are entered by the places that lie there (fits::OpenOptions).
+  void seek_in(std::filesystem::path directory) { seek_directory_ = std::move(directory); }
   std::int64_t hits() const { return hits_; }      ///< images that were open already
   std::int64_t misses() const { return misses_; }  ///< that had to be opened
 
@@ -59,6 +63,7 @@ class ImageCache {
 
   std::size_t files_;
   std::int64_t unpacked_;
+  std::filesystem::path seek_directory_;
   std::int64_t hits_ = 0, misses_ = 0;
   std::list<Entry> entries_;  ///< the most recently used first
 };

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,9 +42,10 @@ struct ImageInfo {
 
 /// How much a File keeps of what it read, and how it reads.
 struct OpenOptions {
-  std::int64_t decoded_tiles = 2 << 20;  ///< bytes of unpacked tiles, of each compressed image
-  std::int64_t seek_points = 16 << 20;   ///< bytes of places in Rice's code, of each image
-  bool map = true;                       ///< false: reads by descriptor only
+  std::int64_t decoded_tiles = 2 << 20;       ///< bytes of unpacked tiles, of each compressed image
+  std::int64_t seek_points = 16 << 20;        ///< bytes of places in Rice's code, of each image
+  bool map = true;                            ///< false: reads by descriptor only
+  std::filesystem::path seek_directory = {};  ///< of files of such places (seek_file.hpp), or none
 };
 
 /// Tiles that were wanted whole (gzip, HCOMPRESS, PLIO).

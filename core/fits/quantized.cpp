@@ -102,19 +102,11 @@ template <class Float>
                                          const Special& special, std::byte* to) {
   values<Float>(levels, random, count, scale, zero, special, to);
 }
-
-template <class Float>
-[[gnu::target("avx2,avx512f,avx512dq,avx512vl,prefer-vector-width=512")]] void values_avx512(
-    const std::int32_t* levels, const float* random, std::int64_t count, double scale, double zero,
-    const Special& special, std::byte* to) {
-  values<Float>(levels, random, count, scale, zero, special, to);
-}
 #endif
 
 template <class Float>
 Values best([[maybe_unused]] Simd simd) {
 #if defined(__x86_64__)
-  if (simd >= Simd::kAvx512) return values_avx512<Float>;
   if (simd >= Simd::kAvx2) return values_avx2<Float>;
 #endif
   return values_plain<Float>;

@@ -196,7 +196,7 @@ Status RiceTiles::finish(Stretch& stretch, const std::int32_t* pixels, std::int6
   for (; stretch.run < part.rows; ++stretch.run) {
     const auto first = part.first + stretch.run * part.stride;
     const auto low = std::max(first, begin), high = std::min(first + part.count, end);
-    if (low < high)
+    if (low < high && part.out)
       RECORTE_TRY(finish_pixels(table_, part.how,
                                 {pixels + (low - begin), static_cast<std::size_t>(high - low)}, low,
                                 part.out + stretch.run * row_bytes_ + (low - first) * size));

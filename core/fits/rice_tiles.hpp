@@ -24,7 +24,7 @@ struct RicePart {
   std::int64_t offset = 0, size = 0;    ///< its bytes, from the file's beginning
   Quantization how;
   std::int64_t first = 0, stride = 0, count = 0, rows = 0;
-  std::byte* out = nullptr;  ///< of the first run
+  std::byte* out = nullptr;  ///< of the first run; null: nothing is written, but places are learned
 };
 
 class RiceTiles {

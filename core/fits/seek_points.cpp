@@ -12,17 +12,27 @@ constexpr std::int64_t kTileBytes = 96;  // of a tile without points, in the map
 }  // namespace
 
 SeekPoints::Place SeekPoints::before(std::int64_t tile, std::int64_t pixel) const {
+  auto steps = pixel / kStep;
+  if (file_ && steps > 0)
+    if (const auto entry = file_->entry(tile, steps - 1); entry.bit != 0)
+      return {steps * kStep, {entry.bit, entry.last}};
+  const auto known = learned(tile);
+  steps = std::min(steps, std::ssize(known));
+  if (steps == 0) return {};
+  const auto& entry = known[static_cast<std::size_t>(steps - 1)];
+  return {steps * kStep, {entry.bit, entry.last}};
+}
+
+std::span<const SeekEntry> SeekPoints::learned(std::int64_t tile) const {
   const auto known = learned_.find(tile);
   if (known == learned_.end()) return {};
-  const auto steps = std::min(pixel / kStep, std::ssize(known->second));
-  if (steps == 0) return {};
-  const auto& kept = known->second[static_cast<std::size_t>(steps - 1)];
-  return {steps * kStep, {kept.bit, kept.last}};
+  return known->second;
 }
 
 void SeekPoints::learn(std::int64_t tile, std::int64_t pixel, const RicePoint& point) {
   // Half a gigabyte into a stream, points are no longer kept.
   if (pixel % kStep != 0 || point.bit > std::numeric_limits<std::uint32_t>::max()) return;
+  if (file_ && file_->entry(tile, pixel / kStep - 1).bit != 0) return;
   if (bytes_ + kTileBytes > limit_) {
     learned_.clear();
     bytes_ = 0;
@@ -31,7 +41,7 @@ void SeekPoints::learn(std::int64_t tile, std::int64_t pixel, const RicePoint& p
   if (added) bytes_ += kTileBytes;
   if (std::ssize(at->second) + 1 != pixel / kStep) return;
   at->second.push_back({static_cast<std::uint32_t>(point.bit), point.last});
-  bytes_ += static_cast<std::int64_t>(sizeof(Kept));
+  bytes_ += static_cast<std::int64_t>(sizeof(SeekEntry));
 }
 
 }  // namespace recorte::fits

@@ -1,12 +1,17 @@
 /// Where the streams of an image's tiles of Rice's code can be entered: every kStep pixels the bit
-/// and the pixel before it. Learned whenever a stream is decoded so far, within a bound.
+/// and the pixel before it. Known from a file, or learned whenever a stream is decoded so far,
+/// within a bound.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/fits/rice.hpp"
+#include "core/fits/seek_file.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace recorte::fits {
@@ -16,7 +21,8 @@ class SeekPoints {
   static constexpr std::int64_t kStep = 256;  ///< pixels; a multiple of Rice's blocks
 
   /// Learns at most so many bytes; then it forgets all, and begins again.
-  explicit SeekPoints(std::int64_t limit) : limit_(limit) {}
+  explicit SeekPoints(std::int64_t limit, std::shared_ptr<const SeekFile> file = nullptr)
+      : limit_(limit), file_(std::move(file)) {}
 
   struct Place {
     std::int64_t pixel = 0;  ///< a multiple of kStep; 0: the beginning, which has no point
@@ -27,12 +33,13 @@ class SeekPoints {
   /// To be told of the multiples of kStep in their order; others are left alone.
   void learn(std::int64_t tile, std::int64_t pixel, const RicePoint& point);
 
+  /// What was learned of a tile, from kStep on.
+  std::span<const SeekEntry> learned(std::int64_t tile) const;
+
  private:
-  struct Kept {
-    std::uint32_t bit, last;
-  };
   std::int64_t limit_, bytes_ = 0;
-  std::unordered_map<std::int64_t, std::vector<Kept>> learned_;  // of each tile, from kStep on
+  std::shared_ptr<const SeekFile> file_;
+  std::unordered_map<std::int64_t, std::vector<SeekEntry>> learned_;
 };
 
 }  // namespace recorte::fits

@@ -175,6 +175,8 @@ Status Source::read(std::int64_t offset, void* out, std::int64_t size) const {
   return {};
 }
 
+Result<FileStamp> Source::stamp() const { return file_stamp(fd_.get()); }
+
 Status Source::still_holds(std::int64_t end) const {
   struct stat about {};
   // Behind the end, but in its last page, no fault tells of the zeros.

@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/io.hpp"
+#include "core/base/stamp.hpp"
 #include "core/fits/mapped_file.hpp"
 
 #include <cstdint>
@@ -30,6 +31,8 @@ class Source {
   /// were read.
   Status still_holds(std::int64_t end) const;
   std::int64_t size() const { return size_; }
+  /// Of the file that is open, whatever has its name by now.
+  Result<FileStamp> stamp() const;
   int fd() const { return fd_.get(); }
   bool unpacked() const { return unpacked_; }
 

@@ -55,12 +55,31 @@ const UnpackedTile* TileReader::held(std::int64_t number) {
   return &known->second.tile;
 }
 
+Result<UnpackedTile> TileReader::unpack(const Source& source, const TileRow& row,
+                                        std::int64_t pixels) {
+  using Code = TileTable::Code;
+  const bool gzip = row.packed == TileRow::Packed::kGzipped ||
+                    (row.packed == TileRow::Packed::kAsTable &&
+                     (table_.code == Code::kGzip || table_.code == Code::kShuffledGzip));
+  // Inflating takes each byte once, so that bytes that change meanwhile do it no harm. The other
+  // decoders look twice at some.
+  if (const auto* mapped = source.mapped(); mapped && gzip) {
+    const MappedFile::Glance glance(*mapped);
+    const auto bytes = mapped->bytes().subspan(static_cast<std::size_t>(row.offset),
+                                               static_cast<std::size_t>(row.size));
+    auto out = unpack_tile(table_, row, bytes, pixels, gunzip_);
+    RECORTE_TRY(source.still_holds(row.offset + row.size));
+    return out;
+  }
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(row.size));
+  RECORTE_TRY(source.read(row.offset, bytes.data(), row.size));
+  return unpack_tile(table_, row, bytes, pixels, gunzip_);
+}
+
 Result<const UnpackedTile*> TileReader::unpacked(const Source& source, const TileRow& row,
                                                  std::int64_t number, std::int64_t pixels) {
   ++counts_.misses;
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(row.size));
-  RECORTE_TRY(source.read(row.offset, bytes.data(), row.size));
-  auto tile = unpack_tile(table_, row, bytes, pixels, gunzip_);
+  auto tile = unpack(source, row, pixels);
   if (!tile) return fail(std::move(tile).error());
   make_room(std::ssize(tile->bytes));
   held_bytes_ += std::ssize(tile->bytes);

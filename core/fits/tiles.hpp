@@ -46,6 +46,7 @@ class TileReader {
   Box box_at(const std::vector<std::int64_t>& corner, std::int64_t x, std::int64_t y) const;
   Result<const UnpackedTile*> unpacked(const Source& source, const TileRow& row,
                                        std::int64_t number, std::int64_t pixels);
+  Result<UnpackedTile> unpack(const Source& source, const TileRow& row, std::int64_t pixels);
   const UnpackedTile* held(std::int64_t number);
   void make_room(std::int64_t bytes);
 

@@ -76,6 +76,12 @@ class Indexer {
       RECORTE_TRY(write_file(report_.toml, text_));
       report_.toml_written = true;
     }
+    if (options_.seek) {
+      auto seek =
+          index_seeks(root_, grouping_.images, seek_directory(report_.index), options_.progress);
+      if (!seek) return fail(std::move(seek).error());
+      report_.seek = std::move(*seek);
+    }
     return std::move(report_);
   }
 

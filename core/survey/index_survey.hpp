@@ -5,6 +5,7 @@
 
 #include "core/survey/example.hpp"
 #include "core/survey/group.hpp"
+#include "core/survey/seek_index.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -21,6 +22,7 @@ struct IndexOptions {
   std::string name;                 ///< of the survey: NAME.toml
   std::filesystem::path surveys;  ///< where NAME.toml and the index lie; made where it is not there
   std::function<void(std::size_t done, std::size_t total)> progress;  ///< files, or tiles
+  bool seek = false;  ///< make the places where compressed images can be entered (seek_index.hpp)
 };
 
 struct IndexReport {
@@ -31,6 +33,7 @@ struct IndexReport {
   std::size_t unchanged = 0, added = 0, changed = 0, removed = 0;  ///< files
   std::vector<Skipped> skipped;
   std::optional<Example> example;
+  std::optional<SeekSummary> seek;  ///< where it was wanted
 };
 
 /// Nothing is written where no image is found, and an index from before stays; the report then says

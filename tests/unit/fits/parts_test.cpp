@@ -5,7 +5,7 @@
 // whole is right, astropy says (astropy_test.cpp reads the same files).
 #include "core/fits/file.hpp"
 #include "core/fits/tiles.hpp"
-#include "fixtures.hpp"
+#include "made_tiles.hpp"
 #include "rice_streams.hpp"
 
 #include <gmock/gmock.h>
@@ -20,66 +20,13 @@ using namespace recorte::test;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class Parts : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    if (!have_astropy()) return;
-    made_ = new TempDir;
-    ASSERT_EQ(run_python(fs::path(RECORTE_SOURCE_DIR) / "tests/unit/fits/make_tiles.py",
-                         (*made_ / "tiles").string()),
-              0);
-  }
-  static void TearDownTestSuite() { delete std::exchange(made_, nullptr); }
-
-  static std::vector<fs::path> files() {
-    std::vector<fs::path> out;
-    for (const auto& entry : fs::directory_iterator(*made_ / "tiles")) out.push_back(entry.path());
-    std::ranges::sort(out);
-    return out;
-  }
-
-  static sky::PixelRect any_rect(std::mt19937& random, const ImageInfo& image) {
-    const auto any = [&](std::int64_t low, std::int64_t high) {
-      return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-    };
-    sky::PixelRect rect{any(0, image.width - 1), any(0, image.height - 1), 0, 0};
-    const auto most = random() % 3 == 0 ? 1000 : 60;
-    rect.width = any(1, std::min<std::int64_t>(most, image.width - rect.x));
-    rect.height = any(1, std::min<std::int64_t>(most, image.height - rect.y));
-    return rect;
-  }
-
-  static TempDir* made_;
-  TempDir directory_;
-};
-TempDir* Parts::made_ = nullptr;
-
-/// A rectangle with seven bytes of 0x55 after each row.
-Result<std::string> read(const File& file, const ImageInfo& image, std::int64_t plane,
-                         const sky::PixelRect& rect) {
-  const auto row = rect.width * bytes_of(image.hdu.bitpix) + 7;
-  std::string out(static_cast<std::size_t>(row * rect.height), '\x55');
-  RECORTE_TRY(file.read(image, plane, rect, 0, out.data(), row));
-  return out;
-}
-
-/// The same out of a plane that was read whole.
-std::string part_of(const std::string& whole, const ImageInfo& image, const sky::PixelRect& rect) {
-  const auto size = static_cast<std::size_t>(bytes_of(image.hdu.bitpix));
-  const auto row = static_cast<std::size_t>(image.width) * size + 7;
-  std::string out;
-  for (std::int64_t y = rect.y; y < rect.y + rect.height; ++y)
-    out += whole.substr(static_cast<std::size_t>(y) * row + static_cast<std::size_t>(rect.x) * size,
-                        static_cast<std::size_t>(rect.width) * size) +
-           std::string(7, '\x55');
-  return out;
-}
+using Parts = MadeTiles;
 
 TEST_F(Parts, AreWhatTheWholeHolds) {
   RECORTE_NEED_ASTROPY();
   std::mt19937 random(17);
   int count = 0;
-  for (const auto& path : files()) {
+  for (const auto& path : made_files()) {
     SCOPED_TRACE(path.filename());
     const auto file = File::open(path);
     ASSERT_TRUE(file) << file.error().message;
@@ -135,7 +82,7 @@ class Level {
 TEST_F(Parts, AreTheSameByEveryLevelOfInstructions) {
   RECORTE_NEED_ASTROPY();
   std::mt19937 random(19);
-  for (const auto& path : files()) {
+  for (const auto& path : made_files()) {
     if (path.string().ends_with("_plain.fits")) continue;
     SCOPED_TRACE(path.filename());
     const auto image = *File::open(path)->image(-1);
@@ -154,7 +101,7 @@ TEST_F(Parts, OfDamagedTilesFailAlikeByEveryLevel) {
   RECORTE_NEED_ASTROPY();
   std::mt19937 random(23);
   int failed = 0;
-  for (const auto& path : files()) {
+  for (const auto& path : made_files()) {
     if (path.string().ends_with("_plain.fits")) continue;
     SCOPED_TRACE(path.filename());
     const auto good = slurp(path);
@@ -196,7 +143,7 @@ TEST_F(Parts, OfAFileThatShrinksAreAnError) {
     SCOPED_TRACE(name);
     const auto path = directory_ / name;
     for (const std::uintmax_t cut : {3000U, 100'000U, 4096U}) {
-      fs::copy_file(*made_ / "tiles" / name, path, fs::copy_options::overwrite_existing);
+      fs::copy_file(made() / name, path, fs::copy_options::overwrite_existing);
       const auto file = File::open(path, {.decoded_tiles = 0});
       ASSERT_TRUE(file);
       const auto image = *file->image(-1);
@@ -222,7 +169,7 @@ TEST_F(Parts, OfAFileThatShrinksAreAnError) {
 
 TEST_F(Parts, CountTheTilesThatAreHeld) {
   RECORTE_NEED_ASTROPY();
-  const auto path = *made_ / "tiles" / "lossless_GZIP_2.fits";
+  const auto path = made() / "lossless_GZIP_2.fits";
   const auto file = File::open(path);
   const auto small = File::open(path, {.decoded_tiles = 0});
   const auto image = *file->image(-1);
