@@ -52,8 +52,9 @@ template <class Function>
 // (CMakeLists.txt): vectors of every width give the same bytes.
 [[gnu::always_inline]] inline void apply(const Scale& by, std::span<const float> in,
                                          std::uint8_t* out) {
-  const auto [curve, black, scale, softness, norm] = by;
-  switch (curve) {
+  const double softness = by.softness;
+  const double norm = by.norm;
+  switch (by.curve) {
     case Curve::kLinear:
       return apply(
           by, in, out, [](double t) __attribute__((always_inline)) { return t; });
