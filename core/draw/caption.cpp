@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/draw/marks.hpp"
 #include "core/base/utf8.hpp"
+#include "core/draw/marks.hpp"
 
 #include <algorithm>
 #include <string>

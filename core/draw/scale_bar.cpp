@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/utf8.hpp"
 #include "core/draw/canvas.hpp"
 #include "core/draw/marks.hpp"
 #include "core/draw/round_length.hpp"
-#include "core/base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

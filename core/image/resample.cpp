@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 namespace recorte::image {
 namespace {
@@ -69,11 +68,14 @@ float at(const Patch& p, const Taps& x, const Taps& y) {
 
 /// With kernels cut at the patch's edge, and smaller ones about holes.
 float value_at(const Patch& patch, Kernel kernel, double x, double y) {
-  for (;; kernel = static_cast<Kernel>(static_cast<int>(kernel) - 1)) {
-    const float value = at(patch, taps_at(x, kernel, patch.x0, patch.width),
-                           taps_at(y, kernel, patch.y0, patch.height));
-    if (!std::isnan(value) || kernel == Kernel::kNearest) return value;
-  }
+  const auto by = [&](Kernel k) {
+    return at(patch, taps_at(x, k, patch.x0, patch.width), taps_at(y, k, patch.y0, patch.height));
+  };
+  const float nearest = by(Kernel::kNearest);
+  if (std::isnan(nearest)) return nearest;  // it weighs most in every kernel
+  for (; kernel != Kernel::kNearest; kernel = static_cast<Kernel>(static_cast<int>(kernel) - 1))
+    if (const float value = by(kernel); !std::isnan(value)) return value;
+  return nearest;
 }
 
 void bilinear_sums(std::span<const Spot> spots, std::int64_t row_length, float* out) {
@@ -102,14 +104,16 @@ class Batches {
     for (std::size_t i = 0; i < count; ++i) {
       const double x = places[2 * i];
       const double y = places[2 * i + 1];
-      const bool inside = x >= left_ && x < right_ && y >= bottom_ && y < top_;  // not for NaN
-      if (!inside) {
-        out[i] = kNaN;
-      } else if (const auto spot = whole_spot(x, y)) {
-        spots[whole] = *spot;
+      if (x >= whole_left_ && x < whole_right_ && y >= whole_bottom_ && y < whole_top_) {
+        const auto column = floor_of(x);
+        const auto row = floor_of(y);
+        spots[whole] = {
+            patch_.pixels + (row - first_row_) * patch_.row_length + column - first_column_,
+            x - static_cast<double>(column), y - static_cast<double>(row)};
         number[whole++] = static_cast<std::uint16_t>(i);
       } else {
-        out[i] = value_at(patch_, kernel_, x, y);
+        const bool inside = x >= left_ && x < right_ && y >= bottom_ && y < top_;  // not for NaN
+        out[i] = inside ? value_at(patch_, kernel_, x, y) : kNaN;
       }
     }
     const std::span spots_of_whole(spots.data(), whole);
@@ -125,17 +129,6 @@ class Batches {
   }
 
  private:
-  /// Where no tap is off the patch.
-  std::optional<Spot> whole_spot(double x, double y) const {
-    if (kernel_ == Kernel::kNearest) return {};
-    const auto column = floor_of(x) - patch_.x0 - taps_below_;
-    const auto row = floor_of(y) - patch_.y0 - taps_below_;
-    const auto taps = 2 * taps_below_ + 2;
-    if (column < 0 || row < 0 || column + taps > patch_.width || row + taps > patch_.height)
-      return {};
-    return Spot{patch_.pixels + row * patch_.row_length + column,
-                x - static_cast<double>(floor_of(x)), y - static_cast<double>(floor_of(y))};
-  }
   /// Of a place on the patch: without the call that std::floor is.
   static std::int64_t floor_of(double v) {
     const auto whole = static_cast<std::int64_t>(v);
@@ -145,11 +138,16 @@ class Batches {
   const Patch& patch_;
   Kernel kernel_;
   Simd level_;
-  std::int64_t taps_below_ = reach(kernel_) - 1;
   double left_ = static_cast<double>(patch_.x0) - 0.5;
   double bottom_ = static_cast<double>(patch_.y0) - 0.5;
   double right_ = left_ + static_cast<double>(patch_.width);
   double top_ = bottom_ + static_cast<double>(patch_.height);
+  /// Where no tap is off the patch; nowhere for the nearest pixel, which is soon found.
+  std::int64_t below_ = reach(kernel_) - 1;  ///< taps under the one at or below a place
+  double margin_ = kernel_ == Kernel::kNearest ? INFINITY : static_cast<double>(below_) + 0.5;
+  double whole_left_ = left_ + margin_, whole_right_ = right_ - margin_;
+  double whole_bottom_ = bottom_ + margin_, whole_top_ = top_ - margin_;
+  std::int64_t first_column_ = patch_.x0 + below_, first_row_ = patch_.y0 + below_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace recorte::image {
 namespace {
 
-/// log x, x from 1 to 1e300, to 1e-15. x = m 2^e, m about 1, and log m = 2 artanh((m - 1) / (m +
+/// log x to 1e-10, x from 1 to 1e300. x = m 2^e, m about 1, and log m = 2 artanh((m - 1) / (m +
 /// 1)).
 [[gnu::always_inline]] inline double logarithm(double x) {
   constexpr auto kRootHalf = std::bit_cast<std::uint64_t>(std::numbers::sqrt2 / 2);
@@ -23,22 +23,14 @@ namespace {
   const auto e = std::bit_cast<double>(exponent | std::bit_cast<std::uint64_t>(kTwo52)) - kTwo52;
   const double s = (m - 1) / (m + 1);
   const double q = s * s;
-  const double high =
-      ((((q * (1. / 21) + 1. / 19) * q + 1. / 17) * q + 1. / 15) * q + 1. / 13) * q + 1. / 11;
-  const double sum = ((((high * q + 1. / 9) * q + 1. / 7) * q + 1. / 5) * q + 1. / 3) * q + 1;
+  const double sum = ((((q * (1. / 11) + 1. / 9) * q + 1. / 7) * q + 1. / 5) * q + 1. / 3) * q + 1;
   return e * std::numbers::ln2 + 2 * s * sum;
-}
-
-/// log(1 + x), x >= 0.
-[[gnu::always_inline]] inline double logarithm_of_more(double x) {
-  const double whole = 1 + x;
-  return logarithm(whole) + (x - (whole - 1)) / whole;  // and what was rounded off
 }
 
 /// x >= 0; what is above 1e150 counts as that.
 [[gnu::always_inline]] inline double arcsinh(double x) {
   x = std::min(x, 1e150);
-  return logarithm_of_more(x + x * x / (1 + std::sqrt(1 + x * x)));
+  return logarithm(x + std::sqrt(1 + x * x));
 }
 
 struct Scale {
@@ -60,8 +52,9 @@ template <class Function>
 // (CMakeLists.txt): vectors of every width give the same bytes.
 [[gnu::always_inline]] inline void apply(const Scale& by, std::span<const float> in,
                                          std::uint8_t* out) {
-  const auto [curve, black, scale, softness, norm] = by;
-  switch (curve) {
+  const double softness = by.softness;
+  const double norm = by.norm;
+  switch (by.curve) {
     case Curve::kLinear:
       return apply(
           by, in, out, [](double t) __attribute__((always_inline)) { return t; });
@@ -71,7 +64,7 @@ template <class Function>
     case Curve::kLog:
       return apply(
           by, in, out, [ softness, norm ](double t) __attribute__((always_inline)) {
-            return logarithm_of_more(softness * t) * norm;
+            return logarithm(1 + softness * t) * norm;
           });
     case Curve::kAsinh:
       return apply(
@@ -117,8 +110,9 @@ void stretch(Curve curve, double black, double white, double softness, std::span
 void stretch(Curve curve, double black, double white, double softness, std::span<const float> in,
              std::span<std::uint8_t> out, Simd level) {
   // What both tend to as the softness vanishes; also the answer to a softness that is none.
+  constexpr double kLeast = 1e-8;
   const bool curved = curve == Curve::kLog || curve == Curve::kAsinh;
-  if (curved && !(softness > 0 && std::isfinite(softness))) curve = Curve::kLinear;
+  if (curved && !(softness > kLeast && std::isfinite(softness))) curve = Curve::kLinear;
   const double norm = 1 / (curve == Curve::kLog ? std::log1p(softness) : std::asinh(softness));
   const Scale by{curve, black, 1 / (white - black), softness, norm};
 #if defined(__x86_64__)

@@ -33,7 +33,7 @@ class Arcsinh : public recorte::Algorithm {
   void run(const Job& job) override {
     const auto& window = job.window();
     const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
-    auto& bands = reader_.read(job, bands_, window);
+    auto bands = reader_.take(job, bands_, window);
     const auto width = static_cast<std::size_t>(window.width);
     const std::int64_t colours = bands.size() == 1 ? 1 : 3;
     auto picture = job.make(RECORTE_U8, window.width, window.height, colours + 1);
@@ -91,7 +91,7 @@ class Arcsinh : public recorte::Algorithm {
     std::vector<Limits> out;
     std::vector<Image>* sample = nullptr;
     if (!has_black || !has_white)
-      sample = &reader_.read(job, bands_, colour::sample_of(job.target().rect));
+      sample = &reader_.sample(job, bands_, colour::sample_of(job.target().rect));
     for (std::size_t i = 0; i < bands_.size(); ++i) {
       Limits limits;
       if (sample) limits = found(job, (*sample)[i]);

@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace colour {
 
@@ -65,31 +66,45 @@ inline std::array<double, 3> weights_of(std::size_t i, std::size_t n) {
 /// first that has a value.
 class Reader {
  public:
-  /// Forgets; for every new job.
-  void clear() { images_.clear(); }
-  /// By band. The last window is kept: what a stretch was found in is often the whole picture.
-  std::vector<recorte::Image>& read(const Job& job, const std::vector<std::uint32_t>& bands,
-                                    const recorte_rect& window) {
+  /// The window in which a stretch is found. Kept until the next one is read: it is often the whole
+  /// picture.
+  std::vector<recorte::Image>& sample(const Job& job, const std::vector<std::uint32_t>& bands,
+                                      const recorte_rect& window) {
+    kept_ = read(job, bands, window);
+    window_ = window;
+    return kept_;
+  }
+  /// A window, by band: what was kept, if it is the same; then nothing is kept any more.
+  std::vector<recorte::Image> take(const Job& job, const std::vector<std::uint32_t>& bands,
+                                   const recorte_rect& window) {
     const auto numbers = [](const recorte_rect& r) {
       return std::array{r.x, r.y, r.width, r.height};
     };
-    if (images_.size() == bands.size() && numbers(window) == numbers(window_)) return images_;
+    auto kept = std::exchange(kept_, {});
+    if (kept.size() == bands.size() && numbers(window) == numbers(window_)) return kept;
+    kept.clear();
+    return read(job, bands, window);
+  }
+  /// For every new job.
+  void clear() { kept_.clear(); }
+
+ private:
+  static std::vector<recorte::Image> read(const Job& job, const std::vector<std::uint32_t>& bands,
+                                          const recorte_rect& window) {
     recorte_mosaic_options options{};
     options.struct_size = sizeof options;
     options.kernel = RECORTE_BILINEAR;
     options.combine = RECORTE_FIRST;
     options.conserve = RECORTE_SURFACE_BRIGHTNESS;
-    images_.clear();
+    std::vector<recorte::Image> out;
     for (const auto band : bands) {
       job.call().checkpoint();
-      images_.push_back(job.mosaic(band, RECORTE_IMAGE, window, options));
+      out.push_back(job.mosaic(band, RECORTE_IMAGE, window, options));
     }
-    window_ = window;
-    return images_;
+    return out;
   }
 
- private:
-  std::vector<recorte::Image> images_;
+  std::vector<recorte::Image> kept_;
   recorte_rect window_{};
 };
 

@@ -24,7 +24,7 @@ class Lupton : public recorte::Algorithm {
 
   void run(const Job& job) override {
     const auto& window = job.window();
-    auto& bands = reader_.read(job, bands_, window);
+    auto bands = reader_.take(job, bands_, window);
     const auto width = static_cast<std::size_t>(window.width);
     const bool grey = bands.size() == 1;
     auto picture = job.make(RECORTE_U8, window.width, window.height, grey ? 2 : 4);
@@ -64,7 +64,7 @@ class Lupton : public recorte::Algorithm {
       const double minimum = params.number("/minimum", 0);
       return {{minimum, minimum, minimum}, params.number("/stretch", 1), q};
     }
-    auto& bands = reader_.read(job, bands_, colour::sample_of(job.target().rect));
+    auto& bands = reader_.sample(job, bands_, colour::sample_of(job.target().rect));
     const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
     std::array<double, 3> sky{};
     std::array<double, 3> weight{};

@@ -19,7 +19,8 @@ constexpr double kLargest = 1e39;    // more than a float; so infinity is bright
 
 using Block = std::array<double, kBlock>;
 
-/// x from 1 to 1e300; to 1e-15. x = m 2^e, m about 1, and log m = 2 artanh((m - 1) / (m + 1)).
+/// log x to 1e-10, x from 1 to 1e300. x = m 2^e, m about 1, and log m = 2 artanh((m - 1) / (m +
+/// 1)).
 [[gnu::always_inline]] inline double logarithm(double x) {
   constexpr auto kRootHalf = std::bit_cast<std::uint64_t>(std::numbers::sqrt2 / 2);
   const auto bits = std::bit_cast<std::uint64_t>(x);
@@ -30,18 +31,14 @@ using Block = std::array<double, kBlock>;
   const auto e = std::bit_cast<double>(exponent | std::bit_cast<std::uint64_t>(kTwo52)) - kTwo52;
   const double s = (m - 1) / (m + 1);
   const double q = s * s;
-  const double high =
-      ((((q * (1. / 21) + 1. / 19) * q + 1. / 17) * q + 1. / 15) * q + 1. / 13) * q + 1. / 11;
-  const double sum = ((((high * q + 1. / 9) * q + 1. / 7) * q + 1. / 5) * q + 1. / 3) * q + 1;
+  const double sum = ((((q * (1. / 11) + 1. / 9) * q + 1. / 7) * q + 1. / 5) * q + 1. / 3) * q + 1;
   return e * std::numbers::ln2 + 2 * s * sum;
 }
 
-/// x >= 0; what is above 1e150 counts as that.
+/// x >= 0, to 1e-10 where x is above 1e-6, else to 1e-16; what is above 1e150 counts as that.
 [[gnu::always_inline]] inline double arcsinh(double x) {
   x = std::min(x, 1e150);
-  const double more = x + x * x / (1 + std::sqrt(1 + x * x));  // e^arcsinh - 1
-  const double whole = 1 + more;
-  return logarithm(whole) + (more - (whole - 1)) / whole;  // and what was rounded off
+  return logarithm(x + std::sqrt(1 + x * x));
 }
 
 struct Shape {
@@ -52,31 +49,33 @@ struct Shape {
 [[gnu::always_inline]] inline void block(const Shape& shape, const std::array<const float*, 3>& in,
                                          const std::array<std::uint8_t*, 3>& out, std::size_t n) {
   std::array<Block, 3> flux;
-  Block intensity{}, brightest{};
-  for (std::size_t c = 0; c < 3; ++c)
+  Block factor;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const float* const values = in[c];
+    const double minimum = shape.minimum[c];
+    auto& of_channel = flux[c];
     for (std::size_t i = 0; i < n; ++i) {
-      const double value = static_cast<double>(in[c][i]) - shape.minimum[c];
+      const double value = static_cast<double>(values[i]) - minimum;
       const double finite = std::max(std::min(value, kLargest), -kLargest);
-      flux[c][i] = value == value ? finite : 0;
-      intensity[i] += flux[c][i];
+      of_channel[i] = value == value ? finite : 0;
     }
+  }
+  // What the fluxes are multiplied by. The brightest of what is past white is to be
+  // 255, not 254.99…, which would be 254.
+  constexpr double kNearly = 1 + 1e-12;
   for (std::size_t i = 0; i < n; ++i) {
-    const double mean = intensity[i] * (1. / 3);
+    const double mean = (flux[0][i] + flux[1][i] + flux[2][i]) * (1. / 3);
+    const double brightest = std::max(std::max(flux[0][i], flux[1][i]), flux[2][i]);
     const double some = mean > 0 ? mean : 1;
-    const double factor = shape.slope * arcsinh(some * shape.soften) / some;
-    intensity[i] = mean > 0 ? factor : 0;
+    const double shown = shape.slope * arcsinh(some * shape.soften);
+    const bool fits = shown * brightest <= kWhite * some;
+    const double both = (fits ? shown : kWhite * kNearly) / (fits ? some : brightest);
+    factor[i] = mean > 0 ? both : 0;
   }
   for (std::size_t c = 0; c < 3; ++c)
-    for (std::size_t i = 0; i < n; ++i) {
-      flux[c][i] = std::max(flux[c][i] * intensity[i], 0.0);
-      brightest[i] = std::max(brightest[i], flux[c][i]);
-    }
-  // The brightest of what is past white is to be 255, not 254.99…, which would be 254.
-  constexpr double kFit = kWhite * (1 + 1e-12);
-  for (std::size_t i = 0; i < n; ++i) brightest[i] = kFit / std::max(brightest[i], kWhite);
-  for (std::size_t c = 0; c < 3; ++c)
     for (std::size_t i = 0; i < n; ++i)
-      out[c][i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(flux[c][i] * brightest[i]));
+      out[c][i] = static_cast<std::uint8_t>(
+          static_cast<std::int32_t>(std::max(flux[c][i], 0.0) * factor[i]));
 }
 
 [[gnu::always_inline]] inline void blocks(const Shape& shape, const std::array<const float*, 3>& in,
@@ -95,8 +94,11 @@ struct Shape {
 
 }  // namespace
 
-Mapping::Mapping(std::array<double, 3> minimum, double stretch, double q)
-    : minimum_(minimum), soften_(q / stretch), slope_(kPivot * kWhite / std::asinh(kPivot * q)) {}
+Mapping::Mapping(std::array<double, 3> minimum, double stretch, double q) : minimum_(minimum) {
+  q = std::max(q, 1e-6);  // softer is linear, too
+  soften_ = q / stretch;
+  slope_ = kPivot * kWhite / std::asinh(kPivot * q);
+}
 
 void Mapping::row(const std::array<const float*, 3>& in, const std::array<std::uint8_t*, 3>& out,
                   std::size_t n) const {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/utf8.hpp"
 #include "core/draw/canvas.hpp"
 #include "core/draw/font.hpp"
-#include "core/base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

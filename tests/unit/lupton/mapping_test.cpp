@@ -38,7 +38,8 @@ struct Picture {
 struct Case {
   double minimum, stretch, q;
 };
-constexpr Case kCases[] = {{0, 40, 8}, {-5, 100, 3}, {2, 7, 15}, {0, 1e-3, 1e10}, {1, 1e5, 1e-3}};
+constexpr Case kCases[] = {{0, 40, 8},      {-5, 100, 3},   {2, 7, 15},
+                           {0, 1e-3, 1e10}, {1, 1e5, 1e-3}, {0, 30, 1e-12}};
 
 /// Lupton et al. (2004), equations 2 and 3, as the sums stand there.
 std::array<double, 3> formula(const Case& by, std::array<double, 3> flux) {
