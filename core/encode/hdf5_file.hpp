@@ -80,8 +80,8 @@ class Hdf5File {
   Status close();
 
  private:
-  Status write_texts(std::int64_t place, bool attribute, const std::string& name,
-                     const std::vector<std::string>& values, bool scalar);
+  Status write_attribute(const std::string& name, const std::vector<std::string>& values,
+                         bool scalar);
   std::string name_;
   Hdf5Id id_;
 };
