@@ -52,6 +52,14 @@ Hdf5Id text_type(std::size_t length) {
 
 }  // namespace
 
+void silence_hdf5() {
+  // Everything is closed by its owner. At the end of the program the library would try again, and
+  // complain for ever, to write a file that is given up because its disk is full.
+  static const herr_t kNotAtExit = H5dont_atexit();
+  (void)kNotAtExit;
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
 Hdf5Id::Hdf5Id(Hdf5Id&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
 
 Hdf5Id& Hdf5Id::operator=(Hdf5Id&& other) noexcept {
@@ -109,7 +117,6 @@ Status Hdf5Array::end() {
 }
 
 Result<Hdf5File> Hdf5File::create(int fd, std::string name) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are told, not printed
   const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   // The indexes of 1.10: smaller and faster than the B-trees of before.
   if (!access || H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||

@@ -13,6 +13,10 @@
 
 namespace recorte::encode {
 
+/// In this thread the library prints no errors of its own: they are told. Each thread that writes
+/// calls it first.
+void silence_hdf5();
+
 /// Closes what an id of libhdf5 names; below 0 is none.
 class Hdf5Id {
  public:
