@@ -116,6 +116,7 @@ def webdataset_has_a_sample_a_row(tmp):
     with zipfile.ZipFile(tmp / "p.zip") as archive:
         assert archive.namelist()[0].endswith(".jpg") and archive.namelist()[1].endswith(".json")
     says(cut(tmp / "a.h5", *arguments, "--layout", "webdataset", status=2), "layout")
+    says(cut(tmp / "a.tar", *arguments, "--layout", "shuffled", status=2), "shuffled", "webdataset")
 
 
 def h5_module():
