@@ -23,6 +23,13 @@ struct File {
   haddr_t end;        ///< "EOF": up to where something was written
 };
 
+/// Puts errno below what the library says.
+herr_t failed(hid_t minor) {
+  H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_IO, minor, "%s",
+           std::strerror(errno));
+  return -1;
+}
+
 const File* of(const H5FD_t* file) { return reinterpret_cast<const File*>(file); }
 File* of(H5FD_t* file) { return reinterpret_cast<File*>(file); }
 
@@ -49,7 +56,7 @@ herr_t read_file(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t at, std::size_t size, 
   while (size > 0) {
     const auto n = ::pread(of(base)->fd, to, size, static_cast<off_t>(at));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return -1;
+    if (n < 0) return failed(H5E_READERROR);
     if (n == 0) {  // what was allocated and never written
       std::memset(to, 0, size);
       return 0;
@@ -65,15 +72,16 @@ herr_t write_file(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t at, std::size_t size,
                   const void* bytes) {
   if (!inside(at, size)) return -1;
   const auto* from = static_cast<const char*>(bytes);
+  auto& file = *of(base);
   while (size > 0) {
-    const auto n = ::pwrite(of(base)->fd, from, size, static_cast<off_t>(at));
+    const auto n = ::pwrite(file.fd, from, size, static_cast<off_t>(at));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return -1;
+    if (n < 0) return failed(H5E_WRITEERROR);
     from += n;
     at += static_cast<haddr_t>(n);
     size -= static_cast<std::size_t>(n);
   }
-  of(base)->end = std::max(of(base)->end, at);
+  file.end = std::max(file.end, at);
   return 0;
 }
 
@@ -81,7 +89,7 @@ herr_t write_file(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t at, std::size_t size,
 herr_t truncate_file(H5FD_t* base, hid_t, hbool_t) {
   auto& file = *of(base);
   if (file.end == file.allocated) return 0;
-  if (::ftruncate(file.fd, static_cast<off_t>(file.allocated)) != 0) return -1;
+  if (::ftruncate(file.fd, static_cast<off_t>(file.allocated)) != 0) return failed(H5E_WRITEERROR);
   file.end = file.allocated;
   return 0;
 }

@@ -41,7 +41,24 @@ Hdf5Id space_of(std::int64_t count, bool scalar) {
   return {scalar ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &size, nullptr), H5Sclose};
 }
 
+/// UTF-8, of a fixed length (filled up with zeros) or H5T_VARIABLE.
+Hdf5Id text_type(std::size_t length) {
+  Hdf5Id type(H5Tcopy(H5T_C_S1), H5Tclose);
+  if (H5Tset_size(type.get(), length) < 0 || H5Tset_cset(type.get(), H5T_CSET_UTF8) < 0 ||
+      (length != H5T_VARIABLE && H5Tset_strpad(type.get(), H5T_STR_NULLPAD) < 0))
+    return {};
+  return type;
+}
+
 }  // namespace
+
+void silence_hdf5() {
+  // Everything is closed by its owner. At the end of the program the library would try again, and
+  // complain for ever, to write a file that is given up because its disk is full.
+  static const herr_t kNotAtExit = H5dont_atexit();
+  (void)kNotAtExit;
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 Hdf5Id::Hdf5Id(Hdf5Id&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
 
@@ -100,7 +117,6 @@ Status Hdf5Array::end() {
 }
 
 Result<Hdf5File> Hdf5File::create(int fd, std::string name) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are told, not printed
   const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   // The indexes of 1.10: smaller and faster than the B-trees of before.
   if (!access || H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
@@ -156,41 +172,42 @@ Status Hdf5File::numbers(const std::string& name, std::span<const double> values
   return {};
 }
 
-Status Hdf5File::write_texts(std::int64_t place, bool attribute, const std::string& name,
-                             const std::vector<std::string>& values, bool scalar) {
+Status Hdf5File::texts(const std::string& name, const std::vector<std::string>& values) {
   std::size_t length = 1;
   for (const auto& value : values) length = std::max(length, value.size());
   std::string bytes;
   for (const auto& value : values) (bytes += value).append(length - value.size(), '\0');
-  const Hdf5Id type(H5Tcopy(H5T_C_S1), H5Tclose);
-  const auto space = space_of(std::ssize(values), scalar);
-  if (!type || !space || H5Tset_size(type.get(), length) < 0 ||
-      H5Tset_strpad(type.get(), H5T_STR_NULLPAD) < 0 || H5Tset_cset(type.get(), H5T_CSET_UTF8) < 0)
+  const auto type = text_type(length);
+  const auto space = space_of(std::ssize(values), false);
+  Hdf5Id set(H5Dcreate2(id_.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT,
+                        H5P_DEFAULT),
+             H5Dclose);
+  if (!set || H5Dwrite(set.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0 ||
+      !set.close())
     return fail(hdf5_error(name_));
-  Hdf5Id made = attribute ? Hdf5Id(H5Acreate2(place, name.c_str(), type.get(), space.get(),
-                                              H5P_DEFAULT, H5P_DEFAULT),
-                                   H5Aclose)
-                          : Hdf5Id(H5Dcreate2(place, name.c_str(), type.get(), space.get(),
-                                              H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-                                   H5Dclose);
-  if (!made) return fail(hdf5_error(name_));
-  const auto written =
-      attribute ? H5Awrite(made.get(), type.get(), bytes.data())
-                : H5Dwrite(made.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data());
-  if (written < 0 || !made.close()) return fail(hdf5_error(name_));
   return {};
 }
 
-Status Hdf5File::texts(const std::string& name, const std::vector<std::string>& values) {
-  return write_texts(id_.get(), false, name, values, false);
+Status Hdf5File::write_attribute(const std::string& name, const std::vector<std::string>& values,
+                                 bool scalar) {
+  std::vector<const char*> pointers;
+  for (const auto& value : values) pointers.push_back(value.c_str());
+  const auto type = text_type(H5T_VARIABLE);
+  const auto space = space_of(std::ssize(values), scalar);
+  Hdf5Id made(
+      H5Acreate2(id_.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aclose);
+  if (!made || H5Awrite(made.get(), type.get(), pointers.data()) < 0 || !made.close())
+    return fail(hdf5_error(name_));
+  return {};
 }
 
 Status Hdf5File::attribute(const std::string& name, const std::string& value) {
-  return write_texts(id_.get(), true, name, {value}, true);
+  return write_attribute(name, {value}, true);
 }
 
 Status Hdf5File::attribute(const std::string& name, const std::vector<std::string>& values) {
-  return write_texts(id_.get(), true, name, values, false);
+  return write_attribute(name, values, false);
 }
 
 Status Hdf5File::close() {

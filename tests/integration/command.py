@@ -39,8 +39,10 @@ def output_forms(tmp):
     with fits.open(io.BytesIO(bytes_out)) as product:
         assert product[0].data.shape == (120, 120)
     assert cut("-", *at(EXAMPLE, "30arcsec"), "--format", "png").stdout.startswith(b"\x89PNG")
-    cut(tmp / "by_name.png", *at(EXAMPLE, "30arcsec"))
-    assert (tmp / "by_name.png").read_bytes().startswith(b"\x89PNG")
+    for name, magic in (("by_name.png", b"\x89PNG"), ("by_name.jpg", b"\xff\xd8"), ("by_name.JPEG", b"\xff\xd8")):
+        cut(tmp / name, *at(EXAMPLE, "30arcsec"))
+        assert (tmp / name).read_bytes().startswith(magic)
+    says(cut(tmp / "by_name.gif", *at(EXAMPLE, "30arcsec"), status=2), "no gif is made")
     sexagesimal = cut("-", "--ra", "00:00:13.2", "--dec", "+10:00:18", "--size", "1arcmin", "--bands", "g").stdout
     with fits.open(io.BytesIO(bytes_out)) as a, fits.open(io.BytesIO(sexagesimal)) as b:
         assert (a[0].data == b[0].data).all()

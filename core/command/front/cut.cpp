@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <map>
 #include <thread>
 
 namespace recorte::command {
@@ -114,6 +113,7 @@ int cut(int argc, char** argv) {
   std::string memory = "2GiB";
   double timeout = 60;
   std::uint64_t shard_size = 1ULL << 30;
+  std::string layout = "plain";
   app.add_option(
          "-o,--output", options.output,
          "The file to write; - is standard output. With --positions: a .tar, .zip or .h5, or a "
@@ -124,11 +124,10 @@ int cut(int argc, char** argv) {
          "--positions", options.positions,
          "A CSV list with the columns id, ra, dec; other columns named as parameters override them")
       ->type_name("FILE.csv");
-  app.add_option("--layout", options.layout,
+  app.add_option("--layout", layout,
                  "Files of a list: plain, or webdataset: one a band and a JSON for each row")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Layout>{
-          {"plain", Layout::kPlain}, {"webdataset", Layout::kWebDataset}}))
-      ->type_name("plain|webdataset");
+      ->check(CLI::IsMember({"plain", "webdataset"}))
+      ->type_name("NAME");
   app.add_option("--shard-size", shard_size, "Bytes of arrays in an HDF5 file of a list")
       ->transform(CLI::AsSizeValue(false))
       ->default_str("1GiB");
@@ -161,6 +160,7 @@ int cut(int argc, char** argv) {
   if (shard_size < kLeastShard || shard_size > kLargestShard)
     return complain({ErrorCode::kUsage, "a shard of " + std::to_string(shard_size) +
                                             " bytes; write --shard-size 1GiB (1MiB to 1TiB)"});
+  options.layout = layout == "plain" ? Layout::kPlain : Layout::kWebDataset;
   options.shard_bytes = static_cast<std::int64_t>(shard_size);
   options.budget.wall_ms = static_cast<std::int64_t>(timeout * 1000);
   options.budget.memory = options.pool.worker.memory / 2;

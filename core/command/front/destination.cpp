@@ -26,8 +26,9 @@ Status write_whole(const fs::path& path, const store::Content& content) {
   auto file = store::OutputFile::open(path);
   if (!file) return fail(std::move(file).error());
   store::Gather out(file->descriptor());
-  RECORTE_TRY(out.add(content));
-  RECORTE_TRY(out.flush());
+  auto written = out.add(content);
+  if (written) written = out.flush();
+  if (!written) return fail(written.error().code, path.string() + ": " + written.error().message);
   return file->publish();
 }
 
@@ -51,8 +52,9 @@ template <class Writer>
 class Archive : public Destination {
  public:
   /// Without a file: standard output.
-  Archive(fs::path directory, std::optional<store::OutputFile> file)
+  Archive(fs::path directory, std::string name, std::optional<store::OutputFile> file)
       : Destination(std::move(directory)),
+        name_(std::move(name)),
         file_(std::move(file)),
         writer_(file_ ? file_->descriptor() : STDOUT_FILENO, now_seconds()) {}
   Status add(std::span<Delivery> rows) override {
@@ -60,15 +62,22 @@ class Archive : public Destination {
     for (auto& row : rows)
       for (auto& file : row.files) entries.push_back(file);
     const std::lock_guard lock(mutex_);
-    return writer_.add(entries);
+    return named(writer_.add(entries));
   }
   Status finish(const std::string& name, const store::Content& manifest) override {
-    RECORTE_TRY(writer_.add(name, manifest));
-    RECORTE_TRY(writer_.finish());
+    RECORTE_TRY(named(writer_.add(name, manifest)));
+    RECORTE_TRY(named(writer_.finish()));
     return file_ ? file_->publish() : Status();
   }
 
  private:
+  /// An error that says of which file it is.
+  Status named(Status status) const {
+    return std::move(status).map_error([this](const Error& error) {
+      return Error{error.code, name_ + ": " + error.message};
+    });
+  }
+  std::string name_;
   std::optional<store::OutputFile> file_;
   std::mutex mutex_;
   Writer writer_;
@@ -133,12 +142,13 @@ Result<std::unique_ptr<Destination>> Destination::open(const std::string& output
     return std::make_unique<Shards>(output, std::move(*writer));
   }
   if (output == "-")
-    return std::make_unique<Archive<store::TarWriter>>(fs::temp_directory_path(), std::nullopt);
+    return std::make_unique<Archive<store::TarWriter>>(fs::temp_directory_path(), "standard output",
+                                                       std::nullopt);
   auto file = store::OutputFile::open(output);
   if (!file) return fail(std::move(file).error());
   if (*container == Container::kZip)
-    return std::make_unique<Archive<store::ZipWriter>>(parent_of(output), std::move(*file));
-  return std::make_unique<Archive<store::TarWriter>>(parent_of(output), std::move(*file));
+    return std::make_unique<Archive<store::ZipWriter>>(parent_of(output), output, std::move(*file));
+  return std::make_unique<Archive<store::TarWriter>>(parent_of(output), output, std::move(*file));
 }
 
 }  // namespace recorte::command

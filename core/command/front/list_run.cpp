@@ -87,7 +87,9 @@ void ListRun::ask_for_bands() {
 
 Status ListRun::run() {
   if (options_.layout == Layout::kWebDataset) ask_for_bands();
-  const auto workers = std::min(order_.size(), options_.pool.workers);
+  // A short list is not worth the start of several workers.
+  const auto workers =
+      std::min((order_.size() + kFirstRows - 1) / kFirstRows, options_.pool.workers);
   shares_.emplace(order_.size(), workers);
   auto one = options_.pool;
   one.workers = 1;
