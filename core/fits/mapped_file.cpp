@@ -30,14 +30,15 @@ struct SigbusHandler {
   static inline struct sigaction before {};
 
   static void handle(int number, siginfo_t* info, void* context) {
-    for (const auto* glance = glances; glance; glance = glance->outer_)
+    const bool fault = info->si_code > 0;  // and not somebody's kill()
+    for (const auto* glance = fault ? glances : nullptr; glance; glance = glance->outer_)
       if (glance->file_.mend(info->si_addr)) return;
     if ((before.sa_flags & SA_SIGINFO) != 0 && before.sa_sigaction)
-      before.sa_sigaction(number, info, context);
-    else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
-      before.sa_handler(number);
-    else
-      ::signal(SIGBUS, SIG_DFL);  // the fault comes again, and ends the process
+      return before.sa_sigaction(number, info, context);
+    if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
+      return before.sa_handler(number);
+    ::signal(number, SIG_DFL);
+    if (!fault) ::raise(number);  // else the fault comes again, and ends the process
   }
 
   static void set() {

@@ -4,8 +4,8 @@
 // canonical text a line), warm, in this process: from the request to a finished product in memory.
 // With IMAGE, the FITS that the survey consists of, CFITSIO cuts the same pixels in turn. Every
 // request is made once before, and the pixels of both compared. Prints JSON: lists of seconds.
-#include "core/base/io.hpp"
 #include "core/cutout/cutter.hpp"
+#include "core/store/sink.hpp"
 #include "core/worker/limits.hpp"
 #include "tests/bench/cfitsio_peer.hpp"
 
@@ -19,6 +19,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace recorte;
@@ -55,12 +56,14 @@ std::vector<cutout::Task> read_tasks(const char* path) {
   return tasks;
 }
 
-/// One request into a new file in memory, as the server has it done.
-Fd cut(cutout::Cutter& cutter, const cutout::Task& task) {
-  Fd sink = need(make_memfd("product"));
-  const auto report = need(cutter.run(task, {}, sink.get()));
-  if (const auto& error = report.outcomes.at(0).error) give_up(error->message);
-  return sink;
+/// One request into a file in memory that is used again, as the server has it done.
+std::string_view cut(cutout::Cutter& cutter, const cutout::Task& task, store::Sink& sink) {
+  if (!sink.rewind()) give_up("the sink cannot be rewound");
+  const auto report = need(cutter.run(task, {}, sink.descriptor()));
+  const auto& outcome = report.outcomes.at(0);
+  if (outcome.error) give_up(outcome.error->message);
+  const auto product = sink.content(outcome.offset, outcome.bytes).memory();
+  return {reinterpret_cast<const char*>(product.data()), product.size()};
 }
 
 bool same_bits(const std::vector<float>& a, std::span<const float> b) {
@@ -91,11 +94,11 @@ int main(int argc, char** argv) {
   std::unique_ptr<bench::CfitsioPeer> peer;
   if (argc == 5) peer = std::make_unique<bench::CfitsioPeer>(argv[4]);
 
+  auto sink = need(store::Sink::in_memory());
   std::vector<bench::Section> sections;
   std::vector<std::size_t> bytes;
   for (const auto& task : tasks) {
-    const auto sink = cut(cutter, task);
-    const auto text = need(read_descriptor(sink.get()));
+    const auto text = cut(cutter, task, sink);
     bytes.push_back(text.size());
     if (!peer) continue;
     const auto product = std::as_bytes(std::span(text));
@@ -107,20 +110,22 @@ int main(int argc, char** argv) {
         give_up("the pixels of request " + task.id + " are not CFITSIO's");
   }
 
+  // Each way is at another place at a time: none finds its pixels in the processor's caches because
+  // another has just read them.
   Times ours, copied, by_hand, read;
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    const auto we = [&] { ours.time([&] { cut(cutter, tasks[i]); }); };
-    const auto they = [&] {
-      peer->forget(sections[i]);
-      copied.time([&] { peer->copy_section(sections[i]); });
-      peer->forget(sections[i]);
-      by_hand.time([&] { peer->read_and_write(sections[i]); });
-      peer->forget(sections[i]);
-      read.time([&] { peer->read(sections[i]); });
-    };
-    if (i % 2 == 0) we();
-    if (peer) they();
-    if (i % 2 == 1) we();
+  const auto count = tasks.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    ours.time([&] { cut(cutter, tasks[i], sink); });
+    if (!peer) continue;
+    const auto& a = sections[(i + count / 4) % count];
+    const auto& b = sections[(i + count / 2) % count];
+    const auto& c = sections[(i + 3 * count / 4) % count];
+    peer->forget(a);
+    copied.time([&] { peer->copy_section(a); });
+    peer->forget(b);
+    by_hand.time([&] { peer->read_and_write(b); });
+    peer->forget(c);
+    read.time([&] { peer->read(c); });
   }
 
   std::nth_element(bytes.begin(), bytes.begin() + std::ptrdiff_t(bytes.size() / 2), bytes.end());
