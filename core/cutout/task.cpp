@@ -2,6 +2,7 @@
 #include "core/cutout/task.hpp"
 
 #include "core/base/bytes.hpp"
+#include "core/base/utf8.hpp"
 
 namespace recorte::cutout {
 namespace {
@@ -17,6 +18,16 @@ void add(ByteWriter& out, const std::vector<std::string>& texts) {
 std::vector<std::string> texts(ByteReader& in) {
   std::vector<std::string> out(in.count(sizeof(std::uint64_t)));
   for (auto& text : out) text = in.text();
+  return out;
+}
+
+/// Of a report: a name or a message, which a plugin or a damaged file may have said in bytes that
+/// are no UTF-8.
+std::string said(ByteReader& in) { return good_utf8(in.text()); }
+
+std::vector<std::string> all_said(ByteReader& in) {
+  auto out = texts(in);
+  for (auto& text : out) text = good_utf8(text);
   return out;
 }
 
@@ -53,21 +64,21 @@ Outcome outcome(ByteReader& in, bool& good) {
   o.row = in.get<std::uint64_t>();
   if (in.get<std::uint8_t>() != 0) {
     const auto code = error_from_name(in.text());
-    o.error = Error{code, in.text()};
+    o.error = Error{code, said(in)};
     return o;
   }
   for (auto* n : {&o.offset, &o.bytes, &o.width, &o.height, &o.cache_hits, &o.cache_misses})
     *n = in.get<std::int64_t>();
   o.format = choice<Format>(in, kFormatNames.size(), good);
   o.coverage = in.get<double>();
-  o.bands = texts(in);
+  o.bands = all_said(in);
   o.images.resize(in.count(3 * sizeof(std::uint64_t)));
   for (auto& image : o.images) {
-    for (auto* text : {&image.id, &image.band, &image.file}) *text = in.text();
+    for (auto* text : {&image.id, &image.band, &image.file}) *text = said(in);
     image.hdu = in.get<int>();
   }
-  o.warnings = texts(in);
-  for (auto* text : {&o.version, &o.adapter, &o.algorithm}) *text = in.text();
+  o.warnings = all_said(in);
+  for (auto* text : {&o.version, &o.adapter, &o.algorithm}) *text = said(in);
   return o;
 }
 

@@ -14,14 +14,10 @@ std::uint32_t fold(std::uint64_t sum) {
   return static_cast<std::uint32_t>(sum);
 }
 
-std::uint32_t big_endian(std::uint32_t value) {
-  return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
-}
-
 std::uint32_t word(const std::byte* bytes) {
   std::uint32_t value = 0;
   std::memcpy(&value, bytes, sizeof value);
-  return big_endian(value);
+  return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
 }
 
 // Four characters for one byte: they sum to it plus four times '0', and are letters or digits.
@@ -45,21 +41,19 @@ std::uint32_t ones_complement_add(std::uint32_t a, std::uint32_t b) {
 }
 
 std::uint32_t ones_complement_sum(std::span<const std::byte> bytes, std::int64_t offset) {
-  // The sum of words in the other byte order is the sum in the other byte order (RFC 1071, section
-  // 2), so nothing is turned round but the end; and two words are added at once.
-  std::uint64_t low = 0, high = 0;  // 2^32 words fit before they overflow
+  std::uint64_t high = 0, low = 0;  // 2^32 words fit before they overflow
   std::size_t i = 0;
   for (; i + 8 <= bytes.size(); i += 8) {
     std::uint64_t two = 0;
     std::memcpy(&two, bytes.data() + i, sizeof two);
-    low += two & 0xffffffffU;
+    two = std::endian::native == std::endian::big ? two : __builtin_bswap64(two);
     high += two >> 32;
+    low += two & 0xffffffffU;
   }
   std::array<std::byte, 8> last{};
   std::copy(bytes.begin() + static_cast<std::ptrdiff_t>(i), bytes.end(), last.begin());
-  const std::uint32_t turned = fold(std::uint64_t{fold(low)} + fold(high));
   const std::uint64_t sum =
-      std::uint64_t{big_endian(turned)} + word(last.data()) + word(last.data() + 4);
+      std::uint64_t{fold(high)} + fold(low) + word(last.data()) + word(last.data() + 4);
   // Modulo 2^32 - 1, a shift by bytes is a rotation.
   return std::rotr(fold(sum), static_cast<int>(offset % 4 * 8));
 }

@@ -2,6 +2,7 @@
 #include "core/worker/messages.hpp"
 
 #include "core/base/bytes.hpp"
+#include "core/base/utf8.hpp"
 
 namespace recorte::worker {
 
@@ -44,7 +45,7 @@ std::optional<Reply> decode_reply(std::string_view bytes) {
     out.body = in.text();
   } else {
     const auto code = error_from_name(in.text());
-    out.body = fail(code, in.text());
+    out.body = fail(code, good_utf8(in.text()));  // a plugin may have said it
   }
   if (!in.done()) return {};
   return out;

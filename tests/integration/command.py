@@ -75,7 +75,7 @@ def writes_into_what_is_no_file(tmp):
     assert got and got[0].startswith(b"SIMPLE") and len(got[0]) % 2880 == 0
     assert (tmp / "pipe").is_fifo()
     says(cut(tmp / "real", *at(EXAMPLE, "32px"), status=2), "is a directory")
-    says(cut(tmp / "a.jpg", *at(EXAMPLE, "32px"), status=2), "no jpg is made")
+    says(cut(tmp / "a.gif", *at(EXAMPLE, "32px"), status=2), "no gif is made")
     # A closed standard output is told, and swallows nothing.
     command = f"exec '{RECORTE}' cut --surveys '{DEMO_SURVEYS}' --survey demo --ra 0.055 --dec 10.005 --size 32px -o - >&-"
     closed = subprocess.run(["sh", "-c", command], capture_output=True)

@@ -95,6 +95,17 @@ TEST(TaskReport, SurvivesItsBytes) {
   EXPECT_EQ(back->outcomes[1].error->message, "nothing there");
 }
 
+TEST(TaskReport, WhatIsNoUtf8IsMadeSo) {
+  TaskReport report;
+  report.outcomes.resize(2);
+  report.outcomes[0].warnings = {"a\x82z"};
+  report.outcomes[1].error = Error{ErrorCode::kData, "\xff"};
+  const auto back = decode_report(encode(report));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->outcomes[0].warnings[0], "a?z");
+  EXPECT_EQ(back->outcomes[1].error->message, "?");
+}
+
 /// Whatever is missing, too much, or no such value is an error and no exception; and no number in
 /// the bytes makes a vector larger than they are.
 TEST(Task, ABrokenOneIsRefused) {
@@ -105,7 +116,8 @@ TEST(Task, ABrokenOneIsRefused) {
   for (std::size_t at = 0; at + 8 <= good.size(); ++at) {
     auto broken = good;
     broken.replace(at, 8, 8, '\xff');
-    if (const auto read = decode_task(broken)) EXPECT_EQ(read->items.size(), 2U) << at;
+    const auto read = decode_task(broken);
+    EXPECT_TRUE(!read || read->items.size() == 2U) << at;
   }
   auto lane = full_task();
   lane.lane = static_cast<Lane>(2);
