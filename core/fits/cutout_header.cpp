@@ -26,12 +26,12 @@ bool has_wcs(const Header& header, const std::string& letter) {
 std::set<std::string> wcs_letters(const Header& header) {
   std::set<std::string> out{""};
   for (const auto card : header.cards()) {
-    const auto keyword = Header::keyword_of(card);
+    const auto keyword = Header::plain_keyword_of(card);
     const bool speaks = keyword.starts_with("CRPIX") || std::ranges::any_of(kWords, [&](auto word) {
                           return keyword.starts_with(word);
                         });
     if (speaks && keyword.back() >= 'A' && keyword.back() <= 'Z')
-      out.insert(keyword.substr(keyword.size() - 1));
+      out.emplace(keyword.substr(keyword.size() - 1));
   }
   return out;
 }

@@ -153,6 +153,13 @@ void Header::erase(std::string_view keyword) {
     text_.erase(at, group(text_, at).size() * kCardSize);
 }
 
+std::string_view Header::plain_keyword_of(std::string_view card) {
+  std::size_t size = 8;
+  while (size > 0 && card[size - 1] == ' ') --size;
+  const auto keyword = card.substr(0, size);
+  return is_standard(keyword) && !card.starts_with("HIERARCH") ? keyword : std::string_view();
+}
+
 std::string Header::keyword_of(std::string_view card) {
   if (card.starts_with("HIERARCH ") && card.find('=') != card.npos)
     return normal_keyword(card.substr(0, card.find('=')));

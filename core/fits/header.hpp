@@ -86,10 +86,15 @@ class Header {
 
   Cards cards() const { return Cards(text_); }
   static std::string keyword_of(std::string_view card);
+  /// The same of a card whose keyword is one of the standard's as it stands, as nearly all are; ""
+  /// of others. Borrows the card.
+  static std::string_view plain_keyword_of(std::string_view card);
   /// All cards end to end, no END.
   const std::string& joined() const { return text_; }
   /// Adds the cards of another header at the end.
   void append(const Header& other) { text_ += other.text_; }
+  /// Adds one card, of 80 characters.
+  void append(std::string_view card) { text_ += card; }
 
  private:
   std::string text_;

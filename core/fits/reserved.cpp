@@ -62,13 +62,16 @@ bool is_table_keyword(std::string_view keyword) {
 }
 
 Header without(const Header& header, bool (*drop)(std::string_view keyword)) {
-  std::string kept;
+  Header kept;
   bool dropping = false;
   for (const auto card : header.cards()) {
-    if (!is_continue(card)) dropping = drop(Header::keyword_of(card));
-    if (!dropping) kept += card;
+    if (const auto plain = Header::plain_keyword_of(card); !plain.empty() && !is_continue(card))
+      dropping = drop(plain);
+    else if (!is_continue(card))
+      dropping = drop(Header::keyword_of(card));
+    if (!dropping) kept.append(card);
   }
-  return Header::parse(kept);
+  return kept;
 }
 
 Header uncompressed_header(const Header& table) {

@@ -12,7 +12,7 @@ namespace recorte::fits {
 namespace {
 
 constexpr std::int64_t kMaxRatio = 1040;  // deflate packs at most 1032 bytes into one
-constexpr std::size_t kKept = 1 << 23;    // bytes of room that stay
+constexpr std::size_t kSpare = 1 << 12;   // bytes of room beyond twice the tile that may stay
 
 class Inflate {
  public:
@@ -79,8 +79,7 @@ TileGunzip::~TileGunzip() = default;
 TileGunzip::TileGunzip(TileGunzip&&) noexcept = default;
 TileGunzip& TileGunzip::operator=(TileGunzip&&) noexcept = default;
 
-Result<std::vector<std::byte>> TileGunzip::operator()(std::span<const std::uint8_t> bytes,
-                                                      std::int64_t limit) {
+Result<RawBytes> TileGunzip::operator()(std::span<const std::uint8_t> bytes, std::int64_t limit) {
   constexpr std::int64_t kMost = std::numeric_limits<uInt>::max();
   const auto size = std::ssize(bytes);
   const auto most = std::min(limit, size * kMaxRatio);
@@ -88,23 +87,15 @@ Result<std::vector<std::byte>> TileGunzip::operator()(std::span<const std::uint8
     return fail(ErrorCode::kTooLarge, "it is larger than the 4 GiB that are unpacked at once");
   if (!fast_) fast_.reset(libdeflate_alloc_decompressor());
   if (!fast_) return fail(ErrorCode::kUnavailable, "there is no memory to unpack it");
-  const auto need = static_cast<std::size_t>(most) + 1;  // one to tell more from enough
-  if (room_size_ < need) {
-    room_ = std::make_unique_for_overwrite<std::byte[]>(need);
-    room_size_ = need;
-  }
-  const std::span room(room_.get(), need);
-  auto done = inflate_fast(fast_.get(), bytes, room);
+  RawBytes out(static_cast<std::size_t>(most) + 1);  // one to tell more from enough
+  auto done = inflate_fast(fast_.get(), bytes, out);
   if (done == 0) {
-    const auto slow = inflate_all(bytes, room);
+    const auto slow = inflate_all(bytes, out);
     if (!slow) return fail(slow.error());
     done = *slow;
   }
-  std::vector<std::byte> out(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(done));
-  if (room_size_ > kKept) {
-    room_.reset();
-    room_size_ = 0;
-  }
+  out.resize(done);
+  if (out.capacity() > 2 * done + kSpare) out.shrink_to_fit();
   return out;
 }
 

@@ -3,18 +3,18 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/uninitialised.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 struct libdeflate_decompressor;
 
 namespace recorte::fits {
 
-/// Unpacks one tile after another; keeps what that needs. One thread.
+/// Unpacks one tile after another. One thread.
 class TileGunzip {
  public:
   TileGunzip();
@@ -24,16 +24,13 @@ class TileGunzip {
 
   /// The unpacked bytes of one tile, at most `limit`. kData where they are more, end early, or fail
   /// the checksum.
-  Result<std::vector<std::byte>> operator()(std::span<const std::uint8_t> bytes,
-                                            std::int64_t limit);
+  Result<RawBytes> operator()(std::span<const std::uint8_t> bytes, std::int64_t limit);
 
  private:
   struct Free {
     void operator()(libdeflate_decompressor* fast) const;
   };
   std::unique_ptr<libdeflate_decompressor, Free> fast_;
-  std::unique_ptr<std::byte[]> room_;
-  std::size_t room_size_ = 0;
 };
 
 /// GZIP_2 keeps all first bytes of the pixels, then all second ones, … of `size` (1, 2, 4, 8) bytes

@@ -25,8 +25,8 @@ constexpr std::int64_t kPart = 512;  // pixels widened at once
 tl::unexpected<Error> broken(std::string what) { return fail(ErrorCode::kData, std::move(what)); }
 
 /// Big-endian samples of the image's own type.
-Result<UnpackedTile> plain_tile(const TileTable& table, std::vector<std::byte> bytes,
-                                std::int64_t pixels, Form form) {
+Result<UnpackedTile> plain_tile(const TileTable& table, RawBytes bytes, std::int64_t pixels,
+                                Form form) {
   const auto size = bytes_of(table.bitpix);
   if (std::ssize(bytes) != pixels * size)
     return broken("it holds " + std::to_string(bytes.size()) + " bytes where its pixels are " +
@@ -36,7 +36,7 @@ Result<UnpackedTile> plain_tile(const TileTable& table, std::vector<std::byte> b
 
 Result<UnpackedTile> plain_tile(const TileTable& table, Bytes bytes, std::int64_t pixels) {
   const auto all = std::as_bytes(bytes);
-  return plain_tile(table, {all.begin(), all.end()}, pixels, Form::kSamples);
+  return plain_tile(table, RawBytes(all.begin(), all.end()), pixels, Form::kSamples);
 }
 
 Result<UnpackedTile> gunzipped(const TileTable& table, const TileRow& row, Bytes bytes,

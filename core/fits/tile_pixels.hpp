@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace recorte::fits {
 
@@ -23,7 +22,7 @@ struct UnpackedTile {
     kShuffled,  ///< … all first bytes of them, then all second ones …
   };
   Form form = Form::kPixels;
-  std::vector<std::byte> bytes;
+  RawBytes bytes;
   int sample = 0;
   bool levels = false;  ///< of samples: integers that become pixels by finish_pixels()
   Quantization how;

@@ -20,6 +20,10 @@ Error named(std::int64_t tile, Error error) {
   return error;
 }
 
+std::int64_t held_size(const UnpackedTile& tile) {
+  return static_cast<std::int64_t>(tile.bytes.capacity());
+}
+
 }  // namespace
 
 TileReader::Box TileReader::box_at(const std::vector<std::int64_t>& corner, std::int64_t x,
@@ -42,7 +46,7 @@ void TileReader::make_room(std::int64_t bytes) {
   while (!held_.empty() && held_bytes_ + bytes > allowed_) {
     const auto oldest =
         std::ranges::min_element(held_, {}, [](const auto& tile) { return tile.second.used; });
-    held_bytes_ -= std::ssize(oldest->second.tile.bytes);
+    held_bytes_ -= held_size(oldest->second.tile);
     held_.erase(oldest);
   }
 }
@@ -81,8 +85,8 @@ Result<const UnpackedTile*> TileReader::unpacked(const Source& source, const Til
   ++counts_.misses;
   auto tile = unpack(source, row, pixels);
   if (!tile) return fail(std::move(tile).error());
-  make_room(std::ssize(tile->bytes));
-  held_bytes_ += std::ssize(tile->bytes);
+  make_room(held_size(*tile));
+  held_bytes_ += held_size(*tile);
   auto& held = held_[number];
   held = {std::move(*tile), ++clock_};
   return &held.tile;
