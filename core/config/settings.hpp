@@ -48,12 +48,19 @@ struct Settings {
   struct Workers {
     std::int64_t count = 0;                     ///< 0: one a core
     std::int64_t memory = 2LL << 30;            ///< bytes, of each
-    std::int64_t open_files = 64;               ///< of each
     Micros timeout = 60'000'000;                ///< of one cutout
     std::int64_t max_pixels = 400'000'000;      ///< of one product plane
     std::int64_t waiting = 1'000;               ///< tasks waiting for a worker; past it 503
     std::int64_t product_in_memory = 32 << 20;  ///< bytes; what may be larger goes to disk
   } workers;
+
+  /// Of each worker.
+  struct Cache {
+    std::int64_t open_files = 64;
+    std::int64_t unpacked = 1LL << 30;       ///< bytes
+    std::int64_t decoded_tiles = 2LL << 20;  ///< bytes, of each compressed image
+    std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
+  } cache;
 
   struct Log {
     std::string level = "info";   ///< trace, debug, info, warn, error

@@ -124,8 +124,6 @@ const std::array kKeys{
            "Processes that make cutouts, each one at a time. 0 is one a core."),
     number("workers", "memory", Kind::kSize, at<&S::workers, &S::Workers::memory>, 64 * kMiB, kTiB,
            R"("4GiB")", "Memory that each may take."),
-    number("workers", "open_files", Kind::kInteger, at<&S::workers, &S::Workers::open_files>, 1,
-           100'000, "256", "Files that each keeps open, with their headers."),
     number("workers", "timeout", Kind::kDuration, at<&S::workers, &S::Workers::timeout>,
            kSecond / 10, kDay, R"("1m30s")", "How long one cutout may take; else 504."),
     number("workers", "max_pixels", Kind::kInteger, at<&S::workers, &S::Workers::max_pixels>, 1,
@@ -135,6 +133,20 @@ const std::array kKeys{
     number("workers", "product_in_memory", Kind::kSize,
            at<&S::workers, &S::Workers::product_in_memory>, 0, kTiB, R"("64MiB")",
            "A product that may be larger is put on disk, in `data`, until it is sent."),
+
+    number("cache", "open_files", Kind::kInteger, at<&S::cache, &S::Cache::open_files>, 1, 100'000,
+           "256", "Files that each worker keeps open, with their headers and WCS."),
+    number("cache", "unpacked", Kind::kSize, at<&S::cache, &S::Cache::unpacked>, 0, kTiB,
+           R"("4GiB")", "Memory of each worker for files that are gzipped or bzipped as a whole."),
+    number("cache", "decoded_tiles", Kind::kSize, at<&S::cache, &S::Cache::decoded_tiles>, 0, kTiB,
+           R"("64MiB")",
+           "Memory for unpacked tiles of each compressed image that a worker has open, where tiles "
+           "are unpacked whole (gzip, HCOMPRESS, PLIO)."),
+    number(
+        "cache", "seek_points", Kind::kSize, at<&S::cache, &S::Cache::seek_points>, 0, kTiB,
+        R"("32MiB")",
+        "Memory for the places in the Rice code of each compressed image that a worker has open; "
+        "`recorte survey index --seek` puts them into files that all workers share."),
 
     text("log", "level", Kind::kText, at<&S::log, &S::Log::level>, check_level, kLevels, "",
          R"("info")", "The least that is logged, on standard error."),

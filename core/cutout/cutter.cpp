@@ -110,8 +110,8 @@ std::string version_of(const Survey& survey, const Algorithm& algorithm, const A
 }  // namespace
 
 Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
-               std::size_t open_files)
-    : catalogue_(surveys, std::move(registry), host_), cache_(open_files) {
+               const CacheLimits& limits)
+    : catalogue_(surveys, std::move(registry), host_), cache_(limits) {
   host_.offer(RECORTE_FOOTPRINTS_V0, footprints_service());
   host_.offer(RECORTE_MOSAIC_V0, mosaic_service());
   host_.offer(RECORTE_RESAMPLE_V0, resample_service());
@@ -181,8 +181,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
     if (params->contains("rgb")) request.rgb = params->at("rgb").get<std::vector<std::string>>();
   }
 
-  const auto hits = cache_.hits();
-  const auto misses = cache_.misses();
+  const auto before = cache_.use();
   plugin::Call call(call_options(task, watch));
   const bool several = chosen_later || algorithm->manifest.combines;
   auto location = cutout::locate(**survey, request, task.groups, cache_, call, watch,
@@ -245,8 +244,10 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
                   ? write_picture(run, *outlines, request, provenance, watch, sink, outcome)
                   : write_fits(run, *outlines, request, provenance, watch, sink, outcome));
   outcome.version = version_of(**survey, *algorithm, run, item);
-  outcome.cache_hits = cache_.hits() - hits;
-  outcome.cache_misses = cache_.misses() - misses;
+  const auto after = cache_.use();
+  outcome.cache = {
+      after.images_found - before.images_found, after.images_opened - before.images_opened,
+      after.tiles_found - before.tiles_found, after.tiles_unpacked - before.tiles_unpacked};
   return {};
 }
 

@@ -16,7 +16,8 @@ namespace recorte::cutout {
 
 class Cutter {
  public:
-  Cutter(const std::filesystem::path& surveys, plugin::Registry registry, std::size_t open_files);
+  Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
+         const CacheLimits& limits = {});
 
   /// Every item of the task, its products one after another into the sink. An item that fails is an
   /// outcome with an error, and its bytes are taken back; cancellation ends the task.

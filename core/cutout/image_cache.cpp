@@ -17,10 +17,12 @@ Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
       entries_.splice(entries_.begin(), entries_, known);
       return &entries_.front();
     }
-    entries_.erase(known);
+    drop(known);
   }
   if (!stamp) return fail(stamp.error().code, "cannot open " + stamp.error().message);
-  auto file = fits::File::open(path, {.seek_directory = seek_directory_});
+  auto file = fits::File::open(path, {.decoded_tiles = limits_.decoded_tiles,
+                                      .seek_points = limits_.seek_points,
+                                      .seek_directory = seek_directory_});
   if (!file) return fail(std::move(file).error());
   entries_.push_front({path, *stamp, std::make_shared<fits::File>(std::move(*file)), {}});
   let_go();
@@ -30,10 +32,28 @@ Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
 void ImageCache::let_go() {
   std::int64_t unpacked = 0;
   for (const auto& e : entries_) unpacked += e.file->unpacked();
-  while (entries_.size() > 1 && (entries_.size() > files_ || unpacked > unpacked_)) {
+  while (entries_.size() > 1 &&
+         (entries_.size() > limits_.open_files || unpacked > limits_.unpacked)) {
     unpacked -= entries_.back().file->unpacked();
-    entries_.pop_back();
+    drop(std::prev(entries_.end()));
   }
+}
+
+void ImageCache::drop(std::list<Entry>::iterator entry) {
+  const auto counts = entry->file->tile_counts();
+  use_.tiles_found += counts.hits;
+  use_.tiles_unpacked += counts.misses;
+  entries_.erase(entry);
+}
+
+CacheUse ImageCache::use() const {
+  auto out = use_;
+  for (const auto& entry : entries_) {
+    const auto counts = entry.file->tile_counts();
+    out.tiles_found += counts.hits;
+    out.tiles_unpacked += counts.misses;
+  }
+  return out;
 }
 
 Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& path, int hdu,
@@ -48,10 +68,10 @@ Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& pat
   }
   auto& slot = e.images[hdu];
   if (slot) {
-    ++hits_;
+    ++use_.images_found;
     return slot;
   }
-  ++misses_;
+  ++use_.images_opened;
   auto info = e.file->image(hdu);
   if (!info) return fail(std::move(info).error());
   auto image = std::make_shared<OpenImage>();

@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/stamp.hpp"
+#include "core/cutout/cache_limits.hpp"
 #include "core/fits/file.hpp"
 #include "core/sky/plane_axes.hpp"
 #include "core/sky/wcs.hpp"
@@ -37,19 +38,16 @@ struct OpenImage {
 
 class ImageCache {
  public:
-  static constexpr std::int64_t kUnpacked = std::int64_t{1} << 30;
-
-  /// Keeps at most so many files, and so many bytes of unpacked ones; the last one opened always.
-  explicit ImageCache(std::size_t files, std::int64_t unpacked = kUnpacked)
-      : files_(std::max<std::size_t>(1, files)), unpacked_(unpacked) {}
+  /// The last file that was opened is kept, whatever the limits.
+  explicit ImageCache(const CacheLimits& limits) : limits_(limits) {}
 
   /// hdu -1: the one called `extname`, or the first image.
   Result<std::shared_ptr<const OpenImage>> open(const std::string& path, int hdu,
                                                 const std::string& extname);
   /// Files opened from now on are entered by the places that lie there (fits::OpenOptions).
   void seek_in(std::filesystem::path directory) { seek_directory_ = std::move(directory); }
-  std::int64_t hits() const { return hits_; }      ///< images that were open already
-  std::int64_t misses() const { return misses_; }  ///< that had to be opened
+  /// Since the beginning.
+  CacheUse use() const;
 
  private:
   struct Entry {
@@ -61,10 +59,12 @@ class ImageCache {
   Result<Entry*> entry(const std::string& path);
   void let_go();
 
-  std::size_t files_;
-  std::int64_t unpacked_;
+  /// Lets go of a file, not of what it counted.
+  void drop(std::list<Entry>::iterator entry);
+
+  CacheLimits limits_;
   std::filesystem::path seek_directory_;
-  std::int64_t hits_ = 0, misses_ = 0;
+  CacheUse use_;              ///< tiles: of files that were let go
   std::list<Entry> entries_;  ///< the most recently used first
 };
 

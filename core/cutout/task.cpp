@@ -45,7 +45,8 @@ void add(ByteWriter& out, const Outcome& o) {
     out.add(error_row(o.error->code).name);
     return out.add(o.error->message);
   }
-  for (const auto n : {o.offset, o.bytes, o.width, o.height, o.cache_hits, o.cache_misses})
+  for (const auto n : {o.offset, o.bytes, o.width, o.height, o.cache.images_found,
+                       o.cache.images_opened, o.cache.tiles_found, o.cache.tiles_unpacked})
     out.add(n);
   out.add(static_cast<std::uint8_t>(o.format));
   out.add(o.coverage);
@@ -67,7 +68,8 @@ Outcome outcome(ByteReader& in, bool& good) {
     o.error = Error{code, said(in)};
     return o;
   }
-  for (auto* n : {&o.offset, &o.bytes, &o.width, &o.height, &o.cache_hits, &o.cache_misses})
+  for (auto* n : {&o.offset, &o.bytes, &o.width, &o.height, &o.cache.images_found,
+                  &o.cache.images_opened, &o.cache.tiles_found, &o.cache.tiles_unpacked})
     *n = in.get<std::int64_t>();
   o.format = choice<Format>(in, kFormatNames.size(), good);
   o.coverage = in.get<double>();

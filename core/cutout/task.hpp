@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/cutout/cache_limits.hpp"
 #include "core/cutout/request.hpp"
 #include "core/sky/pixel_rect.hpp"
 
@@ -69,8 +70,8 @@ struct Outcome {
   /// Changes whenever the same request could give another product: with the files it was made of,
   /// the survey, the plugins, Recorte itself. Tells nothing of when it was made.
   std::string version;
-  std::string adapter, algorithm;                 ///< the plugins at work, as "tiles 0.1.0"
-  std::int64_t cache_hits = 0, cache_misses = 0;  ///< images found open, and opened
+  std::string adapter, algorithm;  ///< the plugins at work, as "tiles 0.1.0"
+  CacheUse cache;
 };
 
 struct TaskReport {

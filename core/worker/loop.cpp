@@ -96,7 +96,7 @@ int run_loop(const WorkerOptions& options) {
 
   const auto directories =
       options.plugins.empty() ? plugin::Registry::default_directories() : options.plugins;
-  cutout::Cutter cutter(options.surveys, plugin::Registry::scan(directories), options.open_files);
+  cutout::Cutter cutter(options.surveys, plugin::Registry::scan(directories), options.cache);
   const Fd socket(kSocketDescriptor);
   for (;;) {
     auto message = receive(socket.get());

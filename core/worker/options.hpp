@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/cutout/cache_limits.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <vector>
@@ -12,7 +14,7 @@ struct WorkerOptions {
   std::filesystem::path surveys = "surveys.d";  ///< one TOML file a survey
   std::vector<std::filesystem::path> plugins;   ///< none: the default directories
   std::uint64_t memory = 2ULL << 30;            ///< RLIMIT_DATA, bytes
-  std::size_t open_files = 64;                  ///< kept open with their headers
+  cutout::CacheLimits cache;
 };
 
 }  // namespace recorte::worker

@@ -31,7 +31,13 @@ std::vector<std::string> arguments(const PoolOptions& options) {
                                "--memory",
                                std::to_string(w.memory),
                                "--open-files",
-                               std::to_string(w.open_files)};
+                               std::to_string(w.cache.open_files),
+                               "--unpacked",
+                               std::to_string(w.cache.unpacked),
+                               "--decoded-tiles",
+                               std::to_string(w.cache.decoded_tiles),
+                               "--seek-points",
+                               std::to_string(w.cache.seek_points)};
   for (const auto& directory : w.plugins) out.insert(out.end(), {"--plugins", directory.string()});
   return out;
 }

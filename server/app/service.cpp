@@ -26,9 +26,13 @@ constexpr Micros kMilli = 1'000;
 schedule::Executor::Options executor_options(const config::Settings& settings) {
   schedule::Executor::Options out;
   const auto& workers = settings.workers;
+  const auto& cache = settings.cache;
   out.pool.program = program_directory() / "recorte-worker";
-  out.pool.worker = {settings.surveys, settings.plugins, static_cast<std::uint64_t>(workers.memory),
-                     static_cast<std::size_t>(workers.open_files)};
+  out.pool.worker = {settings.surveys,
+                     settings.plugins,
+                     static_cast<std::uint64_t>(workers.memory),
+                     {static_cast<std::size_t>(cache.open_files), cache.unpacked,
+                      cache.decoded_tiles, cache.seek_points}};
   out.pool.workers = workers.count > 0 ? static_cast<std::size_t>(workers.count)
                                        : std::max(1U, std::thread::hardware_concurrency());
   out.waiting = static_cast<std::size_t>(workers.waiting);
@@ -129,8 +133,11 @@ ops::Readings Service::Parts::readings() const {
   out.connections = real(edge->connections());
   out.answering = real(edge->answering());
   out.edge_refused = real(edge->refused());
-  out.image_cache_hits = real(cutouts.cache_hits());
-  out.image_cache_misses = real(cutouts.cache_misses());
+  const auto cache = cutouts.cache_use();
+  out.image_cache_hits = real(cache.images_found);
+  out.image_cache_misses = real(cache.images_opened);
+  out.tile_cache_hits = real(cache.tiles_found);
+  out.tile_cache_misses = real(cache.tiles_unpacked);
   out.records_lost = real(records->lost());
   struct statvfs disk {};
   if (::statvfs(settings.data.c_str(), &disk) == 0) {
@@ -149,7 +156,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (made)
     return fail(ErrorCode::kUnavailable, "the data directory " + settings.data.string() +
                                              " cannot be made: " + made.message());
-  RECORTE_TRY(use_demo_sky_if_empty(settings, program_directory() / "recorte-worker"));
+  RECORTE_TRY(use_demo_sky_if_empty(settings, program_directory() / "recorte-tools"));
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
 

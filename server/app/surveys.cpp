@@ -25,9 +25,9 @@ bool holds_surveys(const fs::path& directory) {
   });
 }
 
-/// Runs `recorte-worker demo DIR`; what it prints goes to standard error.
-Status make_demo_sky(const fs::path& worker, const fs::path& directory) {
-  const std::string program = worker.string();
+/// Runs `recorte-tools demo DIR`; what it prints goes to standard error.
+Status make_demo_sky(const fs::path& tools, const fs::path& directory) {
+  const std::string program = tools.string();
   const std::string target = directory.string();
   std::array<char*, 4> arguments{const_cast<char*>(program.c_str()), const_cast<char*>("demo"),
                                  const_cast<char*>(target.c_str()), nullptr};
@@ -55,7 +55,7 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
-Status use_demo_sky_if_empty(config::Settings& settings, const fs::path& worker) {
+Status use_demo_sky_if_empty(config::Settings& settings, const fs::path& tools) {
   if (holds_surveys(settings.surveys)) return {};
   const auto address = config::parse_host_port(settings.server.listen);
   if (!address || !is_loopback(address->host))
@@ -65,7 +65,7 @@ Status use_demo_sky_if_empty(config::Settings& settings, const fs::path& worker)
                     "; index a survey (recorte survey index), name its directory with --surveys, "
                     "or listen on 127.0.0.1");
   const auto demo = settings.data / "demo";
-  if (!holds_surveys(demo / "surveys.d")) RECORTE_TRY(make_demo_sky(worker, demo));
+  if (!holds_surveys(demo / "surveys.d")) RECORTE_TRY(make_demo_sky(tools, demo));
   log::write(log::Level::kInfo, "no survey is configured: the demo sky is served",
              {{"surveys", settings.surveys.c_str()}});
   settings.surveys = demo / "surveys.d";

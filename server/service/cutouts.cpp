@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <mutex>
+
 namespace recorte::service {
 namespace {
 
@@ -17,8 +19,26 @@ Result<Product> product_of(schedule::Finished finished) {
 
 }  // namespace
 
+struct Cutouts::Uses {
+  std::mutex mutex;
+  cutout::CacheUse all;
+
+  void add(const cutout::CacheUse& use) {
+    const std::lock_guard lock(mutex);
+    all.images_found += use.images_found;
+    all.images_opened += use.images_opened;
+    all.tiles_found += use.tiles_found;
+    all.tiles_unpacked += use.tiles_unpacked;
+  }
+};
+
 Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget)
-    : surveys_(surveys), executor_(executor), budget_(budget) {}
+    : surveys_(surveys), executor_(executor), budget_(budget), uses_(std::make_shared<Uses>()) {}
+
+cutout::CacheUse Cutouts::cache_use() const {
+  const std::lock_guard lock(uses_->mutex);
+  return uses_->all;
+}
 
 cutout::Task Cutouts::task_of(const cutout::CutoutRequest& request, const Asker& asker) const {
   return {asker.request_id,
@@ -35,12 +55,9 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
     const auto* card = surveys->find(request.survey);
     const auto bytes = card && card->description ? estimated_bytes(request, *card->description) : 0;
     executor_.run(task_of(request, asker), bytes, asker.gone,
-                  [done, hits = hits_, misses = misses_](schedule::Finished finished) {
+                  [done, uses = uses_](schedule::Finished finished) {
                     const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
-                    if (finished.report) {
-                      *hits += finished.report->outcomes.at(0).cache_hits;
-                      *misses += finished.report->outcomes.at(0).cache_misses;
-                    }
+                    if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
                     done({product_of(std::move(finished)), queued, worked});
                   });
   });

@@ -52,8 +52,8 @@ class Cutouts {
   void images(const cutout::CutoutRequest& request, const Asker& asker,
               std::function<void(Answer<nlohmann::json>)> done);
 
-  std::int64_t cache_hits() const { return *hits_; }      ///< images that a worker found open
-  std::int64_t cache_misses() const { return *misses_; }  ///< that one had to open
+  /// Of all cutouts so far. [any thread]
+  cutout::CacheUse cache_use() const;
 
  private:
   cutout::Task task_of(const cutout::CutoutRequest& request, const Asker& asker) const;
@@ -61,10 +61,8 @@ class Cutouts {
   SurveyBook& surveys_;
   schedule::Executor& executor_;
   cutout::Budget budget_;
-  /// Shared with the tasks on their way, which may outlive this.
-  using Count = std::shared_ptr<std::atomic<std::int64_t>>;
-  Count hits_ = std::make_shared<std::atomic<std::int64_t>>(0);
-  Count misses_ = std::make_shared<std::atomic<std::int64_t>>(0);
+  struct Uses;
+  std::shared_ptr<Uses> uses_;  ///< shared with the tasks on their way, which may outlive this
 };
 
 }  // namespace recorte::service

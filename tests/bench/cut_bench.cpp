@@ -89,7 +89,7 @@ struct Times {
 int main(int argc, char** argv) {
   if (argc != 4 && argc != 5) give_up("usage: cut_bench SURVEYS PLUGINS REQUESTS [IMAGE]");
   worker::keep_freed_memory();  // as a worker does; CFITSIO gains as well
-  cutout::Cutter cutter(argv[1], plugin::Registry::scan({argv[2]}), 64);
+  cutout::Cutter cutter(argv[1], plugin::Registry::scan({argv[2]}));
   const auto tasks = read_tasks(argv[3]);
   std::unique_ptr<bench::CfitsioPeer> peer;
   if (argc == 5) peer = std::make_unique<bench::CfitsioPeer>(argv[4]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // `recorte`: the command. It cuts through a pool of workers; what opens FITS or plugins itself
-// (survey, plugin, demo) is recorte-worker's work and runs there, and serving recorte-server's.
+// (survey, plugin, demo) is recorte-tools' work and runs there, and serving recorte-server's.
 #include "core/base/io.hpp"
 #include "core/base/version.hpp"
 #include "core/command/front/cut.hpp"
@@ -38,7 +38,7 @@ int run(int argc, char** argv) {
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
   if (command == "serve") return hand_over("recorte-server", argv);
   if (command == "survey" || command == "plugin" || command == "demo")
-    return hand_over("recorte-worker", argv);
+    return hand_over("recorte-tools", argv);
   if (command == "--version") {
     std::printf("recorte %s\n", std::string(recorte::version()).c_str());
     return 0;

@@ -79,7 +79,7 @@ int index(survey::IndexOptions options, bool verbose) {
 
 int list(const fs::path& surveys, const std::string& one) {
   cutout::Cutter cutter(surveys, plugin::Registry::scan(plugin::Registry::default_directories()),
-                        1);
+                        {.open_files = 1});
   const cutout::Watch watch;
   if (!one.empty()) {
     auto survey = cutter.catalogue().survey(one, watch);

@@ -1,4 +1,4 @@
-/// The commands that recorte-worker runs itself: argv[0] is the command's name. Each returns the
+/// The commands that recorte-tools runs: argv[0] is the command's name. Each returns the
 /// exit status.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once

@@ -76,7 +76,6 @@ waiting = 15
 [workers]
 count = 16
 memory = "1.5GiB"
-open_files = 17
 timeout = "18s"
 max_pixels = 19
 waiting = 20
@@ -117,7 +116,6 @@ waiting = 22
   EXPECT_EQ(limits.waiting, 15);
   EXPECT_EQ(r->workers.count, 16);
   EXPECT_EQ(r->workers.memory, 3LL << 29);
-  EXPECT_EQ(r->workers.open_files, 17);
   EXPECT_EQ(r->workers.timeout, 18 * kSecond);
   EXPECT_EQ(r->workers.max_pixels, 19);
   EXPECT_EQ(r->workers.waiting, 20);

@@ -73,7 +73,7 @@ class Run : public testing::Test {
   test::TempDir directory_;
   test::FakeSurvey fake_;
   FakeAlgorithm algorithm_;
-  ImageCache cache_{4};
+  ImageCache cache_{CacheLimits{.open_files = 4}};
 };
 
 TEST_F(Run, ReadsAndEmitsWithBlanksAround) {

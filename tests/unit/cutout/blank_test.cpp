@@ -59,7 +59,7 @@ class ChooseBlank : public testing::Test {
  protected:
   Result<std::int64_t> choose(const test::Picture& picture, const sky::PixelRect& rect) {
     test::write_picture(directory_ / "a.fits", picture);
-    auto image = ImageCache(1).open(directory_ / "a.fits", -1, "");
+    auto image = ImageCache({.open_files = 1}).open(directory_ / "a.fits", -1, "");
     if (!image) return fail(image.error());
     plugin::Call call(call_options());
     const BlankArea area{image->get(), rect};
@@ -128,7 +128,7 @@ TEST_F(ChooseBlank, ReadsALargeImageInStrips) {
   picture.pixels.resize(2048 * 2200, 0);
   picture.pixels.back() = -32768;
   test::write_picture(directory_ / "large.fits", picture);
-  const auto image = ImageCache(1).open(directory_ / "large.fits", -1, "");
+  const auto image = ImageCache({.open_files = 1}).open(directory_ / "large.fits", -1, "");
   ASSERT_TRUE(image);
   plugin::Call narrow(call_options(9 << 20));  // bytes; the image has more
   const BlankArea area{image->get(), {0, 0, 2048, 2200}};

@@ -53,7 +53,7 @@ class Cache : public testing::Test {
 
 TEST_F(Cache, OpensOnce) {
   write("a", 1);
-  ImageCache cache(4);
+  ImageCache cache({.open_files = 4});
   const auto image = open(cache, "a");
   EXPECT_EQ(open(cache, "a"), image);
   EXPECT_EQ(image->info.width, 8);
@@ -65,7 +65,7 @@ TEST_F(Cache, OpensOnce) {
 
 TEST_F(Cache, NoticesAFileThatIsReplaced) {
   write("a", 1);
-  ImageCache cache(4);
+  ImageCache cache({.open_files = 4});
   const auto old = open(cache, "a");
   write("b", 2);
   fs::last_write_time(directory_ / "b", fs::last_write_time(directory_ / "a"));
@@ -77,7 +77,7 @@ TEST_F(Cache, NoticesAFileThatIsReplaced) {
 
 TEST_F(Cache, NoticesAFileThatIsRewritten) {
   write("a", 1);
-  ImageCache cache(4);
+  ImageCache cache({.open_files = 4});
   open(cache, "a");
   write("a", 2, 12);
   EXPECT_EQ(open(cache, "a")->info.width, 12);
@@ -88,7 +88,7 @@ TEST_F(Cache, NoticesAFileThatIsRewritten) {
 
 TEST_F(Cache, NoticesAFileThatIsGoneAndComesBack) {
   write("a", 1);
-  ImageCache cache(4);
+  ImageCache cache({.open_files = 4});
   open(cache, "a");
   fs::remove(directory_ / "a");
   const auto gone = cache.open(directory_ / "a", -1, "");
@@ -101,7 +101,7 @@ TEST_F(Cache, NoticesAFileThatIsGoneAndComesBack) {
 
 TEST_F(Cache, KeepsTheMostRecentlyUsed) {
   for (const auto* name : {"a", "b", "c"}) write(name, 1);
-  ImageCache cache(2);
+  ImageCache cache({.open_files = 2});
   const auto a = open(cache, "a");
   const auto b = open(cache, "b");
   EXPECT_EQ(open(cache, "a"), a);
@@ -112,7 +112,7 @@ TEST_F(Cache, KeepsTheMostRecentlyUsed) {
 
 TEST_F(Cache, OfNoFilesStillOpensOne) {
   write("a", 1);
-  ImageCache cache(0);
+  ImageCache cache({.open_files = 0});
   EXPECT_EQ(first_pixel(*open(cache, "a")), 1);
 }
 
@@ -124,20 +124,20 @@ TEST_F(Cache, OfUnpackedFilesKeepsSoManyBytes) {
     pack(name);
   }
   const auto size = static_cast<std::int64_t>(fs::file_size(directory_ / "a"));
-  ImageCache cache(64, 2 * 5760);  // two of them: a header and a block of pixels each
+  ImageCache cache({.unpacked = 2 * 5760});  // two of them: a header and a block of pixels each
   EXPECT_EQ(open(cache, "a.gz")->file->unpacked(), 5760);
   for (const auto* name : {"b.gz", "c.gz", "d.gz"}) EXPECT_EQ(first_pixel(*open(cache, name)), 1);
   EXPECT_EQ(unpacked_files(), before + 2);
   EXPECT_EQ(open(cache, "a")->file->unpacked(), 0);  // read where it lies
   EXPECT_EQ(size, 5760);
-  ImageCache none(64, 0);
+  ImageCache none({.unpacked = 0});
   const auto d = open(none, "d.gz");
   EXPECT_EQ(open(none, "d.gz"), d);  // the last one is kept whatever it takes
 }
 
 TEST_F(Cache, AnImageKnowsTheStampOfItsFile) {
   write("a", 1);
-  ImageCache cache(4);
+  ImageCache cache({.open_files = 4});
   EXPECT_EQ(open(cache, "a")->stamp, file_stamp(directory_ / "a"));
   write("a", 2, 12);
   EXPECT_EQ(open(cache, "a")->stamp, file_stamp(directory_ / "a"));
@@ -146,7 +146,7 @@ TEST_F(Cache, AnImageKnowsTheStampOfItsFile) {
 /// A worker that lives for long holds no file that is gone.
 TEST_F(Cache, LetsGoOfAFileThatIsGone) {
   write("a", 1);
-  ImageCache cache(4);
+  ImageCache cache({.open_files = 4});
   const std::weak_ptr<const OpenImage> image = open(cache, "a");
   fs::remove(directory_ / "a");
   EXPECT_FALSE(image.expired());
@@ -156,7 +156,7 @@ TEST_F(Cache, LetsGoOfAFileThatIsGone) {
 
 TEST_F(Cache, AnImageWithoutAWcsSaysSo) {
   test::write_picture(directory_ / "a", {.wcs = false});
-  ImageCache cache(2);
+  ImageCache cache({.open_files = 2});
   const auto image = open(cache, "a");
   EXPECT_FALSE(image->wcs);
   EXPECT_FALSE(image->wcs_error.empty());
@@ -164,7 +164,7 @@ TEST_F(Cache, AnImageWithoutAWcsSaysSo) {
 
 TEST_F(Cache, WhatCannotBeOpenedIsNoImage) {
   write("a", 1);
-  ImageCache cache(2);
+  ImageCache cache({.open_files = 2});
   for (int i = 0; i < 2; ++i) {
     EXPECT_FALSE(cache.open(directory_ / "a", 3, ""));
     EXPECT_FALSE(cache.open(directory_ / "a", -1, "NO_SUCH"));

@@ -27,7 +27,7 @@ TEST(ImageSeek, ImagesAreEnteredByTheSurveysPlaces) {
   fs::copy_file(rice, path);
   const auto time = fs::last_write_time(path);
   const auto first_row = [&](bool seek) -> std::array<std::int16_t, 20> {
-    ImageCache cache(1);
+    ImageCache cache({.open_files = 1});
     if (seek) cache.seek_in(seeks);
     const auto image = cache.open(path, -1, "");
     std::array<std::int16_t, 20> out{};

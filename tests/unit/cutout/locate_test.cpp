@@ -47,7 +47,7 @@ class Locate : public testing::Test {
 
   test::TempDir directory_;
   test::FakeSurvey fake_;
-  ImageCache cache_{16};
+  ImageCache cache_{CacheLimits{.open_files = 16}};
 };
 
 TEST_F(Locate, TheBestCoversMost) {

@@ -25,7 +25,7 @@ struct LocatedJson : testing::Test {
   }
   test::TempDir directory;
   test::FakeSurvey fake;
-  ImageCache cache{4};
+  ImageCache cache{CacheLimits{.open_files = 4}};
   Source* source = nullptr;
 };
 

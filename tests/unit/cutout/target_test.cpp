@@ -37,7 +37,7 @@ class Targets : public testing::Test {
   }
   test::TempDir directory_;
   test::FakeSurvey fake_;
-  ImageCache cache_{8};
+  ImageCache cache_{CacheLimits{.open_files = 8}};
   CutoutRequest request_;
 };
 

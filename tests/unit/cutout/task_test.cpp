@@ -59,8 +59,7 @@ TEST(TaskReport, SurvivesItsBytes) {
   good.version = "0123456789abcdef";
   good.adapter = "tiles 0.1.0";
   good.algorithm = "cut 0.1.0";
-  good.cache_hits = 3;
-  good.cache_misses = 2;
+  good.cache = {3, 2, 5, 4};
   Outcome bad;
   bad.row = 4;
   bad.error = Error{ErrorCode::kNoCoverage, "nothing there"};
@@ -87,8 +86,10 @@ TEST(TaskReport, SurvivesItsBytes) {
   EXPECT_EQ(o.version, good.version);
   EXPECT_EQ(o.adapter, good.adapter);
   EXPECT_EQ(o.algorithm, good.algorithm);
-  EXPECT_EQ(o.cache_hits, 3);
-  EXPECT_EQ(o.cache_misses, 2);
+  EXPECT_EQ(o.cache.images_found, 3);
+  EXPECT_EQ(o.cache.images_opened, 2);
+  EXPECT_EQ(o.cache.tiles_found, 5);
+  EXPECT_EQ(o.cache.tiles_unpacked, 4);
   EXPECT_EQ(back->outcomes[1].row, 4U);
   ASSERT_TRUE(back->outcomes[1].error);
   EXPECT_EQ(back->outcomes[1].error->code, ErrorCode::kNoCoverage);

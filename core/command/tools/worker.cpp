@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// `recorte-worker`: what a supervisor starts to make cutouts, and to probe a plugin in. It links
+// what a cutout needs and no more: a cold cutout waits for its libraries. The commands that
+// `recorte` hands over are recorte-tools.
+#include "core/command/tools/tools.hpp"
+#include "core/plugin/probe.hpp"
+#include "core/worker/loop.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+using namespace recorte;
+
+int work(int argc, char** argv) {
+  worker::WorkerOptions options;
+  CLI::App app("", "recorte-worker work");
+  app.add_option("--surveys", options.surveys);
+  app.add_option("--plugins", options.plugins);
+  app.add_option("--memory", options.memory);
+  app.add_option("--open-files", options.cache.open_files);
+  app.add_option("--unpacked", options.cache.unpacked);
+  app.add_option("--decoded-tiles", options.cache.decoded_tiles);
+  app.add_option("--seek-points", options.cache.seek_points);
+  if (const auto ended = command::parse(app, argc, argv)) return *ended;
+  return worker::run_loop(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "work") return work(argc - 1, argv + 1);
+  if (command == "probe-child" && argc == 4)
+    return plugin::probe_child(argv[2], std::atoi(argv[3]));
+  std::fputs("recorte-worker is run by recorte; see recorte --help\n", stderr);
+  return 2;
+}

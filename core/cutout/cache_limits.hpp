@@ -1,0 +1,24 @@
+/// What a worker may keep between cutouts, so that the next one finds it.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace recorte::cutout {
+
+struct CacheLimits {
+  std::size_t open_files = 64;                    ///< with their headers and WCS
+  std::int64_t unpacked = std::int64_t{1} << 30;  ///< bytes of gzipped and bzipped files, together
+  std::int64_t decoded_tiles = std::int64_t{2} << 20;  ///< bytes, of each compressed image
+  std::int64_t seek_points = std::int64_t{16}
+                             << 20;  ///< bytes of places in its Rice code, likewise
+};
+
+/// How often something was found there.
+struct CacheUse {
+  std::int64_t images_found = 0, images_opened = 0;  ///< open already, or not
+  std::int64_t tiles_found = 0, tiles_unpacked = 0;  ///< of gzip, HCOMPRESS and PLIO
+};
+
+}  // namespace recorte::cutout
