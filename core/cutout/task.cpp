@@ -8,7 +8,7 @@ namespace recorte::cutout {
 namespace {
 
 // The first byte of either: whoever changes what follows changes it too.
-constexpr std::uint8_t kTaskForm = 1, kReportForm = 1;
+constexpr std::uint8_t kTaskForm = 1, kReportForm = 2;
 
 void add(ByteWriter& out, const std::vector<std::string>& texts) {
   out.add(static_cast<std::uint64_t>(texts.size()));

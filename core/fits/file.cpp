@@ -18,6 +18,7 @@ namespace recorte::fits {
 namespace {
 
 constexpr std::int64_t kCacheLine = 64;
+constexpr std::int64_t kAhead = 8;              // rows
 constexpr std::int64_t kStripBytes = 1 << 22;   // of stored pixels held at once
 constexpr std::int64_t kMappedPiece = 1 << 16;  // longer ones are read by descriptor
 constexpr std::int64_t kBytesAPiece = 1 << 14;  // of a file: so many pieces, and it is read often
@@ -100,7 +101,9 @@ Status File::Impl::plain(int bitpix, std::int64_t at, std::int64_t stride, std::
     const MappedFile::Glance glance(*mapped);
     const auto* from = mapped->bytes().data() + at;
     for (std::int64_t i = 0; i < count; ++i) {
-      // Rows lie far apart: nobody else has the next but one fetched in time.
+      // Rows lie far apart, each on pages of its own: first its place is looked up, then its lines
+      // are fetched, while rows before it are turned round.
+      if (i + kAhead < count) __builtin_prefetch(from + (i + kAhead) * stride);
       for (std::int64_t line = 0; line < bytes && i + 2 < count; line += kCacheLine)
         __builtin_prefetch(from + (i + 2) * stride + line);
       swap_bytes(bitpix, from + i * stride, out + i * row_bytes, size);

@@ -326,7 +326,8 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_TRUE(seen.emplace(key.section, key.name).second) << key.name;
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
-  EXPECT_THAT(sections(), ElementsAre("server", "server.limits", "workers", "log", "records"));
+  EXPECT_THAT(sections(),
+              ElementsAre("server", "server.limits", "workers", "cache", "log", "records"));
 }
 
 TEST(Settings, TheCompleteFileOfThePageIsRead) {
