@@ -34,40 +34,28 @@ void keep_best(Location& location) {
       }
 }
 
-/// Opens a plane of every image of its band; the sentence where one has none, or it is of another
-/// type.
-std::string unlike_planes(const Location& location, recorte_role role, bool stored,
-                          ImageCache& cache);
-
-/// Why these images cannot be combined; "" where they can.
-std::string not_combined(const Location& location, const CutoutRequest& request,
-                         ImageCache& cache) {
-  for (const auto& located : location.images)
-    if (auto why = why_not_resampled(located); !why.empty()) return why;
-  for (const auto plane : request.planes)
-    if (auto why = unlike_planes(location, static_cast<recorte_role>(plane), false, cache);
-        !why.empty())
-      return why;
-  const auto factors = flux_factors(location);
-  return factors ? "" : factors.error().message;
-}
-
 bool same_pixels(const fits::ImageInfo& a, const fits::ImageInfo& b) {
   return a.hdu.bitpix == b.hdu.bitpix && a.bscale == b.bscale && a.bzero == b.bzero &&
          a.blank == b.blank;
 }
 
+/// Opens a plane of every image; the sentence where, of the images of a band, one has none and
+/// another has, or they are of different types.
 std::string unlike_planes(const Location& location, recorte_role role, bool stored,
                           ImageCache& cache) {
   const auto name = std::string(kPlaneNames[static_cast<std::size_t>(role)]);
-  std::shared_ptr<const OpenImage> first;
+  std::shared_ptr<const OpenImage> first;  // of the band's best image; null where it has none
   const Located* best = nullptr;
   for (const auto& located : location.images) {
-    const bool another_band = !best || best->source.band != located.source.band;
-    if (another_band) best = &located;
     const auto* plane = located.source.plane(role);
-    const bool alone = another_band && !first;
-    if (!plane) return alone ? "" : "the image " + located.source.id + " has no plane " + name;
+    const bool another_band = !best || best->source.band != located.source.band;
+    if (another_band) {
+      best = &located;
+      first.reset();
+    } else if ((first != nullptr) != (plane != nullptr)) {
+      return "the image " + (plane ? *best : located).source.id + " has no plane " + name;
+    }
+    if (!plane) continue;
     auto image = open_plane_of(cache, *plane);
     if (!image) return image.error().message;
     if (another_band) first = *image;
@@ -83,6 +71,19 @@ std::string unlike_planes(const Location& location, recorte_role role, bool stor
       return "the mask of " + located.source.id + " is of floating-point numbers";
   }
   return "";
+}
+
+/// Why these images cannot be combined; "" where they can.
+std::string not_combined(const Location& location, const CutoutRequest& request,
+                         ImageCache& cache) {
+  for (const auto& located : location.images)
+    if (auto why = why_not_resampled(located); !why.empty()) return why;
+  for (const auto plane : request.planes)
+    if (auto why = unlike_planes(location, static_cast<recorte_role>(plane), false, cache);
+        !why.empty())
+      return why;
+  const auto factors = flux_factors(location);
+  return factors ? "" : factors.error().message;
 }
 
 /// Whether the request says how to resample, or onto what.

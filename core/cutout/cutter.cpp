@@ -172,13 +172,20 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
     algorithm = *found;
     return {};
   };
-  if (!chosen_later) RECORTE_TRY(open_algorithm(request.algorithm));
-  if (algorithm) RECORTE_TRY(check_grid(*algorithm, request));
-  // A picture needs its own bands only.
-  if (algorithm && request.bands.empty()) {
-    auto params = algorithm_params(*algorithm, **survey, request);
-    if (!params) return fail(std::move(params).error());
-    if (params->contains("rgb")) request.rgb = params->at("rgb").get<std::vector<std::string>>();
+  nlohmann::json params;
+  const auto read_params = [&]() -> Status {
+    auto read = algorithm_params(*algorithm, **survey, request);
+    if (!read) return fail(std::move(read).error());
+    params = std::move(*read);
+    return {};
+  };
+  if (!chosen_later) {
+    RECORTE_TRY(open_algorithm(request.algorithm));
+    RECORTE_TRY(check_grid(*algorithm, request));
+    RECORTE_TRY(read_params());
+    // A picture needs its own bands only.
+    if (request.bands.empty() && params.contains("rgb"))
+      request.rgb = params["rgb"].get<std::vector<std::string>>();
   }
 
   const auto before = cache_.use();
@@ -192,19 +199,18 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
     auto composition = compose(*location, request, cache_);
     if (!composition) return fail(std::move(composition).error());
     RECORTE_TRY(open_algorithm(composition->algorithm));
+    RECORTE_TRY(read_params());
     target = std::move(composition->target);
   } else if (several) {
     auto made = make_target(*location, request);
     if (!made) return fail(std::move(made).error());
     target = std::move(*made);
-    if (algorithm->manifest.id == "stitch")
+    if (algorithm->manifest.as_stored)
       if (const auto why = not_stitched(*location, *target, request, cache_); !why.empty())
         return fail(ErrorCode::kUsage, why + "; ask for algorithm=mosaic, or cut");
   }
   if (target && !item.window) RECORTE_TRY(within({target->rect}, task.budget));
-  auto params = algorithm_params(*algorithm, **survey, request);
-  if (!params) return fail(std::move(params).error());
-  AlgorithmRun run(*algorithm, *location, request, std::move(*params), cache_, call, watch,
+  AlgorithmRun run(*algorithm, *location, request, std::move(params), cache_, call, watch,
                    std::move(target));
   auto outlines = run.outline();
   if (!outlines) return fail(std::move(outlines).error());

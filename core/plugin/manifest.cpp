@@ -115,6 +115,7 @@ Result<Manifest> parse_manifest(std::string_view text) {
   out.interfaces = members.texts("interfaces", true);
   out.formats = members.texts("formats", out.provides(RECORTE_ALGORITHM_V0));
   out.combines = members.flag("combines");
+  out.as_stored = members.flag("as_stored");
   out.config_schema = members.object("config_schema");
   out.params_schema = members.object("params_schema");
   if (!members.complaint().empty())

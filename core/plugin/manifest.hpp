@@ -20,6 +20,7 @@ struct Manifest {
   std::vector<std::string> interfaces;  ///< "recorte.survey/0", "recorte.algorithm/0"
   std::vector<std::string> formats;     ///< of an algorithm: what it makes: "fits"
   bool combines = false;      ///< an algorithm: takes several images of a band, on the target grid
+  bool as_stored = false;     ///< an algorithm: only where their pixels need no change for that
   std::string config_schema;  ///< JSON Schema text; "" where there is none
   std::string params_schema;  ///< of an algorithm's user parameters; "" where there is none
   std::string text;           ///< the whole JSON

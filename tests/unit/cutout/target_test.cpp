@@ -102,6 +102,28 @@ TEST_F(Targets, UnitsThatDifferAreNotMixed) {
   EXPECT_THAT(location.warnings.back(), HasSubstr("units"));
 }
 
+/// A plane that only some of the images have cannot be put together.
+TEST_F(Targets, APlaneThatOneImageLacksIsNotCombined) {
+  add("a", 0);
+  add("b", 30);
+  test::write_picture(directory_ / "w.fits", {.width = 40, .height = 40});
+  const auto with_weight = [&](std::size_t i) {
+    fake_.sources[i].planes.push_back(
+        {RECORTE_WEIGHT, -1, -1, (directory_ / "w.fits").string(), ""});
+  };
+  const auto algorithm = [&] {
+    auto location = locate("ra=150.004&dec=2&size=60px,20px&planes=image,weight");
+    auto made = compose(location, request_, cache_)->algorithm;
+    return made + " " + (location.warnings.empty() ? "" : location.warnings.back());
+  };
+  const auto neither = algorithm();
+  EXPECT_THAT(neither, testing::StartsWith("mosaic"));
+  with_weight(1);
+  EXPECT_THAT(algorithm(), testing::AllOf(testing::StartsWith("cut"), HasSubstr("a has no plane")));
+  with_weight(0);
+  EXPECT_THAT(algorithm(), testing::StartsWith("mosaic"));
+}
+
 TEST_F(Targets, AWordOfResamplingIsAMosaic) {
   add("a", 0);
   for (const auto* word : {"pixscale=2arcsec", "north=up", "width=5", "param=kernel=nearest"}) {
