@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 
 namespace recorte::fits {
@@ -19,16 +20,22 @@ std::size_t place_of(std::string_view text, std::string_view keyword, std::size_
     return from;
   }
   // Nearly all cards are as the standard wants them: 8 characters are compared at once.
-  std::array<char, 8> wanted{};
-  wanted.fill(' ');
-  std::ranges::copy(keyword, wanted.begin());
+  std::array<char, 8> padded{};
+  padded.fill(' ');
+  std::ranges::copy(keyword, padded.begin());
+  const auto word = [](const char* bytes) {
+    std::uint64_t out = 0;
+    std::memcpy(&out, bytes, sizeof out);
+    return out;
+  };
+  const auto wanted = word(padded.data());
   const auto like = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
   for (; from < text.size(); from += kCardSize) {
-    const auto card = text.substr(from, kCardSize);
-    if (std::memcmp(card.data(), wanted.data(), wanted.size()) == 0) return from;
-    const bool near = like(card[0], wanted[0]) && like(card[1], wanted[1]);
-    if ((near || card[0] == ' ' || card.starts_with("HIERARCH")) && card_is(card, keyword))
-      return from;
+    const char* card = text.data() + from;
+    if (word(card) == wanted) return from;
+    const bool near = like(card[0], padded[0]) && like(card[1], padded[1]);
+    const bool odd = near || card[0] == ' ' || (card[0] == 'H' && card[1] == 'I');
+    if (odd && card_is({card, kCardSize}, keyword)) return from;
   }
   return from;
 }
