@@ -68,7 +68,11 @@ class Shards : public store::ShardWriter {
     auto planes = product_planes(*bytes);
     if (!planes) return fail(told(std::move(planes).error()));
     if (auto fits = agree(*planes); !fits) return fail(told(std::move(fits).error()));
-    if (!shard_) RECORTE_TRY(begin());
+    if (!shard_)
+      if (auto begun = begin(); !begun) {
+        shard_.reset();
+        return fail(std::move(begun).error());
+      }
     fill_image(*planes);
     if (shard_->ivar) fill_ivar(*planes);
     if (shard_->mask)
@@ -178,7 +182,8 @@ class Shards : public store::ShardWriter {
   }
 
   Status begin() {
-    auto output = store::OutputFile::open(options_.path);
+    // Where files must have names while they are written, each has its own.
+    auto output = store::OutputFile::open(number_ == 0 ? options_.path : path_of(number_));
     if (!output) return fail(std::move(output).error());
     auto file = Hdf5File::create(output->descriptor(), options_.path.string());
     if (!file) return fail(std::move(file).error());

@@ -25,8 +25,9 @@ class Source {
 
   /// Exactly `size` bytes at `offset`; kData where the file ends before.
   Status read(std::int64_t offset, void* out, std::int64_t size) const;
-  /// The file as it lies in memory, or null: many small pieces are read three times as fast so.
-  const MappedFile* mapped() const { return mapped_.get(); }
+  /// The file as it lies in memory, or null: many small pieces are read three times as fast so. One
+  /// of which a page went missing is of no use any more; read() then says what the matter is.
+  const MappedFile* mapped() const { return mapped_ && !mapped_->torn() ? mapped_.get() : nullptr; }
   /// After reading in `mapped()`: kData where the file ends before `end` by now, for then zeros
   /// were read.
   Status still_holds(std::int64_t end) const;

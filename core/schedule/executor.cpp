@@ -42,6 +42,7 @@ struct Executor::Implementation {
     sinks.emplace(options.spill);
     started = pool.warm();
     const auto count = std::max<std::size_t>(1, options.pool.workers);
+    permits = count;
     for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this] { serve(); });
   }
 
@@ -70,15 +71,19 @@ struct Executor::Implementation {
   bool begin(std::unique_ptr<Job>& job) {
     {
       const std::lock_guard lock(mutex);
-      if (stopping || waiting > 0) return false;
+      if (stopping || waiting > 0 || permits == 0) return false;
+      --permits;
     }
-    if (job->cancelled() || !job->begin(pool)) return false;
+    const bool began = !job->cancelled() && job->begin(pool);
     {
       const std::lock_guard lock(mutex);
-      begun.push_back(std::move(job));
+      if (began)
+        begun.push_back(std::move(job));
+      else
+        ++permits;
     }
     more.notify_one();
-    return true;
+    return began;
   }
 
   void add(std::unique_ptr<Job> job, cutout::Lane wanted) {
@@ -102,7 +107,8 @@ struct Executor::Implementation {
   std::unique_ptr<Job> next() {
     std::unique_lock lock(mutex);
     more.wait(lock, [this] {
-      return stopping || !begun.empty() || !lanes[0].empty() || !lanes[1].empty();
+      const bool some = !lanes[0].empty() || !lanes[1].empty();
+      return stopping || !begun.empty() || (permits > 0 && some);
     });
     if (!begun.empty()) {
       auto job = std::move(begun.front());
@@ -114,6 +120,7 @@ struct Executor::Implementation {
     auto& lane = lanes[0].empty() ? lanes[1] : lanes[0];
     auto job = std::move(lane.front());
     lane.pop_front();
+    --permits;
     --waiting;
     ++working;
     return job;
@@ -129,6 +136,11 @@ struct Executor::Implementation {
       } catch (const std::exception& e) {
         job->refuse({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()});
       }
+      {
+        const std::lock_guard lock(mutex);
+        ++permits;
+      }
+      more.notify_one();
       --working;
       ++finished;
       job->tell();
@@ -144,6 +156,9 @@ struct Executor::Implementation {
   std::condition_variable more;
   std::array<std::deque<std::unique_ptr<Job>>, 2> lanes;  ///< by cutout::Lane
   std::deque<std::unique_ptr<Job>> begun;                 ///< that a worker has already
+  /// Workers that no job has: whoever takes one finds it free, and a thread of ours will wait for
+  /// it.
+  std::size_t permits = 0;
   bool stopping = false;
 
   std::atomic<std::size_t> waiting = 0, working = 0;

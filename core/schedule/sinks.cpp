@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/schedule/sinks.hpp"
 
+#include <sys/stat.h>
+
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -19,7 +21,11 @@ struct Sinks::Resting {
   std::vector<store::Sink> sinks;
 
   void add(store::Sink sink) {
-    if (sink.end() > kKeptBytes || !sink.rewind()) return;
+    // Not where the last product ends: what failed may have taken more.
+    struct stat about {};
+    if (::fstat(sink.descriptor(), &about) != 0 || about.st_blocks * 512 > kKeptBytes ||
+        !sink.rewind())
+      return;
     const std::lock_guard lock(mutex);
     if (sinks.size() < kKept) sinks.push_back(std::move(sink));
   }

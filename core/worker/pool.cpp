@@ -217,7 +217,10 @@ std::optional<Pool::Begun> Pool::begin(const cutout::Task& task, int sink) {
     found = idle(place, dead);
     if (found) ++busy_;
   }
-  for (auto& process : dead) bury(std::move(process));
+  for (auto& process : dead) {
+    process->end();  // now: nobody waits here for one to go in order
+    bury(std::move(process));
+  }
   if (!found) return {};
   return tell(std::move(found), {0, Operation::kRun, std::move(body)}, sink, task.budget.wall_ms);
 }

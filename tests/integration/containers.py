@@ -168,6 +168,18 @@ def hdf5_has_the_values_of_the_fits(tmp):
     assert seen == set(range(POSITIONS))
 
 
+def the_list_is_never_written_over(tmp):
+    """Of what is named after its list, the manifest would take the list's place."""
+    write_list(tmp / "stars.csv")
+    before = (tmp / "stars.csv").read_bytes()
+    arguments = ("--positions", tmp / "stars.csv", "--size", "32px", "--bands", "g")
+    says(cut(tmp / "stars.h5", *arguments, status=2), "stars.csv", "-o")
+    (tmp / "out").mkdir()
+    (tmp / "stars.csv").rename(tmp / "out" / "manifest.csv")
+    says(cut(tmp / "out", "--positions", tmp / "out" / "manifest.csv", "--size", "32px", "--bands", "g", status=2), "manifest.csv", "-o")
+    assert (tmp / "out" / "manifest.csv").read_bytes() == before
+
+
 def hdf5_in_shards(tmp):
     import numpy
     h5py = h5_module()

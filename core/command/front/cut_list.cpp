@@ -46,6 +46,22 @@ std::string manifest_name(const CutOptions& options, Container container) {
   return archive && options.layout == Layout::kWebDataset ? "__manifest__" : "manifest.csv";
 }
 
+/// What is written must not take the place of the list it comes from.
+Status spares_the_list(const CutOptions& options, Container container) {
+  const std::filesystem::path output = options.output;
+  auto manifest = output;
+  if (container == Container::kShards) manifest.replace_extension(".csv");
+  if (container == Container::kDirectory) manifest /= "manifest.csv";
+  for (const auto& written : {output, manifest}) {
+    std::error_code error;
+    if (!std::filesystem::equivalent(written, options.positions, error)) continue;
+    return fail(ErrorCode::kUsage, written.string() +
+                                       " is the list itself, and would be written over; give the "
+                                       "output another name (-o)");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<int> cut_list(const CutOptions& options) {
@@ -55,6 +71,7 @@ Result<int> cut_list(const CutOptions& options) {
     return fail(ErrorCode::kUsage, "a layout is for a .tar, a .zip or a directory; HDF5 has none");
   auto list = PositionList::read(options);
   if (!list) return fail(std::move(list).error());
+  if (auto safe = spares_the_list(options, *container); !safe) return fail(std::move(safe).error());
   auto destination = Destination::open(options.output, shard_options(options, *list));
   if (!destination) return fail(std::move(destination).error());
   Manifest manifest(list->size());

@@ -80,6 +80,12 @@ timeout = "18s"
 max_pixels = 19
 waiting = 20
 product_in_memory = 21
+[cache]
+open_files = 17
+unpacked = "3GiB"
+decoded_tiles = "5MiB"
+seek_points = 0
+
 [log]
 level = "debug"
 format = "json"
@@ -114,6 +120,10 @@ waiting = 22
   EXPECT_EQ(limits.slowest, 0);
   EXPECT_EQ(limits.handlers, 14);
   EXPECT_EQ(limits.waiting, 15);
+  EXPECT_EQ(r->cache.open_files, 17);
+  EXPECT_EQ(r->cache.unpacked, 3LL << 30);
+  EXPECT_EQ(r->cache.decoded_tiles, 5 << 20);
+  EXPECT_EQ(r->cache.seek_points, 0);
   EXPECT_EQ(r->workers.count, 16);
   EXPECT_EQ(r->workers.memory, 3LL << 29);
   EXPECT_EQ(r->workers.timeout, 18 * kSecond);
@@ -188,7 +198,8 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
       {"[server.limit]\nhead = 1\n", 1,
        "unknown section [server.limit]; did you mean [server.limits]?"},
       {"[authentication]\n", 1,
-       "unknown section [authentication]; known are [server], [server.limits], [workers], [log], "
+       "unknown section [authentication]; known are [server], [server.limits], [workers], [cache], "
+       "[log], "
        "[records]"},
       {"[[sever]]\n", 1, "unknown section [sever]; did you mean [server]?"},
       // Sections that are none.

@@ -155,6 +155,26 @@ TEST_F(ExecutorTest, WhatTurnsOutToBeLargeGoesToDiskToo) {
   EXPECT_THAT(name_of(get(run(executor, task("small"), 0)).sink->file()), StartsWith("/memfd:"));
 }
 
+/// A worker that a request thread takes for its task is never the one that another thread of the
+/// executor has gone to wait for.
+TEST_F(ExecutorTest, SmallAndLargeTasksShareTheWorkers) {
+  for (const std::size_t workers : {1U, 2U}) {
+    auto o = options();
+    o.pool.workers = workers;
+    Executor executor(o);
+    std::vector<std::future<Finished>> all;
+    for (int i = 0; i < 60; ++i) {
+      const auto lane = i % 3 == 0 ? Lane::kBatch : Lane::kRealTime;
+      all.push_back(run(executor, task("small", lane), i % 2 == 0 ? -1 : 0));
+    }
+    for (auto& one : all) {
+      const auto finished = get(std::move(one));
+      ASSERT_TRUE(finished.report) << finished.report.error().message;
+    }
+    EXPECT_EQ(executor.finished(), 60U);
+  }
+}
+
 /// The same memory serves one after another, and never two at once.
 TEST_F(ExecutorTest, SinksAreUsedAgain) {
   Sinks sinks(fs::temp_directory_path());
