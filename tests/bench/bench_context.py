@@ -1,6 +1,7 @@
 """Where the benchmark works: programs, data, a directory for this run, and how often things are repeated."""
 # SPDX-License-Identifier: BSD-3-Clause
 import dataclasses
+import itertools
 import os
 import pathlib
 import shutil
@@ -23,6 +24,7 @@ class Context:
     repeat: int | None
     quick: bool
     seek: bool = False  # whether seek indexes were prepared
+    numbers: itertools.count = dataclasses.field(default_factory=itertools.count)  # of directories
 
     def count(self, usual, quick):
         """How often: what the command line says, else as the row has it."""
@@ -54,9 +56,9 @@ class Context:
         return [self.program("cut_bench"), self.surveys, self.build / "plugins", path, *([image] if image else [])]
 
     def empty(self, name, where=None):
-        """An empty directory, the disk having written what came before."""
-        directory = (where or self.work) / name
-        shutil.rmtree(directory, ignore_errors=True)
+        """A new directory, the disk having written what came before. It stays until the run ends: for half a minute after
+        files were removed, ext4 passes over their inodes one by one whenever it makes a file, up to a millisecond each."""
+        directory = (where or self.work) / f"{name}-{next(self.numbers)}"
         directory.mkdir(parents=True)
         os.sync()
         return directory

@@ -36,7 +36,6 @@ def ours(context, kind, positions, where=None):
     out = context.empty("ours", where)
     spent = spend(context.recorte_cut(kind, "--positions", positions, "--size", "200px", "-o", out))
     made = sum(1 for path in out.glob("*.fits"))
-    shutil.rmtree(out)
     if made != FILES:
         raise Failed(f"recorte made {made} files, not {FILES}")
     return spent.wall
@@ -74,7 +73,6 @@ def bulk(kind, peer):
             made = sum(1 for path in out.glob("*") if path.is_file())
             if made != FILES:
                 raise Failed(f"the peer made {made} files, not {FILES}")
-            shutil.rmtree(out)
             mine += [ours(context, kind, lists[1]), ours(context, kind, lists[1])]
         with tempfile.TemporaryDirectory(prefix="recorte-bench-", dir="/dev/shm") as tmpfs:
             in_memory = statistics.median(ours(context, kind, lists[1], pathlib.Path(tmpfs)) for _ in range(3))
