@@ -302,7 +302,7 @@ Result<plugin::ImageRef> AlgorithmRun::read(std::size_t input, recorte_role role
                                         std::to_string(rect.x) + ", " + std::to_string(rect.y) +
                                         " of BITPIX " + std::to_string(bitpix) +
                                         ", which makes no sense");
-  auto out = plugin::new_image(call_, type, rect.width, rect.height, planes);
+  auto out = plugin::new_image(call_, type, rect.width, rect.height, planes, plugin::Pixels::kAny);
   if (!out) return fail(std::move(out).error());
   const auto inside = sky::intersection(rect, {0, 0, info.width, info.height});
   const bool leaves = inside.area() != rect.area();

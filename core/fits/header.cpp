@@ -29,12 +29,12 @@ std::size_t place_of(std::string_view text, std::string_view keyword, std::size_
     return out;
   };
   const auto wanted = word(padded.data());
-  const auto like = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  constexpr std::uint64_t kCase = 0x2020202020202020;  // the bits that tell a from A
   for (; from < text.size(); from += kCardSize) {
     const char* card = text.data() + from;
-    if (word(card) == wanted) return from;
-    const bool near = like(card[0], padded[0]) && like(card[1], padded[1]);
-    const bool odd = near || card[0] == ' ' || (card[0] == 'H' && card[1] == 'I');
+    const auto other = word(card) ^ wanted;
+    if (other == 0) return from;
+    const bool odd = (other & ~kCase) == 0 || card[0] == ' ' || (card[0] == 'H' && card[1] == 'I');
     if (odd && card_is({card, kCardSize}, keyword)) return from;
   }
   return from;

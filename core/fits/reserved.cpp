@@ -44,6 +44,8 @@ bool is_not_the_image_s(std::string_view keyword) {
 }  // namespace
 
 bool is_structural(std::string_view keyword) {
+  constexpr std::string_view kFirst = "BCDEGINPSTXZ";
+  if (keyword.empty() || kFirst.find(keyword[0]) == kFirst.npos) return false;
   static constexpr auto exact =
       words({"SIMPLE",  "XTENSION", "BITPIX",   "NAXIS",    "PCOUNT",   "GCOUNT",   "GROUPS",
              "EXTEND",  "CHECKSUM", "DATASUM",  "THEAP",    "INHERIT",  "ZIMAGE",   "ZCMPTYPE",

@@ -43,11 +43,13 @@ std::uint64_t image_bytes(int bitpix, std::int64_t width, std::int64_t height,
 }
 
 recorte_image* make_image(std::shared_ptr<Budget> budget, int bitpix, std::int64_t width,
-                          std::int64_t height, std::int64_t planes) {
+                          std::int64_t height, std::int64_t planes, Pixels pixels) {
   const auto bytes = image_bytes(bitpix, width, height, planes);
   if (bytes == 0 || (budget && !budget->take(bytes))) return nullptr;
   auto* image = new (std::nothrow) HostImage;
-  void* block = std::calloc(bytes + kAlignment, 1);  // large blocks come zeroed and untouched
+  void* block = pixels == Pixels::kZero
+                    ? std::calloc(bytes + kAlignment, 1)  // large blocks come zeroed and untouched
+                    : std::malloc(bytes + kAlignment);
   if (image == nullptr || block == nullptr) {
     if (budget) budget->give_back(bytes);
     std::free(block);
@@ -89,7 +91,8 @@ Call* call_of(const recorte_call* call) {
 recorte_image* new_plugin_image(const recorte_host*, const recorte_call* call, int32_t bitpix,
                                 int64_t width, int64_t height, int64_t planes) {
   auto* owner = call_of(call);
-  return make_image(owner == nullptr ? nullptr : owner->budget(), bitpix, width, height, planes);
+  return make_image(owner == nullptr ? nullptr : owner->budget(), bitpix, width, height, planes,
+                    Pixels::kZero);
 }
 
 void write_log(const recorte_host*, const recorte_call* call, recorte_level level,
@@ -202,12 +205,12 @@ void Call::progress(double fraction, std::string_view note) {
 ImageRef::~ImageRef() { release_image(nullptr, image_); }
 
 Result<ImageRef> new_image(Call& call, int bitpix, std::int64_t width, std::int64_t height,
-                           std::int64_t planes) {
+                           std::int64_t planes, Pixels pixels) {
   const auto size = std::to_string(width) + " x " + std::to_string(height) + " x " +
                     std::to_string(planes) + " pixels of BITPIX " + std::to_string(bitpix);
   const auto bytes = image_bytes(bitpix, width, height, planes);
   if (bytes == 0) return fail(ErrorCode::kUsage, "there is no image of " + size);
-  if (auto* image = make_image(call.budget(), bitpix, width, height, planes))
+  if (auto* image = make_image(call.budget(), bitpix, width, height, planes, pixels))
     return ImageRef(image);
   return fail(ErrorCode::kTooLarge, "an image of " + size + " takes " + std::to_string(bytes) +
                                         " bytes; the task holds " + std::to_string(call.held()) +

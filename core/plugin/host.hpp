@@ -105,10 +105,13 @@ class ImageRef {
   recorte_image* image_ = nullptr;
 };
 
+/// What a new image holds: zeros, as plugins expect, or anything, for whoever fills all of it.
+enum class Pixels { kZero, kAny };
+
 /// A new image in a call. kTooLarge past its budget, naming the bytes asked for and the budget;
 /// kUsage for a BITPIX that FITS does not have or a side below 1.
 Result<ImageRef> new_image(Call& call, int bitpix, std::int64_t width, std::int64_t height,
-                           std::int64_t planes);
+                           std::int64_t planes, Pixels pixels = Pixels::kZero);
 /// Adds a count.
 ImageRef share(recorte_image* image);
 
