@@ -8,11 +8,10 @@
 namespace recorte::cutout {
 
 struct CacheLimits {
-  std::size_t open_files = 64;                    ///< with their headers and WCS
-  std::int64_t unpacked = std::int64_t{1} << 30;  ///< bytes of gzipped and bzipped files, together
-  std::int64_t decoded_tiles = std::int64_t{2} << 20;  ///< bytes, of each compressed image
-  std::int64_t seek_points = std::int64_t{16}
-                             << 20;  ///< bytes of places in its Rice code, likewise
+  std::size_t open_files = 64;             ///< with their headers and WCS
+  std::int64_t unpacked = 1LL << 30;       ///< bytes of gzipped and bzipped files, together
+  std::int64_t decoded_tiles = 2LL << 20;  ///< bytes, of each compressed image
+  std::int64_t seek_points = 16LL << 20;   ///< bytes of places in its Rice code, likewise
 };
 
 /// How often something was found there.

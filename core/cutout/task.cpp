@@ -84,7 +84,11 @@ Outcome outcome(ByteReader& in, bool& good) {
   return o;
 }
 
-Error broken(const char* what) { return {ErrorCode::kInternal, std::string("a broken ") + what}; }
+Error broken(const char* what) {
+  return {ErrorCode::kInternal,
+          std::string("a broken ") + what +
+              ": recorte, recorte-server and recorte-worker must be of one build"};
+}
 
 }  // namespace
 

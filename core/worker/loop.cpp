@@ -102,7 +102,12 @@ int run_loop(const WorkerOptions& options) {
     auto message = receive(socket.get());
     if (!message) return 0;
     const auto question = decode_question(message->text);
-    if (!question) return 1;
+    if (!question) {
+      log::write(log::Level::kError,
+                 "a worker was sent what is no question: recorte, recorte-server "
+                 "and recorte-worker must be of one build");
+      return 1;
+    }
     const Reply reply{question->call, safe_answer(cutter, *question, message->descriptor.get(),
                                                   watch, options.memory)};
     if (!send(socket.get(), encode(reply))) return 0;

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <future>
 #include <mutex>
 #include <optional>
@@ -178,19 +179,19 @@ TEST_F(ExecutorTest, SmallAndLargeTasksShareTheWorkers) {
 /// The same memory serves one after another, and never two at once.
 TEST_F(ExecutorTest, SinksAreUsedAgain) {
   Sinks sinks(fs::temp_directory_path());
-  const store::Sink* address = nullptr;
-  int descriptor = -1;
   {
     const auto first = sinks.in_memory().value();
     const auto second = sinks.in_memory().value();
     EXPECT_NE(first->descriptor(), second->descriptor());
-    address = first.get();
-    descriptor = first->descriptor();
+    for (const auto& sink : {first, second})
+      ASSERT_EQ(::pwrite(sink->descriptor(), "used", 4, 0), 4);
   }
-  EXPECT_NE(address, nullptr);
+  // New memory would be zeros.
   const auto a = sinks.in_memory().value();
   const auto b = sinks.in_memory().value();
-  EXPECT_TRUE(a->descriptor() == descriptor || b->descriptor() == descriptor);
+  for (const auto& sink : {a, b})
+    EXPECT_EQ(std::memcmp(sink->content(0, 4).memory().data(), "used", 4), 0);
+  EXPECT_NE(a->descriptor(), b->descriptor());
 }
 
 TEST_F(ExecutorTest, WithoutAPlaceForLargeProductsItSaysSo) {
