@@ -1,0 +1,89 @@
+/// A task's products in one file. While the task runs, the worker appends to NAME.part, item by
+/// item (core/cutout/item_log.hpp), so that one who dies loses only the item at hand; once all are
+/// there, the file gets an index, is fsynced and renamed to NAME.pack, and never changes again.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/base/io.hpp"
+#include "core/cutout/task.hpp"
+#include "core/job/job.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace recorte::batch {
+
+/// How a product ended.
+enum class ItemStatus : std::uint8_t {
+  kOk,
+  kPartial,     ///< made, with pixels of the region that no image has
+  kNoCoverage,  ///< no image covers the region
+  kFailed,
+};
+inline constexpr std::array<std::string_view, 4> kItemStatusNames{"ok", "partial", "no_coverage",
+                                                                  "failed"};
+/// By its error, and by its coverage: below one, but for what rounding does, is partial.
+ItemStatus status_of(const cutout::Outcome& outcome);
+
+/// What is known of each item without decoding it.
+struct PackSlot {
+  std::uint64_t product = 0;           ///< its number in the job's plan
+  std::int64_t offset = 0, bytes = 0;  ///< of the product in the file
+  std::uint32_t crc = 0;               ///< CRC-32, as in zip
+  std::array<std::byte, 32> sha256{};  ///< of the product; zeros where there is none
+  ItemStatus status = ItemStatus::kFailed;
+};
+
+/// A pack that grows.
+class PackWriter {
+ public:
+  /// Makes NAME.part in `directory`, or opens what an interrupted task has left there.
+  static Result<PackWriter> open(const std::filesystem::path& directory, std::int64_t task);
+  PackWriter(PackWriter&&) noexcept;
+  PackWriter& operator=(PackWriter&&) noexcept;
+  ~PackWriter();
+
+  /// What is whole in it, in the order in which it was made. What came after the last whole item
+  /// is cut off.
+  Result<std::vector<cutout::Outcome>> recover();
+  /// For the worker, which appends (a task with `log_items`).
+  int descriptor() const;
+  /// An item that made no product, or failed with its worker.
+  Status add(const cutout::Outcome& outcome);
+  /// Index, fsync, NAME.pack. Of several outcomes of one product the last counts.
+  Status seal();
+
+ private:
+  struct State;
+  explicit PackWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// A sealed pack: its index is mapped, and decoded item by item when asked. [any thread]
+class Pack {
+ public:
+  /// kNotFound where the task is not sealed; kData names the file where it is broken.
+  static Result<std::shared_ptr<const Pack>> open(const std::filesystem::path& directory,
+                                                  std::int64_t task);
+  ~Pack();
+  /// In the order in which the products were made.
+  std::size_t size() const;
+  PackSlot slot(std::size_t item) const;
+  /// All that is said of it; its offset is the slot's.
+  Result<cutout::Outcome> outcome(std::size_t item) const;
+  job::Tally tally() const;
+  const std::shared_ptr<const Fd>& file() const;
+
+ private:
+  struct State;
+  explicit Pack(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace recorte::batch
