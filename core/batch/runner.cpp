@@ -4,7 +4,7 @@
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
 #include "core/batch/crew.hpp"
-#include "core/batch/first_tasks.hpp"
+#include "core/batch/job_tasks.hpp"
 #include "core/batch/order.hpp"
 #include "core/batch/results.hpp"
 #include "core/batch/task_run.hpp"
@@ -203,10 +203,10 @@ Status Runner::State::start(Active& each) {
   auto plan = Plan::open(plan_file(directory_of(each)));
   if (!plan) return fail(std::move(plan).error());
   each.plan = std::make_shared<const Plan>(std::move(*plan));
-  auto tasks = first_tasks(store, each.job.id, directory_of(each), *each.plan,
-                           options.products_per_task, executor.workers());
+  auto tasks = job_tasks(store, each.job, directory_of(each), *each.plan, options.products_per_task,
+                         executor.workers());
   if (!tasks) return fail(std::move(tasks).error());
-  for (const auto& task : *tasks) {
+  for (const auto& task : tasks->all) {
     each.next_number = std::max(each.next_number, task.number + 1);
     if (!task.done) each.pending.push_back(task);
   }
@@ -220,6 +220,7 @@ Status Runner::State::start(Active& each) {
     if (!again) job.started = now;
     job.ended = 0;
     job.products = static_cast<std::int64_t>(each.plan->size());
+    job.tally.failed -= tasks->tried_again;
     const auto left = job.products - job.tally.products();
     if (each_us && *each_us > 0)
       job.quote = now + left * *each_us /
@@ -245,11 +246,11 @@ void Runner::State::hand_out() {
       if (at == active.end()) at = active.begin();
       auto& each = *at->second;
       if (each.ending || !each.plan) continue;
+      if (now_micros() < each.not_before) continue;
       if (each.pending.empty()) {
         if (each.in_flight == 0) complete(each);
         continue;
       }
-      if (now_micros() < each.not_before) continue;
       last = at->first;
       give(each);
       given = true;
@@ -351,7 +352,11 @@ void Runner::State::look_at_times() {
 void Runner::State::complete(Active& each) {
   std::vector<std::int64_t> numbers;
   auto tasks = store.tasks(each.job.id);
-  if (!tasks) return trouble(each, {}, tasks.error());
+  if (!tasks) {
+    each.not_before = now_micros() + kPause;
+    return log::write(log::Level::kWarn, "a job waits: " + tasks.error().message,
+                      {{"job_id", each.job.id}});
+  }
   for (const auto& task : *tasks) numbers.push_back(task.number);
   const auto results = Results::open(directory_of(each), numbers);
   if (!results) return fail_job(each, results.error());
