@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::int64_t kAtOnce = 1'000;
+constexpr std::size_t kIdDigits = 2 * kJobIdBytes;
 
 /// Everything of a job but its list, which is part of what was asked.
 Status empty_directory(const fs::path& directory) {
@@ -35,6 +36,12 @@ Status empty_directory(const fs::path& directory) {
   }
   fs::remove(directory, error);  // where it is empty
   return {};
+}
+
+/// As random_hex() makes them: nothing else in the directory is ours.
+bool is_job_id(const std::string& name) {
+  return name.size() == kIdDigits &&
+         name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 Micros changed(const fs::path& path) {
@@ -170,8 +177,9 @@ Status Janitor::State::remove_oldest(std::int64_t bytes, const std::optional<std
 void Janitor::State::remove_strays() {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(options.directory, error)) {
-    if (now_micros() - changed(entry.path()) < options.stray) continue;
-    const auto job = store.find(entry.path().filename().string());
+    const auto name = entry.path().filename().string();
+    if (!is_job_id(name) || now_micros() - changed(entry.path()) < options.stray) continue;
+    const auto job = store.find(name);
     if (job || job.error().code != ErrorCode::kNotFound) continue;
     std::error_code failed;
     fs::remove_all(entry.path(), failed);

@@ -47,6 +47,8 @@ class Runner {
   std::unique_ptr<State> state_;
 };
 
+/// Random bytes of a job's id, which is written in hexadecimal digits: nobody guesses it.
+inline constexpr std::size_t kJobIdBytes = 16;
 /// Where a job's files are.
 std::filesystem::path job_directory(const std::filesystem::path& results, const std::string& id);
 std::filesystem::path plan_file(const std::filesystem::path& job_directory);

@@ -122,6 +122,10 @@ class Reader {
         key.in<double>(settings_) = number;
         return;
       }
+      case Kind::kBool:
+        if (!value.is_boolean()) return wrong_kind(key, "true or false", value, at);
+        key.in<bool>(settings_) = value.get<bool>();
+        return;
       case Kind::kText:
         if (const auto text = read_text(key, "text", value, value, at))
           key.in<std::string>(settings_) = *text;

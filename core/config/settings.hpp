@@ -62,6 +62,27 @@ struct Settings {
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
 
+  struct Jobs {
+    Micros keep = 7LL * 86'400 * 1'000'000;  ///< results, where the user does not say
+    Micros longest_keep = 30LL * 86'400 * 1'000'000;
+    Micros execution = 0, longest_execution = 0;  ///< 0: any time
+    std::int64_t positions = 100'000;             ///< of one list
+    std::int64_t products = 1'000'000;            ///< of one job
+    std::int64_t products_per_task = 256;
+    std::int64_t tasks_at_once = 0;  ///< of all jobs; 0: two a worker
+  } jobs;
+
+  struct Results {
+    std::filesystem::path directory;  ///< "": jobs in `data`
+    std::int64_t most_bytes = 0;      ///< of all results; 0: any
+    std::int64_t most_bytes_per_user = 0;
+  } results;
+
+  struct Anonymous {
+    bool batch = true;  ///< may have jobs
+    bool list = false;  ///< may see each other's
+  } anonymous;
+
   struct Log {
     std::string level = "info";   ///< trace, debug, info, warn, error
     std::string format = "auto";  ///< auto, text, json

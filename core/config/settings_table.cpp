@@ -46,6 +46,12 @@ constexpr Key number(std::string_view section, std::string_view name, Kind kind,
   return {section, name, kind, field, low, high, nullptr, {}, {}, example, help};
 }
 
+/// A row whose value is yes or no.
+constexpr Key choice(std::string_view section, std::string_view name, Field field,
+                     std::string_view example, std::string_view help) {
+  return {section, name, Kind::kBool, field, 0, 0, nullptr, {}, {}, example, help};
+}
+
 /// A row whose value is text or a list of texts, paths among them.
 constexpr Key text(std::string_view section, std::string_view name, Kind kind, Field field,
                    Result<std::string> (*check)(std::string_view), std::string_view syntax,
@@ -147,6 +153,40 @@ const std::array kKeys{
         R"("32MiB")",
         "Memory for the places in the Rice code of each compressed image that a worker has open; "
         "`recorte survey index --seek` puts them into files that all workers share."),
+
+    number("jobs", "keep", Kind::kDuration, at<&S::jobs, &S::Jobs::keep>, kSecond, 36'500 * kDay,
+           R"("14d")", "How long results are kept, where the user does not say (DESTRUCTION)."),
+    number("jobs", "longest_keep", Kind::kDuration, at<&S::jobs, &S::Jobs::longest_keep>, kSecond,
+           36'500 * kDay, R"("60d")", "The longest that a user may have them kept."),
+    number(
+        "jobs", "execution", Kind::kDuration, at<&S::jobs, &S::Jobs::execution>, 0, 3'650 * kDay,
+        R"("12h")",
+        "How long a job may run, where the user does not say (EXECUTIONDURATION). 0 is any time."),
+    number("jobs", "longest_execution", Kind::kDuration, at<&S::jobs, &S::Jobs::longest_execution>,
+           0, 3'650 * kDay, R"("2d")", "The longest that a user may ask for. 0 is any time."),
+    number("jobs", "positions", Kind::kInteger, at<&S::jobs, &S::Jobs::positions>, 1, 20 * kMillion,
+           "1000000", "Rows of one list."),
+    number("jobs", "products", Kind::kInteger, at<&S::jobs, &S::Jobs::products>, 1, 100 * kMillion,
+           "2000000", "Products of one job: its rows in every survey, format and set of bands."),
+    number("jobs", "products_per_task", Kind::kInteger, at<&S::jobs, &S::Jobs::products_per_task>,
+           1, 10'000, "100",
+           "Products that a worker makes in one go, at most, and that share a file."),
+    number("jobs", "tasks_at_once", Kind::kInteger, at<&S::jobs, &S::Jobs::tasks_at_once>, 0, 1024,
+           "8", "Tasks of all jobs that are given to the workers at once. 0 is two a worker."),
+
+    text("results", "directory", Kind::kPath, at<&S::results, &S::Results::directory>, nullptr,
+         "a directory", "`jobs` in `data`", R"("/data/cutouts")", "Where results of jobs are."),
+    number("results", "most_bytes", Kind::kSize, at<&S::results, &S::Results::most_bytes>, 0,
+           1024 * kTiB, R"("2TiB")",
+           "All results together; past it those of the oldest jobs go. 0 is any."),
+    number("results", "most_bytes_per_user", Kind::kSize,
+           at<&S::results, &S::Results::most_bytes_per_user>, 0, 1024 * kTiB, R"("100GiB")",
+           "The same of each user's. 0 is any."),
+
+    choice("anonymous", "batch", at<&S::anonymous, &S::Anonymous::batch>, "false",
+           "Whether users that are not signed in may have jobs."),
+    choice("anonymous", "list", at<&S::anonymous, &S::Anonymous::list>, "true",
+           "Whether they see each other's in lists: for a private machine, or a validator."),
 
     text("log", "level", Kind::kText, at<&S::log, &S::Log::level>, check_level, kLevels, "",
          R"("info")", "The least that is logged, on standard error."),

@@ -52,6 +52,7 @@ std::string value_toml(const Key& key, const Settings& settings) {
     case Kind::kDuration:
       return number_toml(key.kind, static_cast<double>(key.in<std::int64_t>(copy)));
     case Kind::kNumber: return number_toml(key.kind, key.in<double>(copy));
+    case Kind::kBool: return key.in<bool>(copy) ? "true" : "false";
     case Kind::kText: return toml_text(key.in<std::string>(copy));
     case Kind::kPath: return toml_text(key.in<std::filesystem::path>(copy).string());
     case Kind::kTexts:
@@ -74,6 +75,7 @@ std::string kind_text(const Key& key) {
     case Kind::kSize: return bounds("size");
     case Kind::kDuration: return bounds("duration");
     case Kind::kNumber: return bounds("number");
+    case Kind::kBool: return "`true` or `false`";
     case Kind::kText: return "text: " + syntax;
     case Kind::kTexts: return "list of texts: " + syntax;
     case Kind::kPath: return "path: " + syntax;

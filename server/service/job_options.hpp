@@ -22,6 +22,8 @@ struct JobOptions {
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
   std::int64_t products_per_task = 256;
+  std::int64_t most_bytes = 0;         ///< of all results; 0: any
+  std::int64_t most_bytes_of_one = 0;  ///< of one user's
 };
 
 }  // namespace recorte::service
