@@ -343,7 +343,10 @@ void Runner::State::look_at_times() {
       ours.error = Error{ErrorCode::kTimeout, sentence};
       return {};
     });
-    if (!changed) log::write(log::Level::kWarn, changed.error().message, {{"job_id", id}});
+    if (changed)
+      options.ended(*changed);
+    else
+      log::write(log::Level::kWarn, changed.error().message, {{"job_id", id}});
     *each->cancelled = true;
     each->ending = true;
   }
@@ -372,8 +375,9 @@ void Runner::State::complete(Active& each) {
   });
   each.ending = true;
   if (!changed)
-    log::write(log::Level::kWarn, "a job was not ended: " + changed.error().message,
-               {{"job_id", each.job.id}});
+    return log::write(log::Level::kWarn, "a job was not ended: " + changed.error().message,
+                      {{"job_id", each.job.id}});
+  options.ended(*changed);
 }
 
 void Runner::State::fail_job(Active& each, const Error& error) {

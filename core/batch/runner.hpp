@@ -28,6 +28,8 @@ class Runner {
     std::int64_t products_per_task = 256;  ///< at most
     Micros lease = 30'000'000;             ///< after which another server takes over
     cutout::Budget budget;                 ///< of one product
+    /// Hears each job that ended here, but for those that their owner stopped. Must not block.
+    std::function<void(const job::Job&)> ended = [](const job::Job&) {};
   };
   /// Writes the plan of a job that has none yet, where plan_file() says. [any thread]
   using Planner = std::function<void(const job::Job&, std::function<void(Result<Expanded>)>)>;
