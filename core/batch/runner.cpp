@@ -393,10 +393,11 @@ void Runner::State::fail_job(Active& each, const Error& error) {
     return {};
   });
   if (!changed)
-    log::write(
+    return log::write(
         log::Level::kError,
         "a job that failed (" + error.message + ") is not marked: " + changed.error().message,
         {{"job_id", each.job.id}});
+  options.ended(*changed);
 }
 
 void Runner::State::forget_ended() {
