@@ -5,18 +5,15 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/batch/plan.hpp"
+#include "core/batch/list_columns.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace recorte::batch {
-
-/// Names of the table and values; a name that may be repeated may stand several times.
-using Values = std::vector<std::pair<std::string, std::string>>;
 
 /// Values of the API's names as variants: those of `survey`, `format` and `bands` multiply when
 /// they are repeated; all others hold for each.

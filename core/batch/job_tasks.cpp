@@ -3,7 +3,6 @@
 
 #include "core/batch/order.hpp"
 #include "core/batch/results.hpp"
-#include "core/batch/sky_order.hpp"
 
 #include <algorithm>
 #include <unordered_set>

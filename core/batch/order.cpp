@@ -2,6 +2,7 @@
 #include "core/batch/order.hpp"
 
 #include "core/base/io.hpp"
+#include "core/batch/sky_order.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,6 +23,22 @@ Result<Fd> open_order(const std::filesystem::path& directory, int flags) {
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> sky_order(const Plan& plan) {
+  SkyOrder order;
+  std::vector<std::uint32_t> numbers, unreadable;
+  for (std::uint32_t i = 0; i < plan.size(); ++i) {
+    const auto request = plan.request(i);
+    (request ? numbers : unreadable).push_back(i);
+    if (request)
+      order.add(request->survey, sky::to_position(sky::bounding_cap(request->stencil, 0).centre));
+  }
+  std::vector<std::uint32_t> out;
+  out.reserve(plan.size());
+  for (const auto at : order.sorted()) out.push_back(numbers[at]);
+  out.insert(out.end(), unreadable.begin(), unreadable.end());
+  return out;
+}
 
 Result<std::int64_t> append_order(const std::filesystem::path& directory,
                                   std::span<const std::uint32_t> products) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/batch/plan.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +14,9 @@
 
 namespace recorte::batch {
 
+/// Numbers of the plan's products in that order (sky_order.hpp): always the same for a plan. One
+/// whose request cannot be read comes last.
+std::vector<std::uint32_t> sky_order(const Plan& plan);
 /// Adds to the order of the job in `directory`, and fsyncs it; where it begins.
 Result<std::int64_t> append_order(const std::filesystem::path& directory,
                                   std::span<const std::uint32_t> products);

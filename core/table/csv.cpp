@@ -5,8 +5,6 @@
 #include "core/base/text.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <set>
 
 namespace recorte::table {
 namespace {
@@ -62,6 +60,7 @@ class Reader {
 
   /// Where the last record began.
   int line() const { return start_; }
+  std::string place() const { return source_ + ":" + std::to_string(start_); }
   Error error(int line, const std::string& sentence) const {
     return {ErrorCode::kUsage, source_ + ":" + std::to_string(line) + ": " + sentence};
   }
@@ -106,17 +105,10 @@ class Reader {
   int line_ = 1, start_ = 1;
 };
 
-std::optional<std::string> repeated(const std::vector<std::string>& names) {
-  std::set<std::string> seen;
-  for (const auto& name : names)
-    if (!seen.insert(name).second) return name;
-  return {};
-}
-
 }  // namespace
 
-Status visit_csv(std::string_view text, const std::string& source, const CsvVisitor& visitor,
-                 const CsvLimits& limits) {
+Status visit_csv(std::string_view text, const std::string& source, const RowVisitor& visitor,
+                 const Limits& limits) {
   Reader reader(text, source);
   if (!reader.seek())
     return fail(ErrorCode::kUsage,
@@ -124,48 +116,44 @@ Status visit_csv(std::string_view text, const std::string& source, const CsvVisi
   const char separator = reader.guess();
   const auto names = reader.record(separator);
   if (!names) return fail(names.error());
-  if (names->size() > limits.columns)
-    return fail(ErrorCode::kTooLarge, source + ": " + std::to_string(names->size()) +
-                                          " columns; at most " + std::to_string(limits.columns) +
-                                          " are read");
-  if (auto name = repeated(*names))
-    return fail(reader.error(reader.line(),
-                             "two columns are called '" + *name + "'; give each its own name"));
+  if (auto good = check_columns(*names, reader.place(), limits); !good)
+    return fail(std::move(good).error());
   RECORTE_TRY(visitor.columns(*names));
   for (std::size_t rows = 0; reader.seek(); ++rows) {
     auto row = reader.record(separator);
     if (!row) return fail(row.error());
-    if (row->size() != names->size())
-      return fail(reader.error(reader.line(), std::to_string(row->size()) +
-                                                  " fields where the header names " +
-                                                  std::to_string(names->size()) +
-                                                  " columns; quote fields that hold the "
-                                                  "separator"));
-    if (rows == limits.rows)
-      return fail(ErrorCode::kTooLarge,
-                  source + ": more than " + std::to_string(limits.rows) + " rows; split the table");
-    RECORTE_TRY(visitor.row(*row, reader.line()));
+    if (rows == limits.rows) return too_many_rows(source, limits);
+    const Place place{static_cast<std::int64_t>(rows) + 1, reader.line()};
+    if (row->size() == names->size()) {
+      RECORTE_TRY(visitor.row(*row, place));
+      continue;
+    }
+    const auto why = std::to_string(row->size()) + " fields where the header names " +
+                     std::to_string(names->size()) +
+                     " columns; quote fields that hold the separator";
+    if (!visitor.bad_row) return fail(reader.error(place.line, why));
+    RECORTE_TRY(visitor.bad_row(place, why));
   }
   return {};
 }
 
-Result<Table> parse_csv(std::string_view text, const std::string& source, const CsvLimits& limits) {
+Result<Table> parse_csv(std::string_view text, const std::string& source, const Limits& limits) {
   Table table{source, {}, {}, {}};
-  CsvVisitor visitor;
+  RowVisitor visitor;
   visitor.columns = [&](const auto& names) -> Status {
     table.columns = names;
     return {};
   };
-  visitor.row = [&](auto& fields, int line) -> Status {
+  visitor.row = [&](auto& fields, Place place) -> Status {
     table.rows.push_back(std::move(fields));
-    table.lines.push_back(line);
+    table.lines.push_back(place.line);
     return {};
   };
   RECORTE_TRY(visit_csv(text, source, visitor, limits));
   return table;
 }
 
-Result<Table> read_csv(const std::filesystem::path& path, const CsvLimits& limits) {
+Result<Table> read_csv(const std::filesystem::path& path, const Limits& limits) {
   auto text = read_file(path, limits.bytes);
   if (!text) return fail(text.error());
   return parse_csv(*text, path.string(), limits);

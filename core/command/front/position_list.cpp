@@ -3,16 +3,14 @@
 
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "core/batch/file_names.hpp"
+#include "core/batch/list_columns.hpp"
+#include "core/batch/sky_order.hpp"
 #include "core/command/front/destination.hpp"
-#include "core/command/front/sky_order.hpp"
-#include "core/cutout/parameters.hpp"
 #include "core/table/csv.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <optional>
-#include <unordered_set>
 
 namespace recorte::command {
 namespace {
@@ -20,14 +18,9 @@ namespace {
 constexpr std::size_t kBadRowsNamed = 10;
 constexpr std::size_t kMostRows = 20'000'000;
 
-/// Letters, digits and -_.+ stay: a name for a file, from any id. A key of WebDataset ends at its
-/// first dot, so there it has none.
-std::string file_name(const std::string& id, Layout layout) {
-  const std::string_view good = layout == Layout::kWebDataset ? "-_+" : "-_.+";
-  std::string out;
-  for (const char c : id.substr(0, 128))
-    out += std::isalnum(static_cast<unsigned char>(c)) || good.find(c) != good.npos ? c : '_';
-  return out.empty() || out[0] == '.' ? "_" + out : out;
+/// A key of WebDataset ends at its first dot, so there a name has none.
+std::string_view marks_of(Layout layout) {
+  return layout == Layout::kWebDataset ? "-_+" : batch::kSafeMarks;
 }
 
 }  // namespace
@@ -38,34 +31,24 @@ class PositionList::Reading {
       : options_(options), container_(container), list_(list) {}
 
   Status columns(const std::vector<std::string>& names) {
-    for (const auto& name : names) columns_.push_back(lower(name));
-    for (const auto& name : columns_) parameters_.push_back(cutout::find_parameter(name));
-    if (std::ranges::all_of(parameters_, [](const auto* p) { return p == nullptr; }))
-      return fail(ErrorCode::kUsage, options_.positions.string() +
-                                         ": the first line must name the columns, such as "
-                                         "id,ra,dec; it has " +
-                                         join(names, ","));
-    for (const auto* name : {"objid", "name", "id"})
-      if (const auto at = std::ranges::find(columns_, name); at != columns_.end())
-        id_ = static_cast<std::size_t>(at - columns_.begin());
+    auto columns = batch::ListColumns::read(names, options_.positions.string());
+    if (!columns) return fail(std::move(columns).error());
+    columns_ = std::move(*columns);
     return {};
   }
 
-  Status row(const std::vector<std::string>& fields, int line) {
+  Status row(const std::vector<std::string>& fields, table::Place place) {
     const auto number = ++rows_;
-    auto request = request_of(fields);
+    auto request = columns_.request(fields, options_.parameters);
     if (request)
       if (auto good = check(*request); !good) request = fail(std::move(good).error());
     if (!request) {
-      bad_.push_back(options_.positions.string() + ":" + std::to_string(line) + ": " +
-                     request.error().message);
+      bad_.push_back(place.in(options_.positions.string()) + ": " + request.error().message);
       return bad_.size() < kBadRowsNamed ? Status() : finish();
     }
     if (!bad_.empty()) return {};
-    const auto id = id_ ? fields[*id_] : std::to_string(number);
-    auto name = file_name(id, options_.layout);
-    for (auto more = number; !used_.insert(name).second; ++more)
-      name = file_name(id, options_.layout) + "_" + std::to_string(more);
+    const auto id = columns_.id() ? fields[*columns_.id()] : std::to_string(number);
+    const auto name = names_.give(batch::safe_name(id, marks_of(options_.layout)), "", number);
     keep(id, name, *request);
     return {};
   }
@@ -80,23 +63,6 @@ class PositionList::Reading {
   }
 
  private:
-  /// The parameters of one row: the options', where the row's own do not take their place.
-  Result<cutout::CutoutRequest> request_of(const std::vector<std::string>& fields) const {
-    cutout::RequestDraft draft;
-    std::set<std::string_view> own;
-    bool region = false;
-    for (std::size_t c = 0; c < fields.size(); ++c) {
-      if (fields[c].empty() || !parameters_[c]) continue;
-      const std::string_view name = parameters_[c]->name;
-      RECORTE_TRY(draft.set(name, fields[c]));
-      own.insert(name);
-      region = region || name == "circle" || name == "polygon" || name == "range";
-    }
-    for (const auto& [name, value] : options_.parameters)
-      if (!own.count(name) && !(region && name == "size")) RECORTE_TRY(draft.set(name, value));
-    return draft.finish();
-  }
-
   /// What the container asks of every row.
   Status check(const cutout::CutoutRequest& request) {
     if (options_.layout == Layout::kWebDataset &&
@@ -133,18 +99,16 @@ class PositionList::Reading {
   const CutOptions& options_;
   const Container container_;
   PositionList& list_;
-  std::vector<std::string> columns_;
-  std::vector<const cutout::Parameter*> parameters_;  ///< of each column; null: none
-  std::optional<std::size_t> id_;
+  batch::ListColumns columns_;
   std::size_t rows_ = 0;
   std::vector<std::string> bad_;
-  std::unordered_set<std::string> used_;
+  batch::FileNames names_;
   std::optional<std::pair<Extent, Extent>> size_;  ///< of the first row, for HDF5
-  SkyOrder order_;
+  batch::SkyOrder order_;
 };
 
 Result<PositionList> PositionList::read(const CutOptions& options) {
-  table::CsvLimits limits;
+  table::Limits limits;
   limits.rows = kMostRows;
   const auto container = container_of(options.output);
   if (!container) return fail(container.error());
@@ -152,9 +116,9 @@ Result<PositionList> PositionList::read(const CutOptions& options) {
   if (!text) return fail(std::move(text).error());
   PositionList list;
   Reading reading(options, *container, list);
-  table::CsvVisitor visitor;
+  table::RowVisitor visitor;
   visitor.columns = [&](const auto& names) { return reading.columns(names); };
-  visitor.row = [&](const auto& fields, int line) { return reading.row(fields, line); };
+  visitor.row = [&](const auto& fields, table::Place place) { return reading.row(fields, place); };
   RECORTE_TRY(table::visit_csv(*text, options.positions.string(), visitor, limits));
   RECORTE_TRY(reading.finish());
   return list;

@@ -36,8 +36,8 @@ class PositionList {
   cutout::CutoutRequest request(std::size_t row) const;
   /// Of all rows.
   const std::set<std::string>& surveys() const { return surveys_; }
-  /// Rows in the order in which they are cut: neighbours on the sky together (sky_order.hpp).
-  /// Taken once.
+  /// Rows in the order in which they are cut: neighbours on the sky together
+  /// (core/batch/sky_order.hpp). Taken once.
   std::vector<std::uint32_t> take_order() { return std::move(order_); }
 
  private:

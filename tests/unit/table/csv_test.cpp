@@ -15,7 +15,7 @@ Table parsed(std::string_view text) {
   return table ? *table : Table{};
 }
 
-std::string refused(std::string_view text, const CsvLimits& limits = {}) {
+std::string refused(std::string_view text, const Limits& limits = {}) {
   auto table = parse_csv(text, "t.csv", limits);
   EXPECT_FALSE(table);
   return table ? "" : table.error().message;
@@ -81,14 +81,14 @@ TEST(Csv, ColumnsAreFoundWhateverTheCase) {
 
 TEST(Csv, AVisitorSeesRowsAsTheyAreReadAndMayEndIt) {
   std::vector<std::string> seen;
-  CsvVisitor visitor;
+  RowVisitor visitor;
   visitor.columns = [&](const auto& names) -> Status {
     seen = names;
     return {};
   };
-  visitor.row = [&](auto& fields, int line) -> Status {
+  visitor.row = [&](auto& fields, Place place) -> Status {
     if (fields[0] == "stop") return fail(ErrorCode::kUsage, "enough");
-    seen.push_back(fields[0] + "@" + std::to_string(line));
+    seen.push_back(fields[0] + "@" + std::to_string(place.line));
     return {};
   };
   const auto status = visit_csv("a,b\n1,2\n\n\"x\ny\",3\nstop,4\n1,2,3\n", "t.csv", visitor);

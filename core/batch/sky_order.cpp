@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/command/front/sky_order.hpp"
+#include "core/batch/sky_order.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-namespace recorte::command {
+namespace recorte::batch {
 namespace {
 
 /// 512 x 512 cells of a degree hold the sinusoidal map of the sky, 360 x 180.
@@ -52,4 +52,4 @@ std::vector<std::uint32_t> SkyOrder::sorted() const {
   return order;
 }
 
-}  // namespace recorte::command
+}  // namespace recorte::batch

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace recorte::command {
+namespace recorte::batch {
 
 class SkyOrder {
  public:
@@ -36,4 +36,4 @@ class SkyOrder {
 /// cell (x, y) stands, from 0. Cells that follow each other have a common edge.
 std::uint32_t hilbert_index(unsigned order, std::uint32_t x, std::uint32_t y);
 
-}  // namespace recorte::command
+}  // namespace recorte::batch

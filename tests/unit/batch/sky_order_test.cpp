@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/command/front/sky_order.hpp"
+#include "core/batch/sky_order.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
-namespace recorte::command {
+namespace recorte::batch {
 namespace {
 
 TEST(SkyOrder, TheCurveGoesThroughEachCellOnceFromNeighbourToNeighbour) {
@@ -54,4 +54,4 @@ TEST(SkyOrder, TheWholeSkyHasItsPlace) {
 }
 
 }  // namespace
-}  // namespace recorte::command
+}  // namespace recorte::batch
