@@ -7,6 +7,7 @@
 #include "server/ops/metrics.hpp"
 #include "server/service/cutouts.hpp"
 #include "server/service/identify.hpp"
+#include "server/service/jobs.hpp"
 #include "server/service/survey_book.hpp"
 
 #include <functional>
@@ -22,6 +23,7 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
+  service::Jobs* jobs = nullptr;  ///< none: jobs are not served
 };
 
 std::vector<http::Route> routes(const Parts& parts);
