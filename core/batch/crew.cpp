@@ -26,6 +26,11 @@ void Crew::post(std::function<void()> work) {
   more_.notify_one();
 }
 
+void Crew::drain() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return waiting_.empty() && working_ == 0; });
+}
+
 void Crew::serve() {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -33,10 +38,13 @@ void Crew::serve() {
     if (waiting_.empty()) return;
     auto work = std::move(waiting_.front());
     waiting_.pop_front();
+    ++working_;
     lock.unlock();
     work();
     work = nullptr;
     lock.lock();
+    --working_;
+    idle_.notify_all();
   }
 }
 

@@ -21,12 +21,16 @@ class Crew {
   Crew& operator=(const Crew&) = delete;
   /// [any thread] Never blocks.
   void post(std::function<void()> work);
+  /// Waits until what was given to it before is done.
+  void drain();
 
  private:
   void serve();
   std::mutex mutex_;
   std::condition_variable more_;
+  std::condition_variable idle_;
   std::deque<std::function<void()>> waiting_;
+  std::size_t working_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

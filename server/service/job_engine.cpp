@@ -82,10 +82,13 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       std::move(cleaning), store, [this](const std::string& id) { results_.forget(id); });
 }
 
-JobEngine::~JobEngine() {
+JobEngine::~JobEngine() { stop(); }
+
+void JobEngine::stop() {
+  store_.listen([](const std::string&) {});
   janitor_.reset();
-  store_.listen(nullptr);
   runner_.reset();
+  planner_.stop();
 }
 
 std::int64_t JobEngine::execution_within(std::int64_t seconds) const {

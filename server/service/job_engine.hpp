@@ -21,8 +21,10 @@ class JobEngine : public Jobs {
   /// Store and executor must outlive it.
   JobEngine(JobOptions options, job::Store& store, schedule::Executor& executor,
             cutout::Budget budget, JobPlanner::Readers readers);
-  /// Lets go of what runs: this server when it comes back, or another, goes on with it.
   ~JobEngine() override;
+  /// Lets go of what runs: this server when it comes back, or another, goes on with it. The
+  /// executor hears nothing more afterwards.
+  void stop();
 
   void create(Submission submission, const Asker& asker,
               std::function<void(Result<Created>)> done) override;

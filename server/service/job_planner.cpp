@@ -83,7 +83,14 @@ void JobPlanner::look_outside(const job::Job& job, const Asker& asker,
       Search{std::move(*plan), std::move(task), asker, std::move(done), 0, {}}));
 }
 
+void JobPlanner::stop() {
+  stopping_ = true;
+  crew_.drain();
+}
+
 void JobPlanner::next(std::shared_ptr<Search> search) {
+  if (stopping_)
+    return search->done(fail(ErrorCode::kUnavailable, "the service is stopping; try again soon"));
   const auto begin = search->asked;
   const auto end = std::min(search->plan.size(), begin + kAskedAtOnce);
   if (begin == end) return search->done(std::move(search->outside));

@@ -10,6 +10,7 @@
 #include "core/schedule/executor.hpp"
 #include "server/service/jobs.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -39,6 +40,8 @@ class JobPlanner {
   /// Of the products of a plan; an error where nobody can say.
   void look_outside(const job::Job& job, const Asker& asker,
                     std::function<void(Result<Outside>)> done);
+  /// Asks the executor nothing more; what is under way is told so.
+  void stop();
 
  private:
   struct Search;
@@ -51,6 +54,7 @@ class JobPlanner {
   const Readers readers_;
   schedule::Executor& executor_;
   const cutout::Budget budget_;
+  std::atomic<bool> stopping_ = false;
   batch::Crew crew_{1};
 };
 
