@@ -38,10 +38,8 @@ std::vector<http::Route> routes(const Parts& parts) {
   const auto append = [&](std::vector<http::Route> more) {
     std::ranges::move(more, std::back_inserter(out));
   };
-  if (parts.jobs != nullptr) {
-    append(uws::routes(*parts.jobs));
-    append(api::job_routes(*parts.jobs));
-  }
+  append(uws::routes(parts.jobs));
+  append(api::job_routes(parts.jobs));
   // The document has itself in it.
   auto served = api::served(out);
   served.emplace_back("GET", "/openapi.json");

@@ -20,10 +20,10 @@ struct Parts {
   service::SurveyBook& surveys;
   service::Cutouts& cutouts;
   service::Identifier& identifier;
+  service::Jobs& jobs;
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
-  service::Jobs* jobs = nullptr;  ///< none: jobs are not served
 };
 
 std::vector<http::Route> routes(const Parts& parts);

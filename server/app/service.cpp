@@ -3,12 +3,17 @@
 
 #include "core/base/io.hpp"
 #include "core/config/address.hpp"
+#include "core/db/job_store.hpp"
 #include "core/db/request_log.hpp"
 #include "core/schedule/executor.hpp"
+#include "server/api/batch_reader.hpp"
+#include "server/app/job_settings.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/surveys.hpp"
 #include "server/http/edge.hpp"
 #include "server/ops/recorder.hpp"
+#include "server/service/job_engine.hpp"
+#include "server/soda/batch_reader.hpp"
 
 #include <sys/statvfs.h>
 
@@ -82,20 +87,26 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
 }  // namespace
 
 struct Service::Parts {
-  Parts(config::Settings with, std::unique_ptr<db::RequestLog> log)
+  Parts(config::Settings with, std::unique_ptr<db::RequestLog> log,
+        std::unique_ptr<job::Store> store, service::JobOptions jobs_options)
       : settings(std::move(with)),
         records(std::move(log)),
+        job_store(std::move(store)),
         executor(std::make_unique<schedule::Executor>(executor_options(settings))),
         surveys(settings.surveys, *executor),
         cutouts(surveys, *executor, budget_of(settings.workers)),
         identifier(surveys, cutouts),
-        router(routes({surveys, cutouts, identifier, metrics, [this] { return checks(); },
+        jobs(std::move(jobs_options), *job_store, *executor, budget_of(settings.workers),
+             {{job::Face::kSoda, soda::batch_reader(identifier)},
+              {job::Face::kApi, api::batch_reader()}}),
+        router(routes({surveys, cutouts, identifier, jobs, metrics, [this] { return checks(); },
                        [this] { return readings(); }}),
                refuse, {settings.server.cors_origins}) {}
 
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
     edge.reset();
+    jobs.stop();
     executor.reset();
   }
   std::vector<ops::Check> checks() const;
@@ -103,11 +114,13 @@ struct Service::Parts {
 
   const config::Settings settings;
   const std::unique_ptr<db::RequestLog> records;
+  const std::unique_ptr<job::Store> job_store;
   ops::Metrics metrics;
   std::unique_ptr<schedule::Executor> executor;
   service::SurveyBook surveys;
   service::Cutouts cutouts;
   service::Identifier identifier;
+  service::JobEngine jobs;
   const http::Router router;
   std::atomic<bool> stopping = false;
   /// The last to come: its handlers use all of the above.
@@ -116,7 +129,9 @@ struct Service::Parts {
 
 std::vector<ops::Check> Service::Parts::checks() const {
   const auto limit = static_cast<std::size_t>(settings.workers.waiting);
-  return {{"workers", executor->workers() > 0 ? "" : "no worker runs"},
+  const auto database = job_store->check();
+  return {{"database", database ? "" : database.error().message},
+          {"workers", executor->workers() > 0 ? "" : "no worker runs"},
           {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
           {"stopping", stopping ? "the server is about to end" : ""}};
 }
@@ -166,8 +181,13 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   log.waiting = static_cast<std::size_t>(settings.records.waiting);
   auto records = db::RequestLog::open(log);
   if (!records) return fail(std::move(records).error());
+  auto store = db::JobStore::open({log.database});
+  if (!store) return fail(std::move(store).error());
+  auto jobs = job_options(settings, executor_options(settings).pool.workers);
+  if (!jobs) return fail(std::move(jobs).error());
 
-  auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records));
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records), std::move(*store),
+                                       std::move(*jobs));
   RECORTE_TRY(parts->executor->started());
   std::promise<void> described;
   parts->surveys.ask([&](const auto&) { described.set_value(); });

@@ -7,7 +7,7 @@
 #include "core/batch/pack.hpp"
 #include "core/batch/pack_index.hpp"
 #include "core/cutout/item_log.hpp"
-#include "pack_support.hpp"
+#include "support.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

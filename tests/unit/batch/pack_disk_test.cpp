@@ -3,7 +3,7 @@
 // A disk that fills while a pack is written: told by its name, and gone on with when there is room
 // again. The disk is a file's greatest size (RLIMIT_FSIZE), so that no mount is needed.
 #include "core/batch/pack.hpp"
-#include "pack_support.hpp"
+#include "support.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

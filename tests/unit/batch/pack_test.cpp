@@ -3,7 +3,7 @@
 
 #include "core/batch/pack_index.hpp"
 #include "core/cutout/item_log.hpp"
-#include "pack_support.hpp"
+#include "support.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "pack_support.hpp"
+#include "support.hpp"
 
 #include "core/cutout/item_log.hpp"
 
