@@ -229,8 +229,11 @@ ValueKind ManifestHead::kind(std::size_t column) const {
 
 std::string ManifestHead::text(const Record& record, std::size_t column) const {
   const auto* known_column = known(column);
-  return good_utf8(known_column ? known_column->get(record)
-                                : record.planned.columns[column - kBeforeTheLists]);
+  if (!known_column) return good_utf8(record.planned.columns[column - kBeforeTheLists]);
+  auto out = known_column->get(record);
+  const bool number =
+      known_column->kind == ValueKind::kWhole || known_column->kind == ValueKind::kReal;
+  return number ? out : good_utf8(out);
 }
 
 }  // namespace recorte::batch

@@ -44,21 +44,15 @@ class CsvManifest : public FormWriter {
 
 using Json = nlohmann::ordered_json;
 
-Json value_of(const ManifestHead& head, const Record& record, std::size_t column) {
+/// Numbers are texts that JSON reads.
+std::string value_of(const ManifestHead& head, const Record& record, std::size_t column) {
   auto text = head.text(record, column);
   const auto* known = head.known(column);
-  if (known && known->separator != 0) return Json(split(text, known->separator));
-  switch (head.kind(column)) {
-    case ValueKind::kWhole:
-      if (const auto number = to_int(text)) return *number;
-      return nullptr;
-    case ValueKind::kReal:
-      if (const auto number = to_double(text)) return *number;
-      return nullptr;
-    default: break;
-  }
-  // A list's own texts are kept even where they are empty.
-  return text.empty() && known ? Json(nullptr) : Json(std::move(text));
+  if (known && known->separator != 0) return Json(split(text, known->separator)).dump();
+  if (text.empty() && known) return "null";  // a list's own texts are kept even where empty
+  const auto kind = head.kind(column);
+  if (kind == ValueKind::kWhole || kind == ValueKind::kReal) return text;
+  return Json(std::move(text)).dump();
 }
 
 class JsonManifest : public FormWriter {
@@ -95,7 +89,7 @@ std::string json_row(const ManifestHead& head, const Record& record) {
   std::string out = "{";
   for (std::size_t i = 0; i < head.size(); ++i) {
     if (i > 0) out += ',';
-    out += Json(head.name(i)).dump() + ":" + value_of(head, record, i).dump();
+    out += Json(head.name(i)).dump() + ":" + value_of(head, record, i);
   }
   return out + "}";
 }
