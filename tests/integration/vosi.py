@@ -1,7 +1,9 @@
 """VOSI 1.1, the OpenAPI document, and the page to try the interface."""
 # SPDX-License-Identifier: BSD-3-Clause
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -54,7 +56,9 @@ def availability_says_when_the_workers_are_down(tmp):
     with serving(tmp, "--plugins", BUILD / "plugins") as server:
         assert document(server.get("/availability")).find(VOSI + "available").text == "true"
         (programs / "recorte-worker").unlink()
-        subprocess.run(["pkill", "-KILL", "-P", str(server.process.pid)], check=True)
+        workers = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True).stdout.split()
+        for worker in workers:
+            os.kill(int(worker), signal.SIGKILL)
         server.cutout()
         root = wait_until(lambda: (r := document(server.get("/availability"))).find(VOSI + "available").text == "false" and r,
                           "it is told")
