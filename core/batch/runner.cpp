@@ -5,6 +5,7 @@
 #include "core/base/time.hpp"
 #include "core/batch/crew.hpp"
 #include "core/batch/job_tasks.hpp"
+#include "core/batch/marks.hpp"
 #include "core/batch/order.hpp"
 #include "core/batch/results.hpp"
 #include "core/batch/task_run.hpp"
@@ -210,23 +211,8 @@ Status Runner::State::start(Active& each) {
     each.next_number = std::max(each.next_number, task.number + 1);
     if (!task.done) each.pending.push_back(task);
   }
-  const auto each_us = store.work_per_product();
-  const auto now = now_micros();
-  auto changed = store.change(each.job.id, [&](job::Job& job) -> Status {
-    const bool again = job.phase == job::Phase::kExecuting;
-    auto phase = job::moved(job.phase, job::Move::kStart);
-    if (!phase) return fail(std::move(phase).error());
-    job.phase = *phase;
-    if (!again) job.started = now;
-    job.ended = 0;
-    job.products = static_cast<std::int64_t>(each.plan->size());
-    job.tally.failed -= tasks->tried_again;
-    const auto left = job.products - job.tally.products();
-    if (each_us && *each_us > 0)
-      job.quote = now + left * *each_us /
-                            static_cast<std::int64_t>(std::max<std::size_t>(1, executor.workers()));
-    return {};
-  });
+  auto changed = mark_started(store, each.job.id, static_cast<std::int64_t>(each.plan->size()),
+                              tasks->tried_again, executor.workers());
   if (!changed) {
     each.ending = true;  // it was aborted meanwhile, or cannot be reached: whoever claims it sees
     log::write(log::Level::kInfo, "a job was not started: " + changed.error().message,
@@ -329,20 +315,8 @@ void Runner::State::look_at(const std::string& id) {
 void Runner::State::look_at_times() {
   const auto now = now_micros();
   for (const auto& [id, each] : active) {
-    const auto& job = each->job;
-    if (each->ending || job.execution_seconds <= 0 || job.phase != job::Phase::kExecuting) continue;
-    if (now < job.started + job.execution_seconds * 1'000'000) continue;
-    const auto sentence = "the job ran for the " + std::to_string(job.execution_seconds) +
-                          " seconds that it may (EXECUTIONDURATION); what is made is kept: allow "
-                          "more and run it again for the rest";
-    const auto changed = store.change(id, [&](job::Job& ours) -> Status {
-      auto phase = job::moved(ours.phase, job::Move::kAbort);
-      if (!phase) return fail(std::move(phase).error());
-      ours.phase = *phase;
-      ours.ended = now;
-      ours.error = Error{ErrorCode::kTimeout, sentence};
-      return {};
-    });
+    if (each->ending || !has_overrun(each->job, now)) continue;
+    const auto changed = mark_overrun(store, each->job);
     if (changed)
       options.ended(*changed);
     else
@@ -363,16 +337,7 @@ void Runner::State::complete(Active& each) {
   for (const auto& task : *tasks) numbers.push_back(task.number);
   const auto results = Results::open(directory_of(each), numbers);
   if (!results) return fail_job(each, results.error());
-  const auto changed = store.change(each.job.id, [&](job::Job& job) -> Status {
-    auto phase = job::moved(job.phase, job::Move::kComplete);
-    if (!phase) return fail(std::move(phase).error());
-    job.phase = *phase;
-    job.ended = now_micros();
-    job.tally = (*results)->tally();
-    job.error.reset();
-    job.server.clear();
-    return {};
-  });
+  const auto changed = mark_completed(store, each.job.id, (*results)->tally());
   each.ending = true;
   if (!changed)
     return log::write(log::Level::kWarn, "a job was not ended: " + changed.error().message,
@@ -383,15 +348,7 @@ void Runner::State::complete(Active& each) {
 void Runner::State::fail_job(Active& each, const Error& error) {
   each.ending = true;
   *each.cancelled = true;
-  const auto changed = store.change(each.job.id, [&](job::Job& job) -> Status {
-    auto phase = job::moved(job.phase, job::Move::kFail);
-    if (!phase) return fail(std::move(phase).error());
-    job.phase = *phase;
-    job.ended = now_micros();
-    job.error = error;
-    job.server.clear();
-    return {};
-  });
+  const auto changed = mark_failed(store, each.job.id, error);
   if (!changed)
     return log::write(
         log::Level::kError,
