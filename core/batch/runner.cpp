@@ -231,7 +231,7 @@ void Runner::State::hand_out() {
     for (std::size_t i = 0; i < active.size() && !given; ++i, ++at) {
       if (at == active.end()) at = active.begin();
       auto& each = *at->second;
-      if (each.ending || !each.plan) continue;
+      if (each.ending || !each.plan || *each.cancelled) continue;
       if (now_micros() < each.not_before) continue;
       if (each.pending.empty()) {
         if (each.in_flight == 0) complete(each);
@@ -316,12 +316,13 @@ void Runner::State::look_at_times() {
   const auto now = now_micros();
   for (const auto& [id, each] : active) {
     if (each->ending || !has_overrun(each->job, now)) continue;
+    *each->cancelled = true;
+    if (each->in_flight > 0) continue;  // what is made by then is still kept
     const auto changed = mark_overrun(store, each->job);
     if (changed)
       options.ended(*changed);
     else
       log::write(log::Level::kWarn, changed.error().message, {{"job_id", id}});
-    *each->cancelled = true;
     each->ending = true;
   }
 }
@@ -334,7 +335,8 @@ void Runner::State::complete(Active& each) {
     return log::write(log::Level::kWarn, "a job waits: " + tasks.error().message,
                       {{"job_id", each.job.id}});
   }
-  for (const auto& task : *tasks) numbers.push_back(task.number);
+  for (const auto& task : *tasks)
+    if (task.done) numbers.push_back(task.number);
   const auto results = Results::open(directory_of(each), numbers);
   if (!results) return fail_job(each, results.error());
   const auto changed = mark_completed(store, each.job.id, (*results)->tally());

@@ -71,6 +71,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
         planner_.plan(job, owner_of(job), std::move(done));
       });
   store.listen([this](const std::string& id) {
+    const std::lock_guard lock(hearing_);
+    if (!hears_) return;
     watch_.told(id);
     runner_->told(id);
   });
@@ -85,7 +87,10 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
 JobEngine::~JobEngine() { stop(); }
 
 void JobEngine::stop() {
-  store_.listen([](const std::string&) {});
+  {
+    const std::lock_guard lock(hearing_);
+    hears_ = false;
+  }
   janitor_.reset();
   runner_.reset();
   planner_.stop();
