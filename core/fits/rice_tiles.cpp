@@ -2,7 +2,7 @@
 #include "core/fits/rice_tiles.hpp"
 
 #include "core/fits/file.hpp"
-#include "core/fits/rice_lanes.hpp"
+#include "core/fits/rice_abreast.hpp"
 #include "core/fits/tile_pixels.hpp"
 
 #include <algorithm>
@@ -16,7 +16,6 @@ namespace {
 constexpr std::int64_t kStep = SeekPoints::kStep;
 constexpr std::size_t kMostParts = 1024;       // held at once
 constexpr std::int64_t kMostBytes = 16 << 20;  // of their streams, but for the last
-constexpr std::size_t kFewestLanes = 3;        // where lanes pay
 
 Error named(std::int64_t tile, Error error) {
   error.message = "tile " + std::to_string(tile + 1) + ": " + error.message;
@@ -28,7 +27,7 @@ Error named(std::int64_t tile, Error error) {
 /// A stretch at work, and the pixels of its present step.
 struct RiceTiles::Lane {
   Stretch stretch;
-  std::int64_t count = 0, done = 0;  ///< of the step
+  std::int64_t count = 0;  ///< of the step
   alignas(64) std::array<std::int32_t, kStep> pixels;
 };
 
@@ -122,17 +121,18 @@ Status RiceTiles::decode() {
   stretches_.clear();
   for (std::size_t i = 0; i < parts_.size(); ++i) plan(i);
   std::vector<Lane> lanes;
-  const auto abreast = simd_ >= Simd::kAvx512 ? kRiceLanes : 1;
+  const auto abreast = rice_abreast(simd_);
   lanes.reserve(abreast);
   std::size_t next = 0;
   for (;;) {
     while (lanes.size() < abreast && next < stretches_.size())
       lanes.emplace_back().stretch = stretches_[next++];
     if (lanes.empty()) return {};
-    step(lanes);
-    for (const auto& lane : lanes)
-      if (lane.stretch.stream.ends_early())
-        return fail(named(parts_[lane.stretch.part].number, {ErrorCode::kData, kRiceEndsEarly}));
+    if (!step(lanes)) {
+      const auto bad = std::ranges::find_if(
+          lanes, [](const auto& lane) { return lane.stretch.stream.ends_early(); });
+      return fail(named(parts_[bad->stretch.part].number, {ErrorCode::kData, kRiceEndsEarly}));
+    }
     for (std::size_t i = 0; i < lanes.size();) {
       auto& stretch = lanes[i].stretch;
       if (auto done = finish(stretch, lanes[i].pixels.data(), lanes[i].count); !done)
@@ -147,45 +147,25 @@ Status RiceTiles::decode() {
   }
 }
 
-/// One step of every lane. Where a stream ends early, the others may be anywhere.
-void RiceTiles::step(std::vector<Lane>& lanes) {
-  auto blocks = kStep / code_.block;
-  for (auto& lane : lanes) {
-    const auto& stretch = lane.stretch;
+/// One step of every lane. False where a stream ends early.
+bool RiceTiles::step(std::vector<Lane>& lanes) {
+  std::array<RiceLane, kRiceEight> streams;
+  auto shortest = kStep;
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    auto& lane = lanes[i];
     // Whole blocks, of which the lanes need not leave a part to others.
-    const auto wanted = (stretch.end - stretch.pixel + code_.block - 1) / code_.block * code_.block;
-    lane.count = std::min({kStep, wanted, parts_[stretch.part].pixels - stretch.pixel});
-    lane.done = 0;
-    blocks = std::min(blocks, lane.count / code_.block);
+    const auto wanted = lane.stretch.end - lane.stretch.pixel + code_.block - 1;
+    lane.count = std::min({kStep, wanted / code_.block * code_.block,
+                           parts_[lane.stretch.part].pixels - lane.stretch.pixel});
+    shortest = std::min(shortest, lane.count);
+    streams[i] = {&lane.stretch.stream, lane.pixels.data()};
   }
-#if defined(__x86_64__)
-  if (simd_ >= Simd::kAvx512 && lanes.size() >= kFewestLanes) {
-    // Lanes that have no stretch do what the first does, into nothing.
-    RiceStream idle;
-    std::array<std::int32_t, kStep> nothing;
-    for (std::int64_t done = 0; done < blocks;) {
-      std::array<RiceLane, kRiceLanes> eight;
-      idle = lanes.front().stretch.stream;
-      for (std::size_t i = 0; i < kRiceLanes; ++i)
-        eight[i] = i < lanes.size() ? RiceLane{&lanes[i].stretch.stream,
-                                               lanes[i].pixels.data() + done * code_.block}
-                                    : RiceLane{&idle, nothing.data()};
-      const auto some = unpack_rice_lanes(eight, code_, blocks - done);
-      done += some;
-      if (done == blocks) break;
-      for (auto& lane : lanes)
-        if (!unpack_rice(lane.stretch.stream, code_, lane.pixels.data() + done * code_.block,
-                         code_.block, simd_))
-          return;
-      ++done;
-    }
-    for (auto& lane : lanes) lane.done = blocks * code_.block;
-  }
-#endif
+  const auto together = shortest / code_.block * code_.block;
+  bool good = unpack_rice_abreast(std::span(streams).first(lanes.size()), code_, together, simd_);
   for (auto& lane : lanes)
-    if (!unpack_rice(lane.stretch.stream, code_, lane.pixels.data() + lane.done,
-                     lane.count - lane.done, simd_))
-      return;
+    good &= unpack_rice(lane.stretch.stream, code_, lane.pixels.data() + together,
+                        lane.count - together, simd_);
+  return good;
 }
 
 /// Writes what is wanted of the pixels just decoded, and remembers where they end.

@@ -50,7 +50,7 @@ class RiceTiles {
   Status decode();
   Status load();
   void plan(std::size_t part);
-  void step(std::vector<Lane>& lanes);
+  bool step(std::vector<Lane>& lanes);
   Status finish(Stretch& stretch, const std::int32_t* pixels, std::int64_t count);
 
   const Source& source_;
