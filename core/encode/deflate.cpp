@@ -17,7 +17,8 @@ constexpr std::size_t kSymbols = 286;  // bytes, the end of the block, lengths o
 constexpr std::size_t kEnd = 256;
 constexpr unsigned kLongestCode = 14;  // so that four fit into what a put() takes
 constexpr std::size_t kLongestRun = 258;
-constexpr std::size_t kShortestRun = 8;
+constexpr std::size_t kShortestRun = 16;
+constexpr std::size_t kStep = 4;  // from one place where a run is looked for to the next
 
 using Counts = std::array<std::uint32_t, kSymbols>;
 using Lengths = std::array<std::uint8_t, kSymbols>;
@@ -38,13 +39,20 @@ std::uint64_t eight(const std::uint8_t* at) {
   return out;
 }
 
-/// Runs of kShortestRun bytes or more; one in the middle of noise may be seen 3 bytes late.
+/// Whether kShortestRun bytes each equal the one a pixel before.
+bool repeats(const std::uint8_t* at, std::size_t pixel) {
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < kShortestRun; i += 8) others |= eight(at + i) ^ eight(at + i - pixel);
+  return others == 0;
+}
+
+/// Runs of kShortestRun bytes or more; one in the middle of noise may be seen kStep - 1 bytes late.
 std::vector<Run> runs_in(std::span<const std::uint8_t> bytes, std::size_t pixel) {
   std::vector<Run> out;
   const auto* p = bytes.data();
   for (auto i = pixel; i + kShortestRun <= bytes.size();) {
-    if (eight(p + i) != eight(p + i - pixel)) {
-      i += 4;
+    if (!repeats(p + i, pixel)) {
+      i += kStep;
       continue;
     }
     auto end = i + kShortestRun;
