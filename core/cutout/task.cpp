@@ -112,7 +112,7 @@ std::string encode(const Task& task) {
   return out.take();
 }
 
-Result<Task> decode_task(std::string_view bytes) {
+Result<Task> decode_task(std::string_view bytes, const std::function<bool()>& cancelled) {
   ByteReader in(bytes);
   if (in.get<std::uint8_t>() != kTaskForm) return fail(broken("task"));
   bool good = true;
@@ -125,6 +125,7 @@ Result<Task> decode_task(std::string_view bytes) {
   task.budget.max_pixels = in.get<std::int64_t>();
   task.items.resize(in.count(6 * sizeof(std::uint64_t)));
   for (auto& item : task.items) {
+    if (cancelled && cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
     item.row = in.get<std::uint64_t>();
     auto request = parse_canonical(in.text());
     if (!request) return fail(std::move(request).error());
