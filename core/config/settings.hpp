@@ -62,6 +62,12 @@ struct Settings {
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
 
+  struct Database {
+    /// "": recorte.sqlite in `data`; else "sqlite:PATH", absolute, or "postgresql://…", which may
+    /// hold a password: not for logs.
+    std::string url;
+  } database;
+
   struct Log {
     std::string level = "info";   ///< trace, debug, info, warn, error
     std::string format = "auto";  ///< auto, text, json
