@@ -62,6 +62,12 @@ struct Settings {
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
 
+  struct Database {
+    /// "": recorte.sqlite in `data`; else "sqlite:PATH", absolute, or "postgresql://…", which may
+    /// hold a password: not for logs.
+    std::string url;
+  } database;
+
   struct Jobs {
     Micros keep = 7LL * 86'400 * 1'000'000;  ///< results, where the user does not say
     Micros longest_keep = 30LL * 86'400 * 1'000'000;

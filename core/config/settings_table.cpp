@@ -39,6 +39,24 @@ Result<std::string> check_listen(std::string_view text) {
   return parse_host_port(text).map([&](const HostPort&) { return std::string(trim(text)); });
 }
 
+/// Never quotes it: it may hold a password, and a mistake in it may make one of anything.
+Result<std::string> check_database_url(std::string_view text) {
+  if (text.starts_with("sqlite:")) return std::string(text);
+  if (!text.starts_with("postgresql://") && !text.starts_with("postgres://"))
+    return fail(ErrorCode::kUsage,
+                "this begins with neither 'postgresql://' nor 'sqlite:'; write "
+                "postgresql://USER@HOST:PORT/NAME or sqlite:PATH");
+  const auto rest = text.substr(text.find("//") + 2);
+  const auto authority = rest.substr(0, rest.find_first_of("/?"));
+  const auto user = authority.substr(0, authority.find('@'));
+  const bool password = user.size() < authority.size() && user.find(':') != user.npos;
+  if (password || rest.find("password=") != rest.npos)
+    return fail(ErrorCode::kUsage,
+                "there is a password in it; put the URL into an environment variable or a file of "
+                "its own, and write { env = \"NAME\" } or { file = \"PATH\" }");
+  return std::string(text);
+}
+
 /// A row whose value is a number between two others.
 constexpr Key number(std::string_view section, std::string_view name, Kind kind, Field field,
                      std::int64_t low, std::int64_t high, std::string_view example,
@@ -153,6 +171,12 @@ const std::array kKeys{
         R"("32MiB")",
         "Memory for the places in the Rice code of each compressed image that a worker has open; "
         "`recorte survey index --seek` puts them into files that all workers share."),
+
+    text("database", "url", Kind::kSecret, at<&S::database, &S::Database::url>, check_database_url,
+         "`sqlite:PATH` or `postgresql://USER@HOST:PORT/NAME`",
+         "the file `recorte.sqlite` in `data`", R"("postgresql://recorte@db.example.org/recorte")",
+         "Where jobs and the records of requests are. A URL with a password is not written here: "
+         "`{ env = \"NAME\" }` or `{ file = \"PATH\" }` says where it is."),
 
     number("jobs", "keep", Kind::kDuration, at<&S::jobs, &S::Jobs::keep>, kSecond, 36'500 * kDay,
            R"("14d")", "How long results are kept, where the user does not say (DESTRUCTION)."),

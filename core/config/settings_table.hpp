@@ -16,7 +16,8 @@
 
 namespace recorte::config {
 
-enum class Kind { kInteger, kSize, kDuration, kNumber, kBool, kText, kTexts, kPath, kPaths };
+/// kSecret: a text, or { env = "NAME" } or { file = "PATH" }, which say where it is.
+enum class Kind { kInteger, kSize, kDuration, kNumber, kBool, kText, kSecret, kTexts, kPath, kPaths };
 
 /// Where in the struct the value of a key stands.
 using Field =
@@ -31,7 +32,8 @@ struct Key {
   Kind kind;
   Field field;
   std::int64_t low = 0, high = 0;  ///< of numbers, both allowed
-  /// Of one text: what is kept of it, or what is wrong with it.
+  /// Of one text: what is kept of it, or what is wrong with it. Of a secret that the file itself
+  /// holds: whether it may.
   Result<std::string> (*check)(std::string_view) = nullptr;
   std::string_view syntax;  ///< of a text, for people
   std::string_view unset;   ///< what the default means where it is no text of its own
