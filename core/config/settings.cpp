@@ -141,7 +141,24 @@ class Reader {
       case Kind::kPaths:
         read_list(key, "a list of paths", value, at, key.in<std::vector<fs::path>>(settings_),
                   [this](const std::string& text) { return resolved(text); });
+        return;
+      case Kind::kSecret: return read_reference(key, value, at);
     }
+  }
+
+  /// What stands there instead may be a secret, and is not repeated.
+  void read_reference(const Key& key, const json& value, const std::string& at) {
+    const bool one = value.is_object() && value.size() == 1 && value.begin()->is_string() &&
+                     !value.begin()->get_ref<const std::string&>().empty();
+    const auto from = one ? value.begin().key() : "";
+    if (from != "env" && from != "file")
+      return complain(at, key,
+                      "a secret does not stand in this file; write where it is, as " +
+                          written(key) + ", or { file = \"PATH\" }");
+    const auto& name = value.begin()->get_ref<const std::string&>();
+    key.in<Secret>(settings_) = from == "env"
+                                    ? Secret{Secret::From::kEnvironment, name}
+                                    : Secret{Secret::From::kFile, resolved(name).string()};
   }
 
   void read_size(const Key& key, const json& value, const std::string& at) {

@@ -16,14 +16,25 @@
 
 namespace recorte::config {
 
-enum class Kind { kInteger, kSize, kDuration, kNumber, kBool, kText, kTexts, kPath, kPaths };
+enum class Kind {
+  kInteger,
+  kSize,
+  kDuration,
+  kNumber,
+  kBool,
+  kText,
+  kTexts,
+  kPath,
+  kPaths,
+  kSecret
+};
 
 /// Where in the struct the value of a key stands.
 using Field =
     std::variant<std::int64_t& (*)(Settings&), double& (*)(Settings&), bool& (*)(Settings&),
                  std::string& (*)(Settings&), std::vector<std::string>& (*)(Settings&),
                  std::filesystem::path& (*)(Settings&),
-                 std::vector<std::filesystem::path>& (*)(Settings&)>;
+                 std::vector<std::filesystem::path>& (*)(Settings&), Secret& (*)(Settings&)>;
 
 struct Key {
   std::string_view section;  ///< "server.limits"; "" at the top

@@ -35,6 +35,12 @@ std::string list_toml(const List& list, Text text) {
   return "[" + join(out, ", ") + "]";
 }
 
+std::string secret_toml(const Secret& secret) {
+  if (!secret.given()) return "\"\"";
+  const auto* from = secret.from == Secret::From::kFile ? "file" : "env";
+  return "{ " + std::string(from) + " = " + toml_text(secret.name) + " }";
+}
+
 }  // namespace
 
 std::string number_toml(Kind kind, double value) {
@@ -60,6 +66,7 @@ std::string value_toml(const Key& key, const Settings& settings) {
     case Kind::kPaths:
       return list_toml(key.in<std::vector<std::filesystem::path>>(copy),
                        [](const auto& path) { return path.string(); });
+    case Kind::kSecret: return secret_toml(key.in<Secret>(copy));
   }
   return {};
 }
@@ -80,6 +87,7 @@ std::string kind_text(const Key& key) {
     case Kind::kTexts: return "list of texts: " + syntax;
     case Kind::kPath: return "path: " + syntax;
     case Kind::kPaths: return "list of paths: " + syntax;
+    case Kind::kSecret: return "secret";
   }
   return {};
 }

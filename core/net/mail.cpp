@@ -27,8 +27,7 @@ Delivery send(const MailServer& server, const Mail& mail, const Bounds& bounds) 
   Transfer transfer(bounds);
   transfer.set(CURLOPT_URL, server.url.c_str());
   transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  transfer.set(CURLOPT_USE_SSL,
-               static_cast<long>(server.plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+  transfer.set(CURLOPT_USE_SSL, static_cast<long>(server.plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
   if (!server.plain && !server.user.empty()) {
     transfer.set(CURLOPT_USERNAME, server.user.c_str());
     transfer.set(CURLOPT_PASSWORD, server.password.c_str());

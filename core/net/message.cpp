@@ -138,7 +138,8 @@ Result<std::string> message_text(const Mail& mail) {
     return name + ": " + value + "\r\n";
   };
   auto name = encoded_words(cut(good_utf8(mail.from_name), kLongestSubject));
-  if (name == mail.from_name && !name.empty()) {  // plain: quoted, so that its dots count for nothing
+  if (name == mail.from_name &&
+      !name.empty()) {  // plain: quoted, so that its dots count for nothing
     std::erase_if(name, [](char c) { return c == '"' || c == '\\'; });
     name = '"' + name + '"';
   }

@@ -1,5 +1,5 @@
-/// A mail as it travels (RFC 5322, MIME). Whatever stands in a name or a subject, it adds no header:
-/// they are encoded, and addresses that could are refused.
+/// A mail as it travels (RFC 5322, MIME). Whatever stands in a name or a subject, it adds no
+/// header: they are encoded, and addresses that could are refused.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 

@@ -24,8 +24,8 @@ std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) 
 
 bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) {
-    return c > ' ' && c < 0x7F && std::string_view("\"<>\\^`{|}").find(static_cast<char>(c)) ==
-                                      std::string_view::npos;
+    return c > ' ' && c < 0x7F &&
+           std::string_view("\"<>\\^`{|}").find(static_cast<char>(c)) == std::string_view::npos;
   });
 }
 

@@ -15,9 +15,9 @@ std::string hmac_sha256(std::string_view key, std::string_view text);
 
 struct Post {
   Target target;
-  std::string id;       ///< the same in each attempt at one thing (X-Recorte-Id): [A-Za-z0-9.-]
-  std::string body;     ///< JSON
-  std::string secret;   ///< signs the body, byte for byte; "": it is not signed
+  std::string id;      ///< the same in each attempt at one thing (X-Recorte-Id): [A-Za-z0-9.-]
+  std::string body;    ///< JSON
+  std::string secret;  ///< signs the body, byte for byte; "": it is not signed
 };
 
 /// One attempt. Redirects are not followed. A 2xx is kSent; 5xx and 429 are kLater; all others are
