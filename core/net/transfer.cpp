@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/net/transfer.hpp"
 
+#include <signal.h>
+
+#include <ctime>
 #include <new>
 #include <stdexcept>
 
@@ -12,6 +15,31 @@ void set_up() {
   static const auto done = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (done != CURLE_OK) throw std::runtime_error("libcurl cannot be set up");
 }
+
+/// A connection that breaks while OpenSSL writes raises SIGPIPE in the writing thread, which would
+/// end the process: it is kept from this thread, and is gone before the thread hears it.
+class WithoutPipeSignal {
+ public:
+  WithoutPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~WithoutPipeSignal() {
+    const timespec at_once{};
+    if (!was_pending_) sigtimedwait(&pipe_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  WithoutPipeSignal(const WithoutPipeSignal&) = delete;
+  WithoutPipeSignal& operator=(const WithoutPipeSignal&) = delete;
+
+ private:
+  sigset_t pipe_{}, before_{};
+  bool was_pending_ = false;
+};
 
 }  // namespace
 
@@ -59,6 +87,11 @@ std::size_t Transfer::hear(char*, std::size_t size, std::size_t count, void* tra
 int Transfer::look(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   const auto* stop = static_cast<Transfer*>(transfer)->bounds_.stop;
   return stop != nullptr && *stop ? 1 : 0;
+}
+
+CURLcode Transfer::run() {
+  const WithoutPipeSignal quiet;
+  return curl_easy_perform(easy_.get());
 }
 
 long Transfer::status() const {

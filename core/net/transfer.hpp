@@ -36,7 +36,7 @@ class Transfer {
     check(curl_easy_setopt(easy_.get(), option, value));
   }
   /// What curl says; status() is then the last that the other side said, 0 where it said nothing.
-  CURLcode run() { return curl_easy_perform(easy_.get()); }
+  CURLcode run();
   long status() const;
   /// What went wrong, in curl's words.
   std::string why(CURLcode code) const;
