@@ -196,7 +196,9 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled) 
                                          " ms and was stopped" +
                                          (stage.empty() ? "" : " in the " + stage) +
                                          "; ask for less, or allow more time (timeout)");
-  return fail(crash(stage, how));
+  auto error = crash(stage, how);
+  options_.crashed(error.message);
+  return fail(std::move(error));
 }
 
 Result<std::string> Pool::ask(Question question, std::uint64_t place, int sink,
