@@ -18,6 +18,7 @@ namespace recorte::batch {
 namespace {
 
 constexpr std::size_t kBadRowsNamed = 10;
+constexpr std::size_t kMostColumns = 1000;  // of a list: every row is kept with all of them
 constexpr std::size_t kLongestSentence = 500;
 constexpr std::size_t kLongestSuffix = 48;
 constexpr std::array<std::string_view, 3> kMultiplying{"survey", "bands", "format"};
@@ -211,6 +212,7 @@ Result<Expanded> expand(const Ask& ask, std::string_view list, const std::string
     return expansion.bad(place.in(source), why);
   };
   table::Limits limits;
+  limits.columns = kMostColumns;
   limits.rows = static_cast<std::size_t>(std::max<std::int64_t>(bounds.positions, 0));
   RECORTE_TRY(table::visit_table(list, source, visitor, limits));
   if (expansion.complains()) return fail(expansion.complaint().error());

@@ -1,6 +1,7 @@
 /// A task's products in one file. While the task runs, the worker appends to NAME.part, item by
 /// item (core/cutout/item_log.hpp), so that one who dies loses only the item at hand; once all are
-/// there, the file gets an index, is fsynced and renamed to NAME.pack, and never changes again.
+/// there, the file gets an index, is fsynced and renamed to NAME.pack, and never changes again
+/// (docs/reference/packs.md).
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -43,7 +44,9 @@ struct PackSlot {
 /// A pack that grows.
 class PackWriter {
  public:
-  /// Makes NAME.part in `directory`, or opens what an interrupted task has left there.
+  /// Makes NAME.part in `directory`, or opens what an interrupted task has left there: empty where
+  /// the machine was started anew since, as what was not synced may be lost. kUnavailable where
+  /// another process still writes it, or the directory cannot be written.
   static Result<PackWriter> open(const std::filesystem::path& directory, std::int64_t task);
   PackWriter(PackWriter&&) noexcept;
   PackWriter& operator=(PackWriter&&) noexcept;
@@ -54,9 +57,13 @@ class PackWriter {
   Result<std::vector<cutout::Outcome>> recover();
   /// For the worker, which appends (a task with `log_items`).
   int descriptor() const;
+  const std::shared_ptr<const Fd>& file() const;
   /// An item that made no product, or failed with its worker.
   Status add(const cutout::Outcome& outcome);
-  /// Index, fsync, NAME.pack. Of several outcomes of one product the last counts.
+  /// Index, fsync, NAME.pack. Of several outcomes of one product the last counts. kUnavailable
+  /// names the directory and why it cannot be written: what was made stays, and it may be tried
+  /// again, unless it is the fsync that failed, after which nobody knows what is on the disk:
+  /// recover() gives nothing then.
   Status seal();
 
  private:
@@ -65,7 +72,8 @@ class PackWriter {
   std::unique_ptr<State> state_;
 };
 
-/// A sealed pack: its index is mapped, and decoded item by item when asked. [any thread]
+/// A sealed pack: its slots are in memory, 80 bytes each; what more is said of an item is read when
+/// asked. [any thread]
 class Pack {
  public:
   /// kNotFound where the task is not sealed; kData names the file where it is broken.
@@ -74,7 +82,7 @@ class Pack {
   ~Pack();
   /// In the order in which the products were made.
   std::size_t size() const;
-  PackSlot slot(std::size_t item) const;
+  PackSlot slot(std::size_t item) const;  ///< of an item below size()
   /// All that is said of it; its offset is the slot's.
   Result<cutout::Outcome> outcome(std::size_t item) const;
   job::Tally tally() const;

@@ -48,6 +48,28 @@ class Checksum {
   std::uint64_t sum_ = 0;
 };
 
+/// Texts of a row with their lengths in as few bytes as they need (LEB128): lists have many columns
+/// and most values are short.
+void add_short(std::string& out, std::string_view text) {
+  auto size = text.size();
+  for (; size >= 0x80; size >>= 7) out += static_cast<char>(size | 0x80);
+  out += static_cast<char>(size);
+  out += text;
+}
+/// Takes one from the front; "" where it is broken.
+std::string take_short(std::string_view& left) {
+  std::size_t size = 0;
+  for (unsigned shift = 0; !left.empty() && shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(left.front());
+    left.remove_prefix(1);
+    size |= static_cast<std::size_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) break;
+  }
+  const std::string out(left.substr(0, size));
+  left.remove_prefix(out.size());
+  return out;
+}
+
 Status sync(const fs::path& path, int flags) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
   if (!fd || ::fsync(fd.get()) != 0) return fail(os_error("cannot write " + path.string()));
@@ -110,12 +132,13 @@ Status PlanWriter::add(const Planned& product) {
   if (product.columns.size() != state.columns.size())
     throw std::logic_error("a product with " + std::to_string(product.columns.size()) +
                            " columns in a plan of " + std::to_string(state.columns.size()));
-  ByteWriter row;
-  row.add(product.row);
-  row.add(product.id);
-  for (const auto& value : product.columns) row.add(value);
-  if (auto bytes = row.take(); state.row != bytes || state.offsets.empty()) {
-    state.row = std::move(bytes);
+  ByteWriter number;
+  number.add(product.row);
+  auto row = number.take();
+  add_short(row, product.id);
+  for (const auto& value : product.columns) add_short(row, value);
+  if (state.row != row || state.offsets.empty()) {
+    state.row = std::move(row);
     state.row_at = state.here();
     RECORTE_TRY(state.put(state.row));
   }
@@ -225,8 +248,9 @@ Planned Plan::product(std::size_t number) const {
   out.name = product.text();
   out.request = product.text();
   out.row = row.get<std::uint64_t>();
-  out.id = row.text();
-  for (std::size_t i = 0; i < columns().size(); ++i) out.columns.push_back(row.text());
+  auto texts = row.rest();
+  out.id = take_short(texts);
+  for (std::size_t i = 0; i < columns().size(); ++i) out.columns.push_back(take_short(texts));
   return out;
 }
 

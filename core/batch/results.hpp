@@ -15,6 +15,9 @@
 
 namespace recorte::batch {
 
+/// The list of a job (core/batch/plan.hpp), in its directory.
+inline constexpr const char* kPlanFile = "plan";
+
 class Results {
  public:
   struct Found {
@@ -22,7 +25,8 @@ class Results {
     std::size_t item = 0;
   };
 
-  /// Of a job's directory, with the packs of those tasks, in order.
+  /// Of a job's directory, with its plan and the packs of those tasks, in order. kData where a pack
+  /// has a product that the plan has not.
   static Result<std::shared_ptr<const Results>> open(const std::filesystem::path& directory,
                                                      const std::vector<std::int64_t>& tasks);
   const Plan& plan() const { return plan_; }
@@ -38,6 +42,7 @@ class Results {
   Plan plan_;
   std::vector<std::shared_ptr<const Pack>> packs_;
   std::vector<Place> places_;
+  job::Tally tally_;
 };
 
 }  // namespace recorte::batch

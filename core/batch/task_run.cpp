@@ -67,7 +67,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     auto task = make_task();
     if (!task) return done_(fail(std::move(task).error()));
     if (task->items.empty()) return go_on();
-    executor_.run(std::move(*task), pack_->descriptor(), work_.cancelled,
+    executor_.run(std::move(*task), pack_->file(), work_.cancelled,
                   [self = shared_from_this()](schedule::Finished finished) {
                     self->crew_.post([self, report = std::move(finished.report)]() mutable {
                       self->take(std::move(report));

@@ -2,6 +2,7 @@
 #include "core/cutout/algorithm_run.hpp"
 
 #include "core/cutout/blank.hpp"
+#include "core/cutout/candidates.hpp"
 #include "core/cutout/photometry.hpp"
 
 #include <nlohmann/json.hpp>

@@ -39,6 +39,25 @@ void fill_blank(recorte_image& image, std::int64_t blank, std::int64_t y, std::i
   });
 }
 
+std::int64_t count_blank(const recorte_image& image, std::int64_t blank) {
+  return with_type(image.bitpix, [&](auto sample) {
+    using T = decltype(sample);
+    std::int64_t count = 0;
+    for (std::int64_t y = 0; y < image.height; ++y) {
+      const auto* row = row_of<const T>(image, y);
+      std::int64_t in_row = 0;
+      for (std::int64_t x = 0; x < image.width; ++x) {
+        if constexpr (std::is_floating_point_v<T>)
+          in_row += row[x] != row[x] ? 1 : 0;
+        else
+          in_row += row[x] == blank ? 1 : 0;
+      }
+      count += in_row;
+    }
+    return count;
+  });
+}
+
 namespace {
 
 /// Marks which of the values next to `extreme` the pixels of an area have.

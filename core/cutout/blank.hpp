@@ -18,6 +18,9 @@ void fill_blank(recorte_image& image, std::int64_t blank);
 void fill_blank(recorte_image& image, std::int64_t blank, std::int64_t y, std::int64_t from,
                 std::int64_t to);
 
+/// How many pixels of the first plane are so.
+std::int64_t count_blank(const recorte_image& image, std::int64_t blank);
+
 /// Pixels of one image that go into a product.
 struct BlankArea {
   const OpenImage* image;

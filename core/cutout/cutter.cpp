@@ -6,6 +6,9 @@
 #include "core/base/version.hpp"
 #include "core/cutout/algorithm_run.hpp"
 #include "core/cutout/compose.hpp"
+#include "core/cutout/cover.hpp"
+#include "core/cutout/facts.hpp"
+#include "core/cutout/item_log.hpp"
 #include "core/cutout/locate.hpp"
 #include "core/cutout/params.hpp"
 #include "core/cutout/picture.hpp"
@@ -17,9 +20,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <filesystem>
 
 namespace recorte::cutout {
 namespace {
+
+constexpr std::size_t kLookAfter = 256;
 
 plugin::Call::Options call_options(const Task& task, const Watch& watch) {
   plugin::Call::Options options;
@@ -81,6 +88,18 @@ Error cause(Error error, const Task& task, const Watch& watch) {
                                    " ms; ask for less, or allow more time (timeout)"};
 }
 
+/// False where it cannot; a sink that keeps its size is written over instead.
+bool take_back(int sink, std::int64_t size) {
+  return ::ftruncate(sink, size) == 0 || errno == EPERM;
+}
+
+/// Names the directory that has no room, say.
+Error at_sink(int sink, Error error) {
+  std::error_code none;
+  const auto file = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(sink), none);
+  return {error.code, file.parent_path().string() + ": " + error.message};
+}
+
 /// Once the product is made: all that it needed has been opened.
 std::string version_of(const Survey& survey, const Algorithm& algorithm, const AlgorithmRun& run,
                        const TaskItem& item) {
@@ -130,30 +149,69 @@ Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Wa
       .map_error([&](Error error) { return cause(std::move(error), task, watch); });
 }
 
+Result<std::string> Cutter::cover(const Task& task, const Watch& watch) {
+  std::string out;
+  out.reserve(task.items.size());
+  for (const auto& item : task.items) {
+    // Now and then: each of them is some microseconds' work.
+    if (out.size() % kLookAfter == 0) {
+      if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+      watch.finished(out.size());
+    }
+    auto survey = catalogue_.survey(item.request.survey, watch);
+    const plugin::Call call(call_options(task, watch));
+    const auto covered =
+        survey ? cutout::cover(**survey, item.request, task.groups, call, watch) : Cover::kError;
+    out += static_cast<char>(covered);
+  }
+  return out;
+}
+
 Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
   TaskReport report;
   // From where the sink stands: what lies behind may be of a task before, to be written over.
   auto begin = ::lseek(sink, 0, SEEK_CUR);
   for (const auto& item : task.items) {
-    if (begin < 0) return fail(os_error("the sink of the task cannot be written"));
-    Outcome outcome;
-    outcome.row = item.row;
-    outcome.offset = begin;
-    if (auto made = cut(item, task, watch, sink, outcome); !made) {
-      if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
-      outcome = {};
-      outcome.row = item.row;
-      outcome.error = cause(std::move(made).error(), task, watch);
-      // A sink that keeps its size is written over instead.
-      if (::ftruncate(sink, begin) != 0 && errno != EPERM)
-        return fail(os_error("the sink of the task cannot be written"));
+    if (task.log_items) {
+      if (auto begun = begin_item(sink); !begun) return fail(at_sink(sink, begun.error()));
+      begin = ::lseek(sink, 0, SEEK_CUR);
     }
-    begin = ::lseek(sink, begin + outcome.bytes, SEEK_SET);
-    report.outcomes.push_back(std::move(outcome));
+    if (begin < 0) return fail(os_error("the sink of the task cannot be written"));
+    auto outcome = run(item, task, watch, sink, begin);
+    if (outcome && task.log_items)
+      if (auto ended = end_item(sink, begin - kItemHead, *outcome); !ended)
+        outcome = fail(at_sink(sink, ended.error()));
+    if (!outcome) {
+      if (task.log_items) take_back(sink, begin - kItemHead);
+      return fail(std::move(outcome).error());
+    }
+    if (!task.log_items) begin = ::lseek(sink, begin + outcome->bytes, SEEK_SET);
+    report.outcomes.push_back(std::move(*outcome));
     watch.progress(static_cast<double>(report.outcomes.size()) /
                    static_cast<double>(task.items.size()));
+    watch.finished(report.outcomes.size());
   }
   return report;
+}
+
+Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch& watch, int sink,
+                            std::int64_t begin) {
+  const auto since = std::chrono::steady_clock::now();
+  Outcome outcome;
+  outcome.row = item.row;
+  outcome.offset = begin;
+  if (auto made = cut(item, task, watch, sink, outcome); !made) {
+    if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+    outcome = {};
+    outcome.row = item.row;
+    outcome.error = cause(std::move(made).error(), task, watch);
+    // Of a disk that is full say, and not of the item.
+    if (task.log_items && outcome.error->code == ErrorCode::kUnavailable)
+      return fail(at_sink(sink, std::move(*outcome.error)));
+    if (!take_back(sink, begin)) return fail(os_error("the sink of the task cannot be written"));
+  }
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+  return outcome;
 }
 
 Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, int sink,
@@ -237,18 +295,17 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   for (const auto coverage : location->coverage)
     outcome.coverage = std::max(outcome.coverage, coverage);
   const auto& manifest = algorithm->manifest;
+  add_facts(run, outlines->front(), request, outcome);
   outcome.adapter = (*survey)->plugin;
   outcome.algorithm = manifest.id + " " + manifest.version;
-  const Provenance provenance{canonical(item.request),
-                              (*survey)->id,
-                              request.release.empty() ? (*survey)->release : request.release,
-                              outcome.adapter,
-                              outcome.algorithm,
-                              outcome.warnings,
-                              now_micros()};
-  RECORTE_TRY(is_picture(request.format)
-                  ? write_picture(run, *outlines, request, provenance, watch, sink, outcome)
-                  : write_fits(run, *outlines, request, provenance, watch, sink, outcome));
+  outcome.release = request.release.empty() ? (*survey)->release : request.release;
+  const Provenance provenance{
+      canonical(item.request), (*survey)->id,    outcome.release, outcome.adapter,
+      outcome.algorithm,       outcome.warnings, now_micros()};
+  RECORTE_TRY(
+      is_picture(request.format)
+          ? write_picture(run, *outlines, request, provenance, watch, sink, outcome)
+          : write_fits(run, *outlines, request, provenance, watch, sink, task.log_items, outcome));
   outcome.version = version_of(**survey, *algorithm, run, item);
   const auto after = cache_.use();
   outcome.cache = {

@@ -22,11 +22,16 @@ class Cutter {
   /// Every item of the task, its products one after another into the sink. An item that fails is an
   /// outcome with an error, and its bytes are taken back; cancellation ends the task.
   Result<TaskReport> run(const Task& task, const Watch& watch, int sink);
+  /// For each item whether images cover it, by footprints alone (core/cutout/cover.hpp).
+  Result<std::string> cover(const Task& task, const Watch& watch);
   /// The images that answer, without reading pixels.
   Result<Location> locate(const TaskItem& item, const Task& task, const Watch& watch);
   Catalogue& catalogue() { return catalogue_; }
 
  private:
+  /// One item: an outcome in any case, but for what ends the task.
+  Result<Outcome> run(const TaskItem& item, const Task& task, const Watch& watch, int sink,
+                      std::int64_t begin);
   Status cut(const TaskItem& item, const Task& task, const Watch& watch, int sink,
              Outcome& outcome);
 

@@ -14,12 +14,12 @@ namespace recorte::cutout {
 
 inline constexpr std::int64_t kItemHead = 32;  ///< bytes before each product
 
-/// Leaves room for the head at the end of `fd`; its product is to be appended behind it.
+/// Leaves room for the head at the end of `fd`, which then stands where its product begins.
 Status begin_item(int fd);
 /// Ends the item that was begun at `at`: `outcome.offset` and `bytes` say where its product lies
-/// in the file.
+/// in the file (of one that failed, nothing), which stands behind it afterwards.
 Status end_item(int fd, std::int64_t at, const Outcome& outcome);
-/// The whole items from the beginning of the file, in order; `end` is where the last one ends.
-Result<std::vector<Outcome>> read_items(int fd, std::int64_t& end);
+/// The whole items from `begin` of the file on, in order; `end` is where the last one ends.
+Result<std::vector<Outcome>> read_items(int fd, std::int64_t& end, std::int64_t begin = 0);
 
 }  // namespace recorte::cutout

@@ -40,10 +40,6 @@ struct Location {
 /// Opens where a plane lies. kPlugin where it names a plane that its cube does not have.
 Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache, const SourcePlane& plane);
 
-/// The C form of a region, borrowing `vertices`.
-recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
-                         std::vector<double>& vertices);
-
 /// How many images of a band may answer: the best; or, where that one does not cover the region,
 /// those that do so together.
 enum class HowMany { kOne, kEnough };

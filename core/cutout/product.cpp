@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/product.hpp"
 
+#include "core/cutout/blank.hpp"
 #include "core/cutout/outside.hpp"
 #include "core/cutout/part_header.hpp"
 #include "core/cutout/strips.hpp"
 #include "core/encode/fits_writer.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <optional>
 
 namespace recorte::cutout {
 namespace {
@@ -18,8 +21,25 @@ std::int64_t planes_written(const Outline& o) {
   return alpha ? o.planes - 1 : o.planes;
 }
 
+/// How much of a part's first plane is NaN or BLANK.
+class MaskedCount {
+ public:
+  MaskedCount(const Outline& o, std::optional<std::int64_t> blank)
+      : pixels_(o.rect.width * o.rect.height), blank_(blank), looks_(o.bitpix < 0 || blank) {}
+  void add(const recorte_image& strip) {
+    if (looks_) masked_ += count_blank(strip, blank_.value_or(0));
+  }
+  double fraction() const { return static_cast<double>(masked_) / static_cast<double>(pixels_); }
+
+ private:
+  std::int64_t pixels_, masked_ = 0;
+  std::optional<std::int64_t> blank_;
+  bool looks_;
+};
+
 Status write_pixels(AlgorithmRun& run, std::size_t output, const Outline& o,
-                    const CutoutRequest& request, const Watch& watch, encode::FitsWriter& writer) {
+                    const CutoutRequest& request, const Watch& watch, encode::FitsWriter& writer,
+                    MaskedCount* masked) {
   auto outside = Outside::make(run, o, request);
   if (!outside) return fail(std::move(outside).error());
   const auto step = strip_rows(o);
@@ -29,6 +49,7 @@ Status write_pixels(AlgorithmRun& run, std::size_t output, const Outline& o,
     auto strip = run.run(output, {o.rect.x, o.rect.y + y, o.rect.width, rows});
     if (!strip) return fail(std::move(strip).error());
     outside->blank(**strip, o.rect.y + y);
+    if (masked) masked->add(**strip);
     for (std::int64_t p = 0; p < planes_written(o); ++p)
       RECORTE_TRY(writer.rows(p, y, rows,
                               static_cast<std::byte*>((*strip)->pixels) + p * (*strip)->plane_bytes,
@@ -41,7 +62,7 @@ Status write_pixels(AlgorithmRun& run, std::size_t output, const Outline& o,
 
 Status write_fits(AlgorithmRun& run, const std::vector<Outline>& outlines,
                   const CutoutRequest& request, const Provenance& provenance, const Watch& watch,
-                  int sink, Outcome& outcome) {
+                  int sink, bool count_masked, Outcome& outcome) {
   encode::FitsWriter writer(sink, outcome.offset);
   const auto names = names_of(run, outlines);
   if (outlines.size() > 1) {
@@ -65,7 +86,11 @@ Status write_fits(AlgorithmRun& run, const std::vector<Outline>& outlines,
     auto axes = axes_of(run, written);
     if (!axes) return fail(std::move(axes).error());
     RECORTE_TRY(writer.begin(*header, outlines[i].bitpix, *axes));
-    RECORTE_TRY(write_pixels(run, i, outlines[i], request, watch, writer));
+    const bool count = count_masked && i == 0 && !outlines[i].colour;
+    MaskedCount masked(outlines[i], header->integer("BLANK"));
+    RECORTE_TRY(
+        write_pixels(run, i, outlines[i], request, watch, writer, count ? &masked : nullptr));
+    if (count) outcome.masked_fraction = masked.fraction();
     RECORTE_TRY(writer.end());
   }
   outcome.bytes = writer.size();

@@ -8,7 +8,7 @@ namespace recorte::cutout {
 namespace {
 
 // The first byte of either: whoever changes what follows changes it too.
-constexpr std::uint8_t kTaskForm = 1, kReportForm = 2;
+constexpr std::uint8_t kTaskForm = 2, kReportForm = 3;
 
 void add(ByteWriter& out, const std::vector<std::string>& texts) {
   out.add(static_cast<std::uint64_t>(texts.size()));
@@ -40,6 +40,7 @@ Enum choice(ByteReader& in, std::size_t count, bool& good) {
 
 void add(ByteWriter& out, const Outcome& o) {
   out.add(o.row);
+  out.add(o.seconds);
   out.add(o.error.has_value());
   if (o.error) {
     out.add(error_row(o.error->code).name);
@@ -57,12 +58,17 @@ void add(ByteWriter& out, const Outcome& o) {
     out.add(image.hdu);
   }
   add(out, o.warnings);
-  for (const auto& text : {&o.version, &o.adapter, &o.algorithm}) out.add(*text);
+  for (const auto& text : {&o.version, &o.adapter, &o.algorithm, &o.release, &o.unit})
+    out.add(*text);
+  for (const auto n : {o.pixel_scale, o.target_x, o.target_y, o.masked_fraction, o.mjd_min,
+                       o.mjd_max, o.exposure, o.zero_point})
+    out.add(n);
 }
 
 Outcome outcome(ByteReader& in, bool& good) {
   Outcome o;
   o.row = in.get<std::uint64_t>();
+  o.seconds = in.get<double>();
   if (in.get<std::uint8_t>() != 0) {
     const auto code = error_from_name(in.text());
     o.error = Error{code, said(in)};
@@ -80,7 +86,10 @@ Outcome outcome(ByteReader& in, bool& good) {
     image.hdu = in.get<int>();
   }
   o.warnings = all_said(in);
-  for (auto* text : {&o.version, &o.adapter, &o.algorithm}) *text = said(in);
+  for (auto* text : {&o.version, &o.adapter, &o.algorithm, &o.release, &o.unit}) *text = said(in);
+  for (auto* n : {&o.pixel_scale, &o.target_x, &o.target_y, &o.masked_fraction, &o.mjd_min,
+                  &o.mjd_max, &o.exposure, &o.zero_point})
+    *n = in.get<double>();
   return o;
 }
 
@@ -101,6 +110,7 @@ std::string encode(const Task& task) {
   out.add(task.budget.memory);
   out.add(task.budget.wall_ms);
   out.add(task.budget.max_pixels);
+  out.add(task.log_items);
   out.add(static_cast<std::uint64_t>(task.items.size()));
   for (const auto& item : task.items) {
     out.add(item.row);
@@ -123,6 +133,7 @@ Result<Task> decode_task(std::string_view bytes) {
   task.budget.memory = in.get<std::uint64_t>();
   task.budget.wall_ms = in.get<std::int64_t>();
   task.budget.max_pixels = in.get<std::int64_t>();
+  task.log_items = in.get<std::uint8_t>() != 0;
   task.items.resize(in.count(6 * sizeof(std::uint64_t)));
   for (auto& item : task.items) {
     item.row = in.get<std::uint64_t>();
@@ -155,6 +166,23 @@ Result<TaskReport> decode_report(std::string_view bytes) {
   for (auto& o : report.outcomes) o = outcome(in, good);
   if (!good || !in.done()) return fail(broken("report"));
   return report;
+}
+
+std::string encode(const Outcome& outcome) {
+  ByteWriter out;
+  out.add(kReportForm);
+  add(out, outcome);
+  return out.take();
+}
+
+Result<Outcome> decode_outcome(std::string_view bytes) {
+  ByteReader in(bytes);
+  bool good = in.get<std::uint8_t>() == kReportForm;
+  Outcome out;
+  if (good) out = outcome(in, good);
+  if (!good || !in.done())
+    return fail(ErrorCode::kData, "what is said of a product is broken, or another version's");
+  return out;
 }
 
 }  // namespace recorte::cutout

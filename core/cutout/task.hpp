@@ -10,6 +10,7 @@
 #include "core/sky/pixel_rect.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,8 +29,9 @@ enum class Lane { kRealTime, kBatch };
 
 /// What a task may use; past it the task fails with the bound's name.
 struct Budget {
-  std::uint64_t memory = 1ULL << 30;      ///< bytes of pixels held at once
-  std::int64_t wall_ms = 60'000;          ///< after which the worker is killed
+  std::uint64_t memory = 1ULL << 30;  ///< bytes of pixels held at once
+  /// After which the worker is killed; of a task with `log_items`, time of one item.
+  std::int64_t wall_ms = 60'000;
   std::int64_t max_pixels = 400'000'000;  ///< of one product plane
 };
 
@@ -47,6 +49,9 @@ struct Task {
       groups;  ///< that the caller is in: an image's group is known only once found
   Lane lane = Lane::kRealTime;
   Budget budget;
+  /// Items go behind what is in the sink already, so that whoever reads it later knows what is
+  /// whole (core/cutout/item_log.hpp). One that finds no room ends the task.
+  bool log_items = false;
   std::vector<TaskItem> items;
 };
 
@@ -72,6 +77,17 @@ struct Outcome {
   std::string version;
   std::string adapter, algorithm;  ///< the plugins at work, as "tiles 0.1.0"
   CacheUse cache;
+  double seconds = 0;  ///< that a worker spent on it, well or ill
+
+  // For manifests; NaN, or "", where it is not known.
+  static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  std::string release;
+  std::string unit;                                   ///< of the first product plane (BUNIT)
+  double pixel_scale = kUnknown;                      ///< of the first product plane, degrees
+  double target_x = kUnknown, target_y = kUnknown;    ///< of the region's centre there, from 1
+  double masked_fraction = kUnknown;                  ///< of its pixels; only with `log_items`
+  double mjd_min = kUnknown, mjd_max = kUnknown;      ///< of all images
+  double exposure = kUnknown, zero_point = kUnknown;  ///< of the first plane's: seconds in all, mag
 };
 
 struct TaskReport {
@@ -84,5 +100,8 @@ std::string encode(const Task& task);
 Result<Task> decode_task(std::string_view bytes);
 std::string encode(const TaskReport& report);
 Result<TaskReport> decode_report(std::string_view bytes);
+/// The same of one outcome, but that kData says that the bytes are broken: it may lie in a file.
+std::string encode(const Outcome& outcome);
+Result<Outcome> decode_outcome(std::string_view bytes);
 
 }  // namespace recorte::cutout

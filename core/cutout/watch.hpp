@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
@@ -12,6 +13,8 @@ struct Watch {
   std::function<bool()> cancelled = [] { return false; };
   std::function<void(std::string_view)> stage = [](std::string_view) {};
   std::function<void(double)> progress = [](double) {};
+  /// Items that are done with, of the task.
+  std::function<void(std::uint64_t)> finished = [](std::uint64_t) {};
 };
 
 }  // namespace recorte::cutout

@@ -182,12 +182,21 @@ void Executor::run(cutout::Task task, std::int64_t estimated_bytes, Cancelled ca
                        lane);
 }
 
+void Executor::run(cutout::Task task, std::shared_ptr<const Fd> sink, Cancelled cancelled,
+                   std::function<void(Finished)> done) {
+  const auto lane = task.lane;
+  implementation_->add(std::make_unique<SinkJob>(std::move(task), std::move(sink),
+                                                 std::move(cancelled), std::move(done)),
+                       lane);
+}
+
 void Executor::describe(std::string survey, std::function<void(Result<nlohmann::json>)> done) {
   auto ask = [survey = std::move(survey)](worker::Pool& pool, const std::atomic<bool>*) {
     return pool.describe(survey);
   };
-  implementation_->add(std::make_unique<Question>(std::move(ask), nullptr, std::move(done)),
-                       cutout::Lane::kRealTime);
+  implementation_->add(
+      std::make_unique<Question<nlohmann::json>>(std::move(ask), nullptr, std::move(done)),
+      cutout::Lane::kRealTime);
 }
 
 void Executor::locate(cutout::Task task, Cancelled cancelled,
@@ -195,9 +204,19 @@ void Executor::locate(cutout::Task task, Cancelled cancelled,
   auto ask = [task = std::move(task)](worker::Pool& pool, const std::atomic<bool>* flag) {
     return pool.locate(task, flag);
   };
-  implementation_->add(
-      std::make_unique<Question>(std::move(ask), std::move(cancelled), std::move(done)),
-      cutout::Lane::kRealTime);
+  implementation_->add(std::make_unique<Question<nlohmann::json>>(
+                           std::move(ask), std::move(cancelled), std::move(done)),
+                       cutout::Lane::kRealTime);
+}
+
+void Executor::cover(cutout::Task task, Cancelled cancelled,
+                     std::function<void(Result<std::string>)> done) {
+  auto ask = [task = std::move(task)](worker::Pool& pool, const std::atomic<bool>* flag) {
+    return pool.cover(task, flag);
+  };
+  implementation_->add(std::make_unique<Question<std::string>>(std::move(ask), std::move(cancelled),
+                                                               std::move(done)),
+                       cutout::Lane::kBatch);
 }
 
 std::size_t Executor::waiting() const { return implementation_->waiting; }

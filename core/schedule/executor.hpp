@@ -26,7 +26,8 @@ using Cancelled = std::shared_ptr<const std::atomic<bool>>;
 /// What came of a task, and what holds its products.
 struct Finished {
   Result<cutout::TaskReport> report;
-  std::shared_ptr<const store::Sink> sink;  ///< null where no worker had the task
+  /// Null where no worker had the task, or the caller gave the sink.
+  std::shared_ptr<const store::Sink> sink;
   std::int64_t queued_us = 0, worked_us = 0;
 };
 
@@ -61,6 +62,11 @@ class Executor {
   /// (kCancelled). [any thread]
   void run(cutout::Task task, std::int64_t estimated_bytes, Cancelled cancelled,
            std::function<void(Finished)> done);
+  /// The same into the caller's own sink, which stays with the caller.
+  void run(cutout::Task task, std::shared_ptr<const Fd> sink, Cancelled cancelled,
+           std::function<void(Finished)> done);
+  /// Which items are covered (worker/pool.hpp), in the batch lane. [any thread]
+  void cover(cutout::Task task, Cancelled cancelled, std::function<void(Result<std::string>)> done);
   /// The worker's questions (worker/pool.hpp), in the real-time lane. [any thread]
   void describe(std::string survey, std::function<void(Result<nlohmann::json>)> done);
   void locate(cutout::Task task, Cancelled cancelled,

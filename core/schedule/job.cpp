@@ -17,6 +17,17 @@ bool may_fit_elsewhere(const cutout::Outcome& outcome) {
 
 }  // namespace
 
+void SinkJob::work(worker::Pool& pool) {
+  const auto began = Clock::now();
+  answer_.queued_us = micros(began - since());
+  answer_.report = pool.run(task_, sink_->get(), flag());
+  answer_.worked_us = micros(Clock::now() - began);
+}
+
+void SinkJob::refuse(Error error) {
+  answer_ = {fail(std::move(error)), nullptr, micros(Clock::now() - since()), 0};
+}
+
 Status TaskJob::make_sink() {
   auto sink = large_ ? sinks_.on_disk() : sinks_.in_memory();
   if (!sink) return fail(std::move(sink).error());

@@ -43,9 +43,10 @@ class Job {
   Clock::time_point since_ = Clock::now();
 };
 
+template <class T>
 class Question : public Job {
  public:
-  using Answer = Result<nlohmann::json>;
+  using Answer = Result<T>;
   using Ask = std::function<Answer(worker::Pool& pool, const std::atomic<bool>* cancelled)>;
 
   Question(Ask ask, Cancelled cancelled, std::function<void(Answer)> done)
@@ -59,6 +60,27 @@ class Question : public Job {
   Ask ask_;
   std::function<void(Answer)> done_;
   Answer answer_;
+};
+
+/// Whose products go where the caller wants them.
+class SinkJob : public Job {
+ public:
+  SinkJob(cutout::Task task, std::shared_ptr<const Fd> sink, Cancelled cancelled,
+          std::function<void(Finished)> done)
+      : Job(std::move(cancelled)),
+        task_(std::move(task)),
+        sink_(std::move(sink)),
+        done_(std::move(done)) {}
+
+  void work(worker::Pool& pool) override;
+  void refuse(Error error) override;
+  void tell() override { done_(std::move(answer_)); }
+
+ private:
+  cutout::Task task_;
+  std::shared_ptr<const Fd> sink_;
+  std::function<void(Finished)> done_;
+  Finished answer_;
 };
 
 class TaskJob : public Job {

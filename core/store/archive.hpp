@@ -25,7 +25,7 @@ struct Member {
 /// [any thread] The same bytes as ZipWriter and TarWriter would write, of the same members.
 class Archive {
  public:
-  /// `time` (seconds since 1970, UTC) is every member's. kUsage names a name that is too long.
+  /// `time` (seconds since 1970, UTC) is every member's. kUsage tells of a name that is too long.
   static Result<Archive> make(ArchiveKind kind, std::vector<Member> members, std::int64_t time);
 
   std::int64_t size() const;
@@ -35,14 +35,20 @@ class Archive {
     std::int64_t offset, size;
   };
   using Stretch = std::variant<std::string, OfMember>;
-  /// What stands at `offset` (below size()), up to where something else begins.
+  /// What stands at `offset` (below size()), up to where something else begins; of heads some
+  /// kilobytes at most.
   Stretch at(std::int64_t offset) const;
 
  private:
+  std::string head(std::size_t member) const;
+  std::int64_t head_size(std::size_t member) const;
+  std::string ending(std::int64_t offset) const;
   ArchiveKind kind_{};
   std::int64_t time_ = 0;
   std::vector<Member> members_;
   std::vector<std::int64_t> begins_;  ///< of each member's head, then of the archive's end
+  /// Of a zip: of each member's entry in the central directory, then of what closes that.
+  std::vector<std::int64_t> entries_;
   std::int64_t size_ = 0;
 };
 

@@ -25,8 +25,6 @@ class TarWriter {
   Status finish();
 
  private:
-  std::string header(std::string_view name, std::int64_t size, char type) const;
-  std::string head(std::string_view name, std::int64_t size) const;
   int fd_;
   std::int64_t time_;
 };

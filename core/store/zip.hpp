@@ -2,7 +2,7 @@
 /// descriptor, one entry after another, stored and not compressed: sky noise hardly gets smaller.
 /// Our own, because an entry must go from where it lies into the archive without a copy between,
 /// and because the command links next to nothing: libzip writes only what it knows from the
-/// beginning, libarchive brings a dozen libraries. Only the CRC-32 is libdeflate's.
+/// beginning, libarchive brings a dozen libraries.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 

@@ -29,6 +29,9 @@ class ControlPage {
   bool cancelled() const { return page_->cancelled.load(); }
   void set_progress(double fraction) { page_->progress.store(fraction); }
   double progress() const { return page_->progress.load(); }
+  /// Items of the task that are done with.
+  void set_finished(std::uint64_t items) { page_->finished.store(items); }
+  std::uint64_t finished() const { return page_->finished.load(); }
   /// What runs now, in words: "plugin 'lupton' in run()"; "" for nothing of a plugin's.
   void set_stage(std::string_view text);
   std::string stage() const;
@@ -37,6 +40,7 @@ class ControlPage {
   struct Page {
     std::atomic<bool> cancelled;
     std::atomic<double> progress;
+    std::atomic<std::uint64_t> finished;
     std::atomic<std::uint32_t> stage_size;
     std::array<char, 256> stage;
   };

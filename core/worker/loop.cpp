@@ -51,6 +51,7 @@ Result<std::string> answer(cutout::Cutter& cutter, const Question& question, int
   auto task = cutout::decode_task(question.body);
   if (!task) return fail(std::move(task).error());
   if (question.operation == Operation::kLocate) return locate(cutter, *task, watch);
+  if (question.operation == Operation::kCover) return cutter.cover(*task, watch);
   if (sink < 0) return fail(ErrorCode::kInternal, "a task came without a sink");
   auto report = cutter.run(*task, watch, sink);
   if (!report) return fail(std::move(report).error());
@@ -93,6 +94,7 @@ int run_loop(const WorkerOptions& options) {
   watch.cancelled = [&] { return control->cancelled(); };
   watch.stage = [&](std::string_view text) { control->set_stage(text); };
   watch.progress = [&](double fraction) { control->set_progress(fraction); };
+  watch.finished = [&](std::uint64_t items) { control->set_finished(items); };
 
   const auto directories =
       options.plugins.empty() ? plugin::Registry::default_directories() : options.plugins;

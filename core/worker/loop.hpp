@@ -11,8 +11,8 @@ namespace recorte::worker {
 inline constexpr int kSocketDescriptor = 3;
 inline constexpr int kControlDescriptor = 4;
 
-/// Serves until the supervisor closes the socket. Operations: describe, locate, run. Returns the
-/// exit status.
+/// Serves until the supervisor closes the socket. Operations: describe, locate, cover, run. Returns
+/// the exit status.
 int run_loop(const WorkerOptions& options);
 
 }  // namespace recorte::worker

@@ -11,7 +11,7 @@
 
 namespace recorte::worker {
 
-enum class Operation : std::uint8_t { kDescribe, kLocate, kRun };
+enum class Operation : std::uint8_t { kDescribe, kLocate, kRun, kCover };
 
 /// `call` is a number that the reply bears too.
 struct Question {
@@ -22,7 +22,8 @@ struct Question {
 
 struct Reply {
   std::uint64_t call = 0;
-  Result<std::string> body;  ///< JSON text; of kRun, a report (cutout/task.hpp)
+  /// JSON text; of kRun, a report (cutout/task.hpp); of kCover, a byte an item (cutout/cover.hpp).
+  Result<std::string> body;
 };
 
 std::string encode(const Question& question);

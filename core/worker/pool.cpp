@@ -53,11 +53,19 @@ Result<nlohmann::json> document_of(Result<std::string> reply) {
   return document;
 }
 
+/// Where a task with `log_items` broke off: " at item 3 of 256 (row 17)".
+std::string item_at_work(const cutout::Task& task, std::uint64_t finished) {
+  if (!task.log_items || finished >= task.items.size()) return "";
+  return " at item " + std::to_string(finished + 1) + " of " + std::to_string(task.items.size()) +
+         " (row " + std::to_string(task.items[finished].row) + ")";
+}
+
 /// A worker that ended by itself: which plugin was at work, and how it ended.
-Error crash(const std::string& stage, const std::string& how) {
+Error crash(const std::string& stage, const std::string& how, const std::string& where) {
   if (stage.empty())
-    return {ErrorCode::kInternal, "a worker " + how + "; the request was lost, try it again"};
-  return {ErrorCode::kPlugin, "the worker " + how + " in the " + stage +
+    return {ErrorCode::kInternal,
+            "a worker " + how + where + "; the request was lost, try it again"};
+  return {ErrorCode::kPlugin, "the worker " + how + " in the " + stage + where +
                                   "; the plugin is at fault, and its author needs to know"};
 }
 
@@ -145,33 +153,40 @@ void Pool::give_back(std::unique_ptr<Process> process) {
   freed_.notify_one();
 }
 
-Pool::Begun Pool::tell(std::unique_ptr<Process> process, Question question, int sink,
-                       std::int64_t wall_ms) {
+Pool::Begun Pool::tell(std::unique_ptr<Process> process, Question question, int sink, Time time) {
   Begun begun;
   question.call = begun.call_ = ++calls_;
   process->control.set_cancelled(false);
   process->control.set_progress(0);
   process->control.set_stage("");
-  begun.wall_ms_ = wall_ms;
-  begun.deadline_ = monotonic_ms() + wall_ms;
+  process->control.set_finished(0);
+  begun.wall_ms_ = time.wall_ms;
+  begun.moves_ = time.moves;
+  begun.deadline_ = monotonic_ms() + time.wall_ms;
   begun.sent_ = send(process->socket.get(), encode(question), sink, begun.deadline_);
   begun.process_ = std::move(process);
   return begun;
 }
 
-Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled) {
+Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled,
+                               const cutout::Task* task) {
   auto process = std::move(begun.process_);
   auto deadline = begun.deadline_;
   auto& sent = begun.sent_;
+  std::uint64_t finished = 0;
   bool told = false;
   if (!sent && sent.error().code == ErrorCode::kTooLarge) {
     give_back(std::move(process));
     return fail(std::move(sent).error());
   }
-  while (sent && cancelled && !told &&
-         !wait_readable(process->socket.get(), std::min(deadline, monotonic_ms() + kLookMs)) &&
-         monotonic_ms() < deadline) {
-    if (!cancelled->load()) continue;
+  while (sent && (cancelled || begun.moves_) && !told &&
+         !wait_readable(process->socket.get(), std::min(deadline, monotonic_ms() + kLookMs))) {
+    if (const auto now = process->control.finished(); begun.moves_ && now != finished) {
+      finished = now;
+      deadline = monotonic_ms() + begun.wall_ms_;
+    }
+    if (monotonic_ms() >= deadline) break;
+    if (!cancelled || !cancelled->load()) continue;
     process->control.set_cancelled(true);
     deadline = std::min(deadline, monotonic_ms() + kObeyMs);
     told = true;
@@ -184,6 +199,7 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled) 
       return std::move(reply->body);
     }
   const auto stage = process->control.stage();
+  const auto where = task ? item_at_work(*task, process->control.finished()) : "";
   const bool late = !message && message.error().code == ErrorCode::kTimeout;
   const bool garbled = message || message.error().code == ErrorCode::kPlugin;
   auto how = process->end();
@@ -194,18 +210,17 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled) 
   if (late)
     return fail(ErrorCode::kTimeout, "the task took longer than " + std::to_string(begun.wall_ms_) +
                                          " ms and was stopped" +
-                                         (stage.empty() ? "" : " in the " + stage) +
+                                         (stage.empty() ? "" : " in the " + stage) + where +
                                          "; ask for less, or allow more time (timeout)");
-  auto error = crash(stage, how);
-  options_.crashed(error.message);
-  return fail(std::move(error));
+  options_.crashed(crash(stage, how, "").message);  // whatever it was at: one fault, one text
+  return fail(crash(stage, how, where));
 }
 
-Result<std::string> Pool::ask(Question question, std::uint64_t place, int sink,
-                              std::int64_t wall_ms, const std::atomic<bool>* cancelled) {
+Result<std::string> Pool::ask(Question question, std::uint64_t place, int sink, Time time,
+                              const std::atomic<bool>* cancelled, const cutout::Task* task) {
   auto taken = take(place, cancelled);
   if (!taken) return fail(std::move(taken).error());
-  return hear(tell(std::move(*taken), std::move(question), sink, wall_ms), cancelled);
+  return hear(tell(std::move(*taken), std::move(question), sink, time), cancelled, task);
 }
 
 std::optional<Pool::Begun> Pool::begin(const cutout::Task& task, int sink) {
@@ -224,28 +239,38 @@ std::optional<Pool::Begun> Pool::begin(const cutout::Task& task, int sink) {
     bury(std::move(process));
   }
   if (!found) return {};
-  return tell(std::move(found), {0, Operation::kRun, std::move(body)}, sink, task.budget.wall_ms);
+  return tell(std::move(found), {0, Operation::kRun, std::move(body)}, sink, time_of(task));
 }
 
 Result<cutout::TaskReport> Pool::finish(Begun begun, const cutout::Task& task, int sink,
                                         const std::atomic<bool>* cancelled) {
-  return report_of(hear(std::move(begun), cancelled), task, sink);
+  return report_of(hear(std::move(begun), cancelled, &task), task, sink);
 }
 
 Result<cutout::TaskReport> Pool::run(const cutout::Task& task, int sink,
                                      const std::atomic<bool>* cancelled) {
   return report_of(ask({0, Operation::kRun, cutout::encode(task)}, place_of(task), sink,
-                       task.budget.wall_ms, cancelled),
+                       time_of(task), cancelled, &task),
                    task, sink);
 }
 
 Result<nlohmann::json> Pool::describe(const std::string& survey) {
-  return document_of(ask({0, Operation::kDescribe, survey}, 0, -1, kQuestionMs, nullptr));
+  return document_of(ask({0, Operation::kDescribe, survey}, 0, -1, {kQuestionMs}, nullptr));
 }
 
 Result<nlohmann::json> Pool::locate(const cutout::Task& task, const std::atomic<bool>* cancelled) {
   return document_of(ask({0, Operation::kLocate, cutout::encode(task)}, place_of(task), -1,
-                         task.budget.wall_ms, cancelled));
+                         {task.budget.wall_ms}, cancelled));
+}
+
+Result<std::string> Pool::cover(const cutout::Task& task, const std::atomic<bool>* cancelled) {
+  auto covers = ask({0, Operation::kCover, cutout::encode(task)}, place_of(task), -1,
+                    {task.budget.wall_ms, true}, cancelled);
+  if (covers &&
+      (covers->size() != task.items.size() ||
+       std::any_of(covers->begin(), covers->end(), [](char c) { return c < 0 || c > 2; })))
+    return fail(ErrorCode::kInternal, "a worker's answer does not fit its task");
+  return covers;
 }
 
 }  // namespace recorte::worker

@@ -29,7 +29,7 @@ struct PoolOptions {
   std::filesystem::path program;  ///< recorte-worker
   WorkerOptions worker;
   std::size_t workers = 1;  ///< at most so many at once; started when needed, or by warm()
-  /// Hears of each worker that crashed, what its task is told. [any thread] Must not block.
+  /// Hears of each worker that crashed, and in which plugin. [any thread] Must not block.
   std::function<void(const std::string& how)> crashed = [](const std::string&) {};
 };
 
@@ -51,6 +51,7 @@ class Pool {
     std::unique_ptr<Process> process_;
     std::uint64_t call_ = 0;
     std::int64_t wall_ms_ = 0, deadline_ = 0;
+    bool moves_ = false;  ///< the deadline, with each item that is done with
     Status sent_;
   };
 
@@ -70,7 +71,8 @@ class Pool {
   Result<cutout::TaskReport> finish(Begun begun, const cutout::Task& task, int sink,
                                     const std::atomic<bool>* cancelled = nullptr);
   /// Runs a task on a free worker, waiting for one. Products go to `sink`, a seekable descriptor.
-  /// While it waits, `cancelled` is watched. [any thread]
+  /// While it waits, `cancelled` is watched. A task with `log_items` may take its time for each
+  /// item; where it dies or hangs, the error names the item that was at work. [any thread]
   Result<cutout::TaskReport> run(const cutout::Task& task, int sink,
                                  const std::atomic<bool>* cancelled = nullptr);
   /// What a survey says of itself, as JSON (docs/reference/describe.md).
@@ -79,6 +81,9 @@ class Pool {
   /// for run().
   Result<nlohmann::json> locate(const cutout::Task& task,
                                 const std::atomic<bool>* cancelled = nullptr);
+  /// For each item a byte, of which cutout/cover.hpp tells: 0, no image covers it; 1, some do; 2,
+  /// it would fail. `cancelled` as for run().
+  Result<std::string> cover(const cutout::Task& task, const std::atomic<bool>* cancelled = nullptr);
   /// Workers lost to crashes and hangs so far.
   std::size_t deaths() const { return deaths_.load(); }
   /// Workers there are, idle or at work. One that died idle counts until its turn comes.
@@ -91,10 +96,18 @@ class Pool {
   void give_back(std::unique_ptr<Process> process);
   Result<std::unique_ptr<Process>> start();
   void bury(std::unique_ptr<Process> process);
-  Begun tell(std::unique_ptr<Process> process, Question question, int sink, std::int64_t wall_ms);
-  Result<std::string> hear(Begun begun, const std::atomic<bool>* cancelled);
-  Result<std::string> ask(Question question, std::uint64_t place, int sink, std::int64_t wall_ms,
-                          const std::atomic<bool>* cancelled);
+  /// What a question may take: so long in all, or for each item.
+  struct Time {
+    std::int64_t wall_ms;
+    bool moves = false;
+  };
+  static Time time_of(const cutout::Task& task) { return {task.budget.wall_ms, task.log_items}; }
+  Begun tell(std::unique_ptr<Process> process, Question question, int sink, Time time);
+  /// `task`: whose items an error may name.
+  Result<std::string> hear(Begun begun, const std::atomic<bool>* cancelled,
+                           const cutout::Task* task);
+  Result<std::string> ask(Question question, std::uint64_t place, int sink, Time time,
+                          const std::atomic<bool>* cancelled, const cutout::Task* task = nullptr);
 
   PoolOptions options_;
   std::mutex mutex_;

@@ -82,6 +82,13 @@ std::int64_t size_of(const Pieces& pieces) {
   return total;
 }
 
+/// nullopt of a stream.
+std::optional<std::int64_t> size_of(const Body& body) {
+  if (const auto* pieces = std::get_if<Pieces>(&body)) return size_of(*pieces);
+  if (const auto* range = std::get_if<SourceRange>(&body)) return range->size;
+  return {};
+}
+
 Pieces cut(Pieces pieces, Span span) {
   Pieces out;
   for (auto& piece : pieces)
@@ -97,6 +104,12 @@ Pieces cut(Pieces pieces, Span span) {
         },
         piece);
   return out;
+}
+
+Body cut(Body body, Span span) {
+  if (auto* range = std::get_if<SourceRange>(&body))
+    return SourceRange{std::move(range->source), range->offset + span.first, span.size};
+  return cut(std::move(std::get<Pieces>(body)), span);
 }
 
 /// 304 tells what a cache needs and nothing about a body that is not there (RFC 9110, 15.4.5).
@@ -128,21 +141,20 @@ void make_unsatisfiable(Response& response, const std::string& range, std::int64
 void apply_conditions(const Request& request, Response& response) {
   const bool get = request.method == "GET";
   if (response.status != 200 || !(get || request.method == "HEAD")) return;
-  auto* pieces = std::get_if<Pieces>(&response.body);
-  if (pieces != nullptr) response.headers.set("Accept-Ranges", "bytes");
+  const auto total = size_of(response.body);
+  if (total) response.headers.set("Accept-Ranges", "bytes");
   const auto tags = request.headers.joined("If-None-Match");
   if (tags && lists(*tags, response.headers.find("ETag"))) return make_not_modified(response);
   const auto range = request.headers.joined("Range");
-  if (!get || pieces == nullptr || !range || !same_version(request, response.headers)) return;
-  const auto total = size_of(*pieces);
-  const auto span = asked_span(*range, total);
+  if (!get || !total || !range || !same_version(request, response.headers)) return;
+  const auto span = asked_span(*range, *total);
   if (!span) return;
-  if (span->size == 0) return make_unsatisfiable(response, *range, total);
+  if (span->size == 0) return make_unsatisfiable(response, *range, *total);
   response.status = 206;
   response.headers.set("Content-Range", "bytes " + std::to_string(span->first) + "-" +
                                             std::to_string(span->first + span->size - 1) + "/" +
-                                            std::to_string(total));
-  response.body = cut(std::move(*pieces), *span);
+                                            std::to_string(*total));
+  response.body = cut(std::move(response.body), *span);
 }
 
 }  // namespace recorte::http

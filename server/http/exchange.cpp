@@ -9,6 +9,7 @@
 #include "server/http/socket.hpp"
 #include "server/http/trace.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
@@ -19,6 +20,9 @@ namespace {
 
 /// Bytes that one answer may write before others have their turn.
 constexpr std::int64_t kTurnBytes = 1 << 20;
+/// What is asked of a source at once: so many pieces, or so many bytes.
+constexpr int kPieces = 16;
+constexpr std::int64_t kSupply = 256 << 10;
 /// What one who is told 503 for want of room is told to wait, seconds.
 constexpr std::int64_t kRetryAfter = 2;
 
@@ -131,6 +135,9 @@ void Exchange::send(Response response) {
     std::int64_t length = 0;
     for (const auto& piece : pieces) length += size_of(piece);
     if (!none) facts.length = length;
+  } else if (auto* range = std::get_if<SourceRange>(&response.body)) {
+    source_ = std::move(*range);
+    if (!none) facts.length = source_.size;
   } else {
     stream_ = std::move(std::get<std::unique_ptr<Stream>>(response.body));
     chunked_ = framed_.minor > 0;
@@ -140,6 +147,7 @@ void Exchange::send(Response response) {
   if (none || request_->method == "HEAD") {
     pieces.clear();
     stream_.reset();
+    source_ = {};
   }
   facts.keep_alive = keep_;
   facts.said_so = framed_.minor == 0;
@@ -172,32 +180,69 @@ Sending::Turn Exchange::turn() {
       ending_.notes.error = "a file of the answer is shorter than it was";
       return Turn::kBroken;
     }
-    if (!stream_) return Turn::kWhole;
-    Piece piece;
-    const auto next =
-        stream_->next(piece, [hub = hub_, self = shared_from_this()] { hub->sender.wake(self); });
-    if (!next) {
-      ending_.notes.error = next.error().message;
-      return Turn::kBroken;
-    }
-    if (*next == Stream::State::kLater) {
-      starved_ = true;
-      return Turn::kLater;
-    }
-    if (*next == Stream::State::kEnd) {
-      if (chunked_) outbox_.add_frame("0\r\n\r\n");
-      stream_.reset();
-    } else if (const auto size = size_of(piece); size > 0) {
-      if (chunked_) outbox_.add_frame(chunk_head(size));
-      outbox_.add_body(std::move(piece));
-      if (chunked_) outbox_.add_frame("\r\n");
+    switch (supply()) {
+      case Supply::kSome: break;
+      case Supply::kLater: starved_ = true; return Turn::kLater;
+      case Supply::kEnd: return Turn::kWhole;
+      case Supply::kBroken: return Turn::kBroken;
     }
   }
+}
+
+/// All that there was has gone.
+Exchange::Supply Exchange::supply() {
+  if (stream_) return supply_from_stream();
+  return source_.size > 0 ? supply_from_source() : Supply::kEnd;
+}
+
+/// Several pieces at once, so that a small one leaves with what follows it.
+Exchange::Supply Exchange::supply_from_source() {
+  std::int64_t taken = 0;
+  for (int pieces = 0; pieces < kPieces && taken < kSupply && source_.size > 0; ++pieces) {
+    auto piece = source_.source->at(source_.offset);
+    if (!piece) {
+      ending_.notes.error = std::move(piece).error().message;
+      return Supply::kBroken;
+    }
+    const auto size = std::min(size_of(*piece), source_.size);
+    if (size <= 0) {
+      ending_.notes.error = "a source of the answer is shorter than it said";
+      return Supply::kBroken;
+    }
+    std::visit([&](auto& part) { part.size = size; }, *piece);
+    outbox_.add_body(std::move(*piece));
+    source_.offset += size;
+    source_.size -= size;
+    taken += size;
+  }
+  if (source_.size == 0) source_.source.reset();
+  return Supply::kSome;
+}
+
+Exchange::Supply Exchange::supply_from_stream() {
+  Piece piece;
+  const auto next =
+      stream_->next(piece, [hub = hub_, self = shared_from_this()] { hub->sender.wake(self); });
+  if (!next) {
+    ending_.notes.error = next.error().message;
+    return Supply::kBroken;
+  }
+  if (*next == Stream::State::kLater) return Supply::kLater;
+  if (*next == Stream::State::kEnd) {
+    if (chunked_) outbox_.add_frame("0\r\n\r\n");
+    stream_.reset();
+  } else if (const auto size = size_of(piece); size > 0) {
+    if (chunked_) outbox_.add_frame(chunk_head(size));
+    outbox_.add_body(std::move(piece));
+    if (chunked_) outbox_.add_frame("\r\n");
+  }
+  return Supply::kSome;
 }
 
 void Exchange::ended(bool whole) {
   writing_ = false;
   stream_.reset();
+  source_ = {};
   ending_.bytes = outbox_.body_sent();
   ending_.micros = now_micros() - began_us_;
   ending_.whole = whole;

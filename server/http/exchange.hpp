@@ -49,6 +49,10 @@ class Exchange : public Sending, public std::enable_shared_from_this<Exchange> {
   Status read_request();
   void answer(Response response);
   void send(Response response);
+  enum class Supply { kSome, kLater, kEnd, kBroken };
+  Supply supply();
+  Supply supply_from_source();
+  Supply supply_from_stream();
 
   const std::shared_ptr<Hub> hub_;
   Framed framed_;
@@ -66,6 +70,7 @@ class Exchange : public Sending, public std::enable_shared_from_this<Exchange> {
   Ending ending_;
   Outbox outbox_;
   std::unique_ptr<Stream> stream_;
+  SourceRange source_;  ///< what is left of it
 
   // What look() sees: bytes that left, and how many had at the last look.
   std::atomic<bool> writing_ = false;

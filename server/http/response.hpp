@@ -1,5 +1,5 @@
-/// What goes back: a status, headers, and a body of memory and file ranges, or a stream that is
-/// asked for more when the client has taken what it was given.
+/// What goes back: a status, headers, and a body of memory and file ranges, or a source or a stream
+/// that is asked for more when the client has taken what it was given.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -52,7 +52,21 @@ class Stream {
   virtual Result<State> next(Piece& piece, const std::function<void()>& wake) = 0;
 };
 
-using Body = std::variant<std::vector<Piece>, std::unique_ptr<Stream>>;
+/// A body whose length is known, and whose pieces are made as the client takes them.
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual std::int64_t size() const = 0;
+  /// What stands at `offset` (below size()), not empty, and as long as it likes: what is not asked
+  /// for is not sent. Never blocks; an error ends the connection. [any thread]
+  virtual Result<Piece> at(std::int64_t offset) const = 0;
+};
+struct SourceRange {
+  std::shared_ptr<const Source> source;
+  std::int64_t offset = 0, size = 0;
+};
+
+using Body = std::variant<std::vector<Piece>, std::unique_ptr<Stream>, SourceRange>;
 
 /// For the record of the request and its log line.
 struct Notes {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/batch/ask.hpp"
 
-#include "support.hpp"
+#include "plans.hpp"
 
 #include <gmock/gmock.h>
 

@@ -3,7 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/batch/order.hpp"
-#include "support.hpp"
+#include "plans.hpp"
 
 #include <gmock/gmock.h>
 

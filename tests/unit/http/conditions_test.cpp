@@ -17,6 +17,8 @@ using Pieces = std::vector<Piece>;
 /// Says what is in a body, file ranges as {offset+size}.
 std::string shown(const Body& body) {
   if (std::holds_alternative<std::unique_ptr<Stream>>(body)) return "a stream";
+  if (const auto* range = std::get_if<SourceRange>(&body))
+    return "<" + std::to_string(range->offset) + "+" + std::to_string(range->size) + ">";
   std::string out;
   for (const auto& piece : std::get<Pieces>(body)) {
     if (const auto* text = std::get_if<Text>(&piece)) {
@@ -249,6 +251,31 @@ TEST(Conditions, AStreamHasNoRangeButMayHaveATag) {
   const auto known = answer(get({{"If-None-Match", "\"v1\""}}), stream());
   EXPECT_EQ(known.status, 304);
   EXPECT_EQ(shown(known.body), "");
+}
+
+struct Empty : Source {
+  std::int64_t size() const override { return 1000; }
+  Result<Piece> at(std::int64_t) const override { return text_piece(""); }
+};
+
+TEST(Conditions, ASourceHasRangesAndTagsLikeAnyKnownBody) {
+  const auto source = [] {
+    Response response;
+    response.headers.add("ETag", "\"v1\"");
+    response.body = SourceRange{std::make_shared<Empty>(), 100, 900};
+    return response;
+  };
+  const auto whole = answer(get({}), source());
+  EXPECT_EQ(shown(whole.body), "<100+900>");
+  EXPECT_EQ(field(whole, "Accept-Ranges"), "bytes");
+  const auto part = answer(get({{"Range", "bytes=10-19"}, {"If-Range", "\"v1\""}}), source());
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(shown(part.body), "<110+10>");
+  EXPECT_EQ(field(part, "Content-Range"), "bytes 10-19/900");
+  EXPECT_EQ(shown(answer(get({{"Range", "bytes=-5"}}), source()).body), "<995+5>");
+  EXPECT_EQ(answer(get({{"Range", "bytes=0-1"}, {"If-Range", "\"v0\""}}), source()).status, 200);
+  EXPECT_EQ(answer(get({{"Range", "bytes=900-"}}), source()).status, 416);
+  EXPECT_EQ(answer(get({{"If-None-Match", "\"v1\""}}), source()).status, 304);
 }
 
 /// "abcd", six bytes of a file from its hundredth, nothing, "efgh": fourteen bytes.

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/crc32.hpp"
+#include "core/base/time.hpp"
+#include "core/batch/digest.hpp"
+#include "core/batch/pack.hpp"
+#include "core/batch/pack_index.hpp"
+#include "core/cutout/item_log.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+#include <span>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+namespace recorte::batch {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The worker of a server that died holds the file until it has gone too.
+constexpr std::int64_t kLockMs = 3'000;
+constexpr std::chrono::milliseconds kLockStep{10};
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+Error unwritable(const fs::path& directory, const std::string& why) {
+  return {ErrorCode::kUnavailable,
+          "results cannot be written in " + directory.string() + ": " + why};
+}
+
+/// The same, of errno.
+Error unwritable(const fs::path& directory) {
+  const auto why = os_error("").message;
+  return unwritable(directory, why.substr(std::string_view(": ").size()));
+}
+
+/// Whether the lock was taken before the time was over.
+bool lock(int fd) {
+  for (const auto end = monotonic_ms() + kLockMs; ::flock(fd, LOCK_EX | LOCK_NB) != 0;) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return true;  // a file system without locks
+    if (monotonic_ms() >= end) return false;
+    std::this_thread::sleep_for(kLockStep);
+  }
+  return true;
+}
+
+/// Whether that is still the file's name: it may have been sealed while the lock was waited for.
+bool is_named(int fd, const fs::path& path) {
+  struct stat by_fd {
+  }, by_name{};
+  return ::fstat(fd, &by_fd) == 0 && ::stat(path.c_str(), &by_name) == 0 &&
+         by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino;
+}
+
+Result<Fd> open_locked(const fs::path& directory, const fs::path& path) {
+  for (;;) {
+    Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
+    if (!fd) return fail(unwritable(directory));
+    if (!lock(fd.get()))
+      return fail(unwritable(
+          directory, path.filename().string() + " is written by another process; try again later"));
+    if (is_named(fd.get(), path)) return fd;
+  }
+}
+
+}  // namespace
+
+struct PackWriter::State {
+  fs::path directory;
+  std::int64_t task = 0;
+  std::shared_ptr<const Fd> file;
+  bool named = false;  ///< it is a pack, though nobody knows whether the disk does
+
+  int fd() const { return file->get(); }
+
+  /// Cuts off what comes behind, and stands there.
+  Status end_at(std::int64_t size) const {
+    if (::ftruncate(fd(), size) != 0 || ::lseek(fd(), size, SEEK_SET) < 0)
+      return fail(unwritable(directory));
+    return {};
+  }
+
+  Result<std::vector<cutout::Outcome>> items(std::int64_t& end) const {
+    auto found = cutout::read_items(fd(), end, kPartHead);
+    if (!found) return fail(unwritable(directory, found.error().message));
+    return found;
+  }
+
+  Status start_anew(const std::string& head) const {
+    RECORTE_TRY(end_at(0));
+    if (auto written = write_all(fd(), bytes_of(head)); !written)
+      return fail(unwritable(directory, written.error().message));
+    return {};
+  }
+
+  /// Of the last outcome of each product, in their order.
+  Result<std::string> index(const std::vector<cutout::Outcome>& items, std::int64_t begin) const;
+  Status publish(std::int64_t end);
+};
+
+Result<std::string> PackWriter::State::index(const std::vector<cutout::Outcome>& items,
+                                             std::int64_t begin) const {
+  std::unordered_map<std::uint64_t, std::size_t> last;
+  for (std::size_t i = 0; i < items.size(); ++i) last[items[i].row] = i;
+  std::string slots, texts;
+  Trailer trailer;
+  trailer.index = begin;
+  trailer.count = static_cast<std::int64_t>(last.size());
+  Digest digest;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto& item = items[i];
+    if (last[item.row] != i) continue;
+    IndexSlot slot;
+    slot.slot.product = item.row;
+    slot.slot.offset = item.offset;
+    slot.slot.bytes = item.bytes;
+    slot.slot.status = status_of(item);
+    if (item.bytes > 0) {
+      const auto sums = digest.of(fd(), item.offset, item.bytes);
+      if (!sums) return fail(unwritable(directory, sums.error().message));
+      slot.slot.crc = sums->crc;
+      slot.slot.sha256 = sums->sha256;
+    }
+    const auto text = encode(item);
+    slot.text_offset = begin + trailer.count * kSlot + static_cast<std::int64_t>(texts.size());
+    slot.text_size = static_cast<std::uint32_t>(text.size());
+    slot.text_crc = crc32(text);
+    count(trailer.tally, slot.slot);
+    trailer.tally.work_us += std::llround(item.seconds * 1e6);
+    slots += encode(slot);
+    texts += text;
+  }
+  trailer.slots_crc = crc32(slots);
+  return slots + texts + encode(trailer);
+}
+
+Status PackWriter::State::publish(std::int64_t end) {
+  if (::fsync(fd()) != 0) {
+    const auto error = unwritable(directory);
+    // Pages that could not be written look as if they were: what was made is not to be trusted.
+    RECORTE_TRY(end_at(kPartHead));
+    return fail(error);
+  }
+  if (::rename(part_file(directory, task).c_str(), pack_file(directory, task).c_str()) != 0) {
+    const auto error = unwritable(directory);
+    RECORTE_TRY(end_at(end));
+    return fail(error);
+  }
+  named = true;
+  return {};
+}
+
+PackWriter::PackWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PackWriter::PackWriter(PackWriter&&) noexcept = default;
+PackWriter& PackWriter::operator=(PackWriter&&) noexcept = default;
+PackWriter::~PackWriter() = default;
+
+Result<PackWriter> PackWriter::open(const fs::path& directory, std::int64_t task) {
+  auto fd = open_locked(directory, part_file(directory, task));
+  if (!fd) return fail(std::move(fd).error());
+  auto state = std::make_unique<State>();
+  state->directory = directory;
+  state->task = task;
+  state->file = std::make_shared<const Fd>(std::move(*fd));
+  std::string head(kPartHead, '\0');
+  const auto n = ::pread(state->fd(), head.data(), head.size(), 0);
+  const auto boot = boot_id();
+  const auto expected = part_head(boot);
+  if (n != kPartHead || head != expected || boot.empty()) RECORTE_TRY(state->start_anew(expected));
+  PackWriter out(std::move(state));
+  // Whoever adds without looking adds behind what is whole.
+  if (auto items = out.recover(); !items) return fail(std::move(items).error());
+  return out;
+}
+
+Result<std::vector<cutout::Outcome>> PackWriter::recover() {
+  std::int64_t end = 0;
+  auto items = state_->items(end);
+  if (!items) return items;
+  RECORTE_TRY(state_->end_at(end));
+  return items;
+}
+
+int PackWriter::descriptor() const { return state_->fd(); }
+const std::shared_ptr<const Fd>& PackWriter::file() const { return state_->file; }
+
+Status PackWriter::add(const cutout::Outcome& outcome) {
+  const auto at = ::lseek(descriptor(), 0, SEEK_END);
+  if (at < 0) return fail(unwritable(state_->directory));
+  auto without = outcome;
+  without.offset = at + cutout::kItemHead;
+  without.bytes = 0;
+  auto written = cutout::begin_item(descriptor());
+  if (written) written = cutout::end_item(descriptor(), at, without);
+  if (written) return {};
+  RECORTE_TRY(state_->end_at(at));
+  return fail(unwritable(state_->directory, written.error().message));
+}
+
+Status PackWriter::seal() {
+  auto& s = *state_;
+  if (!s.named) {
+    std::int64_t end = 0;
+    const auto items = s.items(end);
+    if (!items) return fail(items.error());
+    RECORTE_TRY(s.end_at(end));
+    const auto index = s.index(*items, end);
+    if (!index) return fail(index.error());
+    if (auto written = pwrite_all(s.fd(), bytes_of(*index), end); !written) {
+      RECORTE_TRY(s.end_at(end));
+      return fail(unwritable(s.directory, written.error().message));
+    }
+    RECORTE_TRY(s.publish(end));
+  }
+  const Fd directory(::open(s.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory || ::fsync(directory.get()) != 0) return fail(unwritable(s.directory));
+  return {};
+}
+
+}  // namespace recorte::batch

@@ -1,0 +1,35 @@
+/// What an adapter answers before any image is opened, and who may have it.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/cutout/catalogue.hpp"
+#include "core/cutout/request.hpp"
+#include "core/cutout/source.hpp"
+#include "core/cutout/watch.hpp"
+#include "core/plugin/host.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recorte::cutout {
+
+/// The C form of a region, borrowing `vertices`.
+recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
+                         std::vector<double>& vertices);
+
+/// kForbidden names the group: that of the survey, or, where there is one, of the source too.
+Status allowed(const Survey& survey, const Source* source, const std::vector<std::string>& groups);
+/// kNotFound where the survey has no such release.
+Status check_release(const Survey& survey, const CutoutRequest& request);
+/// Whether it is of the times and the variant asked for, or is asked for by name.
+bool answers(const Survey& survey, const Source& source, const CutoutRequest& request);
+
+/// Every source that the adapter names for the region and bands. kPlugin names the survey.
+Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest& request,
+                                       const std::vector<Band>& bands, const plugin::Call& call,
+                                       const Watch& watch);
+
+}  // namespace recorte::cutout
