@@ -264,8 +264,8 @@ bool Notifier::State::settle(const std::string& id, Notice::To& to,
   ++to.attempts;
   const bool last = delivery.outcome == net::Outcome::kRefused || to.attempts >= options.attempts;
   if (last)
-    complain(id, to.whom + " is not told of the end, after " + std::to_string(to.attempts) +
-                     " attempts: " + delivery.why);
+    complain(id, to.whom + " is not told of the end (attempts: " + std::to_string(to.attempts) +
+                     "): " + delivery.why);
   else
     to.next = now_micros() + pause_after(to.attempts);
   return last;
