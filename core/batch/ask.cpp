@@ -18,7 +18,7 @@ namespace recorte::batch {
 namespace {
 
 constexpr std::size_t kBadRowsNamed = 10;
-constexpr std::size_t kMostColumns = 1000;  // of a list: every row is kept with all of them
+constexpr std::size_t kMostColumns = 900;  // of a list: a FITS manifest has 999 in all
 constexpr std::size_t kLongestSentence = 500;
 constexpr std::size_t kLongestSuffix = 48;
 constexpr std::array<std::string_view, 3> kMultiplying{"survey", "bands", "format"};

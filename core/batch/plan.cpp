@@ -2,6 +2,7 @@
 #include "core/batch/plan.hpp"
 
 #include "core/base/bytes.hpp"
+#include "core/base/crc32.hpp"
 #include "core/base/io.hpp"
 #include "core/fits/mapped_file.hpp"
 
@@ -22,30 +23,12 @@ namespace fs = std::filesystem;
 // kMagic; what is said of rows (once for all of a row's products) and of products, mixed; names of
 // columns; the place of each product (u64); Foot.
 constexpr std::string_view kMagic = "RECPLAN1";
-constexpr std::size_t kBuffer = 1 << 20;  // a multiple of the Checksum's words
+constexpr std::size_t kBuffer = 1 << 20;
 
 struct Foot {
   std::uint64_t columns_at = 0, offsets_at = 0, products = 0;
-  std::uint64_t checksum = 0;  ///< of all before the foot
+  std::uint64_t crc = 0;  ///< CRC-32 of all before the foot
   char magic[8]{};
-};
-
-/// Notices what disks and copies do to a file; an enemy may write what he likes.
-class Checksum {
- public:
-  /// Pieces of whole words, but for the last.
-  void add(std::string_view bytes) {
-    for (std::size_t at = 0; at < bytes.size(); at += sizeof(std::uint64_t)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes.data() + at, std::min(sizeof word, bytes.size() - at));
-      sum_ = (sum_ ^ word) * 0x9E3779B97F4A7C15;
-      sum_ ^= sum_ >> 32;
-    }
-  }
-  std::uint64_t sum() const { return sum_; }
-
- private:
-  std::uint64_t sum_ = 0;
 };
 
 /// Texts of a row with their lengths in as few bytes as they need (LEB128): lists have many columns
@@ -84,7 +67,7 @@ struct PlanWriter::State {
   Fd fd;
   std::string buffer;  ///< behind what is written
   std::uint64_t written = 0;
-  Checksum checksum;
+  std::uint32_t crc = 0;
   std::vector<std::uint64_t> offsets;
   std::uint64_t row_at = 0;  ///< of what was said last of a row
   std::string row;           ///< and that
@@ -101,7 +84,7 @@ struct PlanWriter::State {
   }
   Status flush(std::size_t size) {
     const auto piece = std::string_view(buffer).substr(0, size);
-    checksum.add(piece);
+    crc = crc32(piece, crc);
     if (auto good = write_all(fd.get(), std::as_bytes(std::span(piece))); !good)
       return fail(good.error().code, file.string() + ": " + good.error().message);
     written += size;
@@ -166,7 +149,7 @@ Status PlanWriter::finish() {
     RECORTE_TRY(state.put(number.take()));
   }
   RECORTE_TRY(state.flush(state.buffer.size()));
-  foot.checksum = state.checksum.sum();
+  foot.crc = state.crc;
   std::memcpy(foot.magic, kMagic.data(), kMagic.size());
   RECORTE_TRY(write_all(state.fd.get(), std::as_bytes(std::span(&foot, 1))));
   RECORTE_TRY(sync(state.unfinished, 0));
@@ -204,10 +187,8 @@ Status Plan::State::read() {
   const fits::MappedFile::Glance glance(*mapped);
   const auto content = bytes().substr(0, bytes().size() - sizeof foot);
   std::memcpy(&foot, content.data() + content.size(), sizeof foot);
-  Checksum checksum;
-  checksum.add(content);
   if (!content.starts_with(kMagic) || std::string_view(foot.magic, sizeof foot.magic) != kMagic ||
-      checksum.sum() != foot.checksum || foot.offsets_at > content.size() ||
+      crc32(content) != foot.crc || foot.offsets_at > content.size() ||
       foot.products != (content.size() - foot.offsets_at) / sizeof(std::uint64_t))
     return fail(broken());
   auto names = reader(foot.columns_at);

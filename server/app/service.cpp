@@ -204,13 +204,14 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
 
-  db::RequestLog::Options log;
-  log.database = settings.data / "recorte.sqlite";
-  log.keep = settings.records.keep;
-  log.waiting = static_cast<std::size_t>(settings.records.waiting);
-  auto records = db::RequestLog::open(log);
+  const auto database = db::Database::at("", settings.data);
+  if (!database) return fail(database.error());
+  auto records =
+      db::RequestLog::open({.database = *database,
+                            .waiting = static_cast<std::size_t>(settings.records.waiting),
+                            .keep = settings.records.keep});
   if (!records) return fail(std::move(records).error());
-  auto store = db::JobStore::open({log.database});
+  auto store = db::JobStore::open({*database});
   if (!store) return fail(std::move(store).error());
   auto jobs = job_options(settings, executor_options(settings).pool.workers);
   if (!jobs) return fail(std::move(jobs).error());

@@ -124,9 +124,8 @@ Status check_regions(const Query& query, const std::vector<service::Identified>&
 class Naming : public std::enable_shared_from_this<Naming> {
  public:
   using Done = std::function<void(Result<std::vector<service::Identified>>)>;
-  Naming(service::Identifier& identifier, std::vector<std::string> ids, service::Asker asker,
-         Done done)
-      : identifier_(identifier),
+  Naming(Identify identify, std::vector<std::string> ids, service::Asker asker, Done done)
+      : identify_(std::move(identify)),
         ids_(std::move(ids)),
         asker_(std::move(asker)),
         done_(std::move(done)) {}
@@ -135,11 +134,11 @@ class Naming : public std::enable_shared_from_this<Naming> {
   void go() {
     while (named_.size() < ids_.size() && !error_) {
       const auto answered = std::make_shared<std::atomic<bool>>(false);
-      identifier_.identify(ids_[named_.size()], asker_,
-                           [self = shared_from_this(), answered](Result<service::Identified> data) {
-                             self->take(std::move(data));
-                             if (answered->exchange(true)) self->go();
-                           });
+      identify_(ids_[named_.size()], asker_,
+                [self = shared_from_this(), answered](Result<service::Identified> data) {
+                  self->take(std::move(data));
+                  if (answered->exchange(true)) self->go();
+                });
       if (!answered->exchange(true)) return;
     }
     if (error_) return done_(fail(*error_));
@@ -155,7 +154,7 @@ class Naming : public std::enable_shared_from_this<Naming> {
     }
   }
 
-  service::Identifier& identifier_;
+  const Identify identify_;
   std::vector<std::string> ids_;
   service::Asker asker_;
   Done done_;
@@ -165,9 +164,10 @@ class Naming : public std::enable_shared_from_this<Naming> {
 
 }  // namespace
 
-service::Reader batch_reader(service::Identifier& identifier) {
-  return [&identifier](const std::vector<job::Parameter>& parameters, bool has_list, bool whole,
-                       const service::Asker& asker, std::function<void(Result<batch::Ask>)> done) {
+service::Reader batch_reader(Identify identify) {
+  return [identify = std::move(identify)](const std::vector<job::Parameter>& parameters,
+                                          bool has_list, bool whole, const service::Asker& asker,
+                                          std::function<void(Result<batch::Ask>)> done) {
     auto read = read_words(parameters, has_list);
     if (!read) return done(fail(std::move(read).error()));
     if (has_list && !read->query.regions.empty())
@@ -177,7 +177,7 @@ service::Reader batch_reader(service::Identifier& identifier) {
     if (auto good = check_whole(read->query, has_list); !good) return done(fail(good.error()));
     const auto wanted = std::make_shared<const Wanted>(std::move(*read));
     std::make_shared<Naming>(
-        identifier, wanted->query.ids, asker,
+        identify, wanted->query.ids, asker,
         [wanted, has_list, done = std::move(done)](Result<std::vector<service::Identified>> data) {
           if (!data) return done(fail(std::move(data).error()));
           if (auto good = check_regions(wanted->query, *data, has_list); !good)
@@ -189,6 +189,13 @@ service::Reader batch_reader(service::Identifier& identifier) {
         })
         ->go();
   };
+}
+
+service::Reader batch_reader(service::Identifier& identifier) {
+  return batch_reader([&identifier](const std::string& id, const service::Asker& asker,
+                                    service::Identifier::Done done) {
+    identifier.identify(id, asker, std::move(done));
+  });
 }
 
 }  // namespace recorte::soda

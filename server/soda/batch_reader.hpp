@@ -6,10 +6,19 @@
 #include "server/service/identify.hpp"
 #include "server/service/jobs.hpp"
 
+#include <functional>
+#include <string>
+
 namespace recorte::soda {
 
+/// How an ID is understood; `done` may be told at once.
+using Identify = std::function<void(const std::string& id, const service::Asker& asker,
+                                    service::Identifier::Done done)>;
+
 /// Parameters as /sync takes them, and SIZE with a list: of the stamps around its positions.
-/// `identifier` must outlive the reader. An Ask that need not be whole names no survey.
+/// An Ask that need not be whole names no survey.
+service::Reader batch_reader(Identify identify);
+/// `identifier` must outlive the reader.
 service::Reader batch_reader(service::Identifier& identifier);
 
 }  // namespace recorte::soda
