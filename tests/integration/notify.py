@@ -107,6 +107,25 @@ def mail_and_webhook_tell_of_a_finished_job(tmp):
     assert not (tmp / "data" / "jobs" / id / "notice").exists()
 
 
+def jobs_of_the_json_api_tell_too(tmp):
+    with sink("smtp") as mails, sink("http") as hooks:
+        with serving(tmp, config=mail_settings(mails.at) + webhook_settings(hooks.at), env=ENVIRONMENT) as server:
+            whom = ["me@example.org", f"http://{hooks.at}/"]
+            wanted = {"survey": "demo", "bands": "g", "run_id": "mine", "notify": whom,
+                      "positions": [{"ra": 0.055, "dec": 10.005, "size": "16px"}, {"ra": 90, "dec": -80, "size": "16px"}]}
+            made = server.request("POST", "/api/v1/jobs", body=json.dumps(wanted),
+                                  headers={"Content-Type": "application/json"})
+            assert made.status == 201, made.text
+            assert "mine" in mails.next()["data"]
+            job = is_signed(hooks.next())["job"]
+            assert job["id"] == made.json["id"] and job["run_id"] == "mine", job
+            assert job["products"] == {"total": 2, "ok": 1, "partial": 0, "no_coverage": 1, "failed": 0}, job
+            for refused in ({**wanted, "notify": "me@evil.org"}, {**wanted, "notify": ["me@example.org", "x"]}):
+                answer = server.request("POST", "/api/v1/jobs", body=json.dumps(refused),
+                                        headers={"Content-Type": "application/json"})
+                assert answer.status in (400, 403) and "NOTIFY: " in answer.json["detail"], answer.text
+
+
 def whom_it_may_not_tell_is_refused(tmp):
     config = mail_settings("127.0.0.1:1") + webhook_settings("127.0.0.1:2")
     with serving(tmp, config=config, env=ENVIRONMENT) as server:
