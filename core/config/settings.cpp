@@ -134,7 +134,7 @@ class Reader {
         if (const auto text = read_text(key, "text", value, value, at))
           key.in<std::string>(settings_) = *text;
         return;
-      case Kind::kSecret: return read_secret(key, value, at);
+      case Kind::kTextOrSecret: return read_text_or_secret(key, value, at);
       case Kind::kPath:
         if (const auto text = read_text(key, "a path, between quotes", value, value, at))
           key.in<fs::path>(settings_) = resolved(*text);
@@ -146,11 +146,13 @@ class Reader {
       case Kind::kPaths:
         read_list(key, "a list of paths", value, at, key.in<std::vector<fs::path>>(settings_),
                   [this](const std::string& text) { return resolved(text); });
+        return;
+      case Kind::kSecret: return read_reference(key, value, at);
     }
   }
 
   /// A text that may stand here, or one from elsewhere, of which nothing is ever shown.
-  void read_secret(const Key& key, const json& value, const std::string& at) {
+  void read_text_or_secret(const Key& key, const json& value, const std::string& at) {
     const auto elsewhere = [&](const char* name) -> const std::string* {
       if (!value.is_object() || value.size() != 1 || !value.contains(name)) return nullptr;
       return value[name].get_ptr<const std::string*>();
@@ -183,6 +185,21 @@ class Reader {
     constexpr std::string_view kSqlite = "sqlite:";
     if (!url.starts_with(kSqlite) || url.size() == kSqlite.size()) return url;
     return std::string(kSqlite) + resolved(url.substr(kSqlite.size())).string();
+  }
+
+  /// What stands there instead may be a secret, and is not repeated.
+  void read_reference(const Key& key, const json& value, const std::string& at) {
+    const bool one = value.is_object() && value.size() == 1 && value.begin()->is_string() &&
+                     !value.begin()->get_ref<const std::string&>().empty();
+    const auto from = one ? value.begin().key() : "";
+    if (from != "env" && from != "file")
+      return complain(at, key,
+                      "a secret does not stand in this file; write where it is, as " +
+                          written(key) + ", or { file = \"PATH\" }");
+    const auto& name = value.begin()->get_ref<const std::string&>();
+    key.in<Secret>(settings_) = from == "env"
+                                    ? Secret{Secret::From::kEnvironment, name}
+                                    : Secret{Secret::From::kFile, resolved(name).string()};
   }
 
   void read_size(const Key& key, const json& value, const std::string& at) {

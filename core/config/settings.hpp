@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
+#include "core/config/secret.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -88,6 +89,31 @@ struct Settings {
     bool batch = true;  ///< may have jobs
     bool list = false;  ///< may see each other's
   } anonymous;
+
+  /// Whom mails about jobs may go to, and by whom.
+  struct Mail {
+    std::string server;      ///< parse_mail_server; "": no mail
+    bool plain = false;      ///< without TLS
+    std::string from, user;  ///< "": the server is not told who sends
+    Secret password;
+    std::filesystem::path ca;          ///< "": the system's
+    std::vector<std::string> domains;  ///< parse_mail_domain
+  } mail;
+
+  struct Webhook {
+    std::vector<std::string> hosts;  ///< parse_webhook_host; none: no webhooks
+    Secret secret;
+    std::filesystem::path ca;
+  } webhook;
+
+  struct Alert {
+    std::string url;  ///< "": nobody is told
+  } alert;
+
+  struct Notify {
+    std::int64_t attempts = 10;
+    Micros pause = 60'000'000, longest_pause = 3'600'000'000;
+  } notify;
 
   struct Log {
     std::string level = "info";   ///< trace, debug, info, warn, error

@@ -16,15 +16,28 @@
 
 namespace recorte::config {
 
-/// kSecret: a text, or { env = "NAME" } or { file = "PATH" }, which say where it is.
-enum class Kind { kInteger, kSize, kDuration, kNumber, kBool, kText, kSecret, kTexts, kPath, kPaths };
+/// kSecret: { env = "NAME" } or { file = "PATH" }, which say where it is; kTextOrSecret: or the
+/// text itself, where no secret is in it.
+enum class Kind {
+  kInteger,
+  kSize,
+  kDuration,
+  kNumber,
+  kBool,
+  kText,
+  kTextOrSecret,
+  kTexts,
+  kPath,
+  kPaths,
+  kSecret
+};
 
 /// Where in the struct the value of a key stands.
 using Field =
     std::variant<std::int64_t& (*)(Settings&), double& (*)(Settings&), bool& (*)(Settings&),
                  std::string& (*)(Settings&), std::vector<std::string>& (*)(Settings&),
                  std::filesystem::path& (*)(Settings&),
-                 std::vector<std::filesystem::path>& (*)(Settings&)>;
+                 std::vector<std::filesystem::path>& (*)(Settings&), Secret& (*)(Settings&)>;
 
 struct Key {
   std::string_view section;  ///< "server.limits"; "" at the top

@@ -202,8 +202,8 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
       {"[server.limit]\nhead = 1\n", 1,
        "unknown section [server.limit]; did you mean [server.limits]?"},
       {"[authentication]\n", 1,
-       "unknown section [authentication]; known are [server], [server.limits], [workers], [cache], "
-       "[database], [log], [records]"},
+       "unknown section [authentication]; known are [server], [server.limits], [workers], "
+       "[cache], "},
       {"[[sever]]\n", 1, "unknown section [sever]; did you mean [server]?"},
       // Sections that are none.
       {"log = \"debug\"\n", 1, "'log' is a section, not \"debug\"; write [log]"},
@@ -340,8 +340,10 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_TRUE(seen.emplace(key.section, key.name).second) << key.name;
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
-  EXPECT_THAT(sections(), ElementsAre("server", "server.limits", "workers", "cache", "database",
-                                      "log", "records"));
+  EXPECT_THAT(sections(),
+              ElementsAre("server", "server.limits", "workers", "cache", "database", "jobs",
+                          "results", "anonymous", "mail", "webhook", "alert", "notify", "log",
+                          "records"));
 }
 
 TEST(Settings, TheCompleteFileOfThePageIsRead) {
