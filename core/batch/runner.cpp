@@ -45,16 +45,6 @@ struct Active {
 
 }  // namespace
 
-std::filesystem::path job_directory(const std::filesystem::path& results, const std::string& id) {
-  return results / id;
-}
-std::filesystem::path plan_file(const std::filesystem::path& directory) {
-  return directory / "plan";
-}
-std::filesystem::path list_file(const std::filesystem::path& directory) {
-  return directory / "list";
-}
-
 struct Runner::State {
   State(Options with, job::Store& jobs, schedule::Executor& by, Planner plans)
       : options(std::move(with)), store(jobs), executor(by), planner(std::move(plans)) {

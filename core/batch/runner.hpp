@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/batch/ask.hpp"
+#include "core/batch/places.hpp"
 #include "core/cutout/task.hpp"
 #include "core/job/store.hpp"
 #include "core/schedule/executor.hpp"
@@ -51,9 +52,5 @@ class Runner {
 
 /// Random bytes of a job's id, which is written in hexadecimal digits: nobody guesses it.
 inline constexpr std::size_t kJobIdBytes = 16;
-/// Where a job's files are.
-std::filesystem::path job_directory(const std::filesystem::path& results, const std::string& id);
-std::filesystem::path plan_file(const std::filesystem::path& job_directory);
-std::filesystem::path list_file(const std::filesystem::path& job_directory);
 
 }  // namespace recorte::batch

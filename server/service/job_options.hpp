@@ -4,10 +4,13 @@
 
 #include "core/base/time.hpp"
 #include "core/batch/ask.hpp"
+#include "core/job/job.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace recorte::service {
 
@@ -24,6 +27,11 @@ struct JobOptions {
   std::int64_t products_per_task = 256;
   std::int64_t most_bytes = 0;         ///< of all results; 0: any
   std::int64_t most_bytes_of_one = 0;  ///< of one user's
+  /// Whether those whom the parameters name may be told of the end.
+  std::function<Status(const std::vector<job::Parameter>&)> may_notify =
+      [](const std::vector<job::Parameter>&) { return Status(); };
+  /// As batch::Runner::Options has it.
+  std::function<void(const job::Job&)> ended = [](const job::Job&) {};
 };
 
 }  // namespace recorte::service

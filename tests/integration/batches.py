@@ -13,7 +13,7 @@ import time
 import zipfile
 
 from harness import BUILD, EXAMPLE, Skip, astropy_fits, main
-from postgres import Postgres
+from postgres import postgres
 from serving import serving, wait_until
 from vices import broken_survey, with_plugins
 
@@ -256,10 +256,9 @@ def a_full_disk_is_told_and_recovered_from(tmp):
 
 def two_servers_share_one_postgresql(tmp):
     """Each sees the other's jobs, wakes for them, and takes over those of one that died."""
-    postgres = Postgres()
-    try:
+    with postgres() as database:
         results = tmp / "results"
-        config = f'[database]\nurl = "{postgres.url}"\n[results]\ndirectory = "{results}"\n[jobs]\nproducts_per_task = 50\n'
+        config = f'[database]\nurl = "{database.database()}"\n[results]\ndirectory = "{results}"\n[jobs]\nproducts_per_task = 50\n'
         (tmp / "a").mkdir(), (tmp / "b").mkdir()
         (tmp / "recorte.toml").write_text(config)
         subprocess.run([os.environ["RECORTE"], "db", "migrate", "--config", tmp / "recorte.toml"], check=True)
@@ -273,8 +272,6 @@ def two_servers_share_one_postgresql(tmp):
             assert end["ok"] == 3000, end
             rows = manifest(b, job)
             assert len(rows) == 3000 and all(r["status"] == "ok" for r in rows)
-    finally:
-        postgres.close()
 
 
 if __name__ == "__main__":
