@@ -56,6 +56,8 @@ Status check_list(const Values& values) {
   return {};
 }
 
+}  // namespace
+
 Result<batch::Ask> read_ask(const std::vector<job::Parameter>& parameters, bool has_list,
                             bool whole) {
   auto values = read_values(parameters);
@@ -71,8 +73,6 @@ Result<batch::Ask> read_ask(const std::vector<job::Parameter>& parameters, bool 
   if (whole && !has_list && out.regions.empty()) out.regions.emplace_back();
   return out;
 }
-
-}  // namespace
 
 service::Reader batch_reader() {
   return [](const std::vector<job::Parameter>& parameters, bool has_list, bool whole,

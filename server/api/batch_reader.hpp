@@ -5,8 +5,13 @@
 
 #include "server/service/jobs.hpp"
 
+#include <vector>
+
 namespace recorte::api {
 
+/// `whole`: what is missing is an error too.
+Result<batch::Ask> read_ask(const std::vector<job::Parameter>& parameters, bool has_list,
+                            bool whole);
 service::Reader batch_reader();
 
 }  // namespace recorte::api

@@ -66,8 +66,11 @@ class JobEvents : public http::Stream {
 
  private:
   std::string told(const Result<job::Job>& job) {
-    if (!job) {  // most often because it was deleted meanwhile
+    if (!job) {
       ended_ = true;
+      // A client that asks again, as browsers do, finds the job as it is then.
+      if (job.error().code == ErrorCode::kUnavailable) return ": " + job.error().message + "\n\n";
+      // Most often it was deleted meanwhile.
       return event("end", nlohmann::ordered_json{{"id", id_}, {"detail", job.error().message}}.dump(
                               -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     }

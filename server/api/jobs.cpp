@@ -2,6 +2,7 @@
 #include "server/api/jobs.hpp"
 
 #include "core/base/text.hpp"
+#include "server/api/batch_reader.hpp"
 #include "server/api/job_events.hpp"
 #include "server/api/job_files.hpp"
 #include "server/api/job_json.hpp"
@@ -46,6 +47,9 @@ http::Handler create_handler(Jobs& jobs) {
   return [&jobs](const std::shared_ptr<const http::Request>& http, const http::Reply& reply) {
     auto read = read_submission(*http);
     if (!read) return reply(problem(*http, read.error()));
+    // One that is to run at once lacks nothing, or is none.
+    if (const auto ask = read_ask(read->parameters, !read->list_name.empty(), read->run); !ask)
+      return reply(problem(*http, ask.error()));
     jobs.create(std::move(*read), service::asker_of(*http, reply), answer_created(http, reply));
   };
 }

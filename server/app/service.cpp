@@ -246,6 +246,7 @@ std::string Service::url() const {
 
 bool Service::stop() {
   parts_->stopping = true;
+  parts_->jobs.release_waiters();
   return parts_->edge->drain(parts_->settings.server.grace / kMilli);
 }
 

@@ -26,6 +26,8 @@ class JobEngine : public Jobs {
   /// Lets go of what runs: this server when it comes back, or another, goes on with it. The
   /// executor hears nothing more afterwards.
   void stop();
+  /// The server is about to end: who waits for a job to change waits no longer.
+  void release_waiters() { watch_.release(); }
 
   void create(Submission submission, const Asker& asker,
               std::function<void(Result<Created>)> done) override;

@@ -31,6 +31,14 @@ void JobWatch::wait(const std::string& id, std::int64_t version, std::int64_t se
   wake_.notify_one();
 }
 
+void JobWatch::release() {
+  {
+    const std::lock_guard lock(mutex_);
+    released_ = true;
+  }
+  wake_.notify_one();
+}
+
 void JobWatch::told(const std::string& id) {
   {
     const std::lock_guard lock(mutex_);
@@ -58,7 +66,7 @@ std::set<std::string> JobWatch::next() {
     const auto now = monotonic_ms();
     auto soonest = std::numeric_limits<std::int64_t>::max();
     for (const auto& [id, waiter] : waiters_) {
-      if (stopping_ || waiter.deadline_ms <= now) out.insert(id);
+      if (stopping_ || released_ || waiter.deadline_ms <= now) out.insert(id);
       soonest = std::min(soonest, waiter.deadline_ms);
     }
     if (!out.empty() || stopping_) return out;
@@ -70,10 +78,12 @@ std::set<std::string> JobWatch::next() {
 }
 
 void JobWatch::look(const std::string& id) {
-  const auto job = find_(id);
+  auto job = find_(id);
   std::vector<Done> told;
   {
     const std::lock_guard lock(mutex_);
+    if (released_)
+      job = fail(ErrorCode::kUnavailable, "the server is about to end; ask again in a moment");
     const auto now = monotonic_ms();
     for (auto [at, end] = waiters_.equal_range(id); at != end;) {
       auto& waiter = at->second;

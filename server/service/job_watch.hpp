@@ -31,6 +31,9 @@ class JobWatch {
   /// `done` is called once, on the watch's thread: when the job's version is not `version`, or it
   /// cannot be found, or after `seconds`. [any thread]
   void wait(const std::string& id, std::int64_t version, std::int64_t seconds, Done done);
+  /// Who waits, and who will, is told at once, with kUnavailable: the server is about to end, and
+  /// finishes what is in flight first. [any thread]
+  void release();
   /// A job was changed; "": any may have been. [any thread]
   void told(const std::string& id);
 
@@ -50,7 +53,7 @@ class JobWatch {
   std::condition_variable wake_;
   std::multimap<std::string, Waiter> waiters_;  ///< by the job's id
   std::set<std::string> changed_;
-  bool stopping_ = false;
+  bool released_ = false, stopping_ = false;
   std::thread thread_;
 };
 

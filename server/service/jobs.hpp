@@ -76,7 +76,8 @@ class Jobs {
                      std::function<void(Result<Created>)> done) = 0;
 
   /// Calls `done` once the job is no longer as `known`: its version is another, or it is gone; or
-  /// after `seconds`; or at once where it is already. Holds no thread meanwhile.
+  /// after `seconds`; or at once where it is already. kUnavailable where the server is about to
+  /// end. Holds no thread meanwhile.
   virtual void wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
                     const Asker& asker, std::function<void(Result<job::Job>)> done) = 0;
 

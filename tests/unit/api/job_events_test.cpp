@@ -87,6 +87,18 @@ TEST_F(Events, EndWithTheJobThatIsDeleted) {
   EXPECT_EQ(next(), State::kEnd);
 }
 
+TEST_F(Events, BreakOffWithTheServer) {
+  jobs.add("a", Phase::kQueued);
+  open();
+  next();
+  next();
+  jobs.release();
+  EXPECT_EQ(woken, 1);
+  ASSERT_EQ(next(), State::kPiece);
+  EXPECT_THAT(text, StartsWith(": the server is about to end")) << "no end: the client comes back";
+  EXPECT_EQ(next(), State::kEnd);
+}
+
 TEST_F(Events, WakeNobodyOnceTheClientIsGone) {
   jobs.add("a", Phase::kQueued);
   open();

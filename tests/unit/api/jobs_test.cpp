@@ -37,13 +37,19 @@ TEST_F(ApiJobs, CreatesOneAndSaysWhatLiesOutside) {
 
 TEST_F(ApiJobs, PassesRefusalsOn) {
   jobs.refusal = Error{ErrorCode::kUsage, "row 7: the Dec 91 is outside [-90, 90]"};
-  const auto response = client.post("/api/v1/jobs", {{"survey", "demo"}});
+  const auto response = client.post("/api/v1/jobs", {{"survey", "demo"}, {"circle", "1 2 3"}});
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(header(response, "Content-Type"), "application/problem+json");
   EXPECT_THAT(json_of(response)["detail"].get<std::string>(), HasSubstr("row 7"));
   EXPECT_EQ(client.get("/api/v1/jobs/none").status, 404);
   jobs.add("theirs").owner = "somebody";
   EXPECT_EQ(json_of(client.get("/api/v1/jobs/theirs"))["code"], "forbidden");
+}
+
+TEST_F(ApiJobs, RunsNothingThatLacksARegion) {
+  EXPECT_EQ(client.post("/api/v1/jobs", {{"survey", "demo"}}).status, 400);
+  EXPECT_TRUE(jobs.all.empty());
+  EXPECT_EQ(client.post("/api/v1/jobs", {{"survey", "demo"}, {"run", "false"}}).status, 201);
 }
 
 TEST_F(ApiJobs, ActsOnOne) {

@@ -43,6 +43,11 @@ class FakeJobs : public service::Jobs {
   void tell() {
     for (auto& [id, done] : std::exchange(waiting_, {})) done(find(id, {}));
   }
+  /// As if the server were about to end.
+  void release() {
+    for (auto& [id, done] : std::exchange(waiting_, {}))
+      done(fail(ErrorCode::kUnavailable, "the server is about to end"));
+  }
   bool somebody_waits() const { return !waiting_.empty(); }
 
   void create(service::Submission submission, const service::Asker&,
