@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
+#include "core/config/secret.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -61,6 +62,58 @@ struct Settings {
     std::int64_t decoded_tiles = 2LL << 20;  ///< bytes, of each compressed image
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
+
+  struct Database {
+    /// "": recorte.sqlite in `data`; else "sqlite:PATH", absolute, or "postgresql://…", which may
+    /// hold a password: not for logs.
+    std::string url;
+  } database;
+
+  struct Jobs {
+    Micros keep = 7LL * 86'400 * 1'000'000;  ///< results, where the user does not say
+    Micros longest_keep = 30LL * 86'400 * 1'000'000;
+    Micros execution = 0, longest_execution = 0;  ///< 0: any time
+    std::int64_t positions = 100'000;             ///< of one list
+    std::int64_t products = 1'000'000;            ///< of one job
+    std::int64_t products_per_task = 256;
+    std::int64_t tasks_at_once = 0;  ///< of all jobs; 0: two a worker
+  } jobs;
+
+  struct Results {
+    std::filesystem::path directory;  ///< "": jobs in `data`
+    std::int64_t most_bytes = 0;      ///< of all results; 0: any
+    std::int64_t most_bytes_per_user = 0;
+  } results;
+
+  struct Anonymous {
+    bool batch = true;  ///< may have jobs
+    bool list = false;  ///< may see each other's
+  } anonymous;
+
+  /// Whom mails about jobs may go to, and by whom.
+  struct Mail {
+    std::string server;      ///< parse_mail_server; "": no mail
+    bool plain = false;      ///< without TLS
+    std::string from, user;  ///< "": the server is not told who sends
+    Secret password;
+    std::filesystem::path ca;          ///< "": the system's
+    std::vector<std::string> domains;  ///< parse_mail_domain
+  } mail;
+
+  struct Webhook {
+    std::vector<std::string> hosts;  ///< parse_webhook_host; none: no webhooks
+    Secret secret;
+    std::filesystem::path ca;
+  } webhook;
+
+  struct Alert {
+    std::string url;  ///< "": nobody is told
+  } alert;
+
+  struct Notify {
+    std::int64_t attempts = 10;
+    Micros pause = 60'000'000, longest_pause = 3'600'000'000;
+  } notify;
 
   struct Log {
     std::string level = "info";   ///< trace, debug, info, warn, error

@@ -4,9 +4,6 @@
 #include "core/base/log.hpp"
 #include "core/db/migrate.hpp"
 #include "core/db/request_rows.hpp"
-#include "core/db/session.hpp"
-
-#include <soci/soci.h>
 
 #include <algorithm>
 #include <chrono>
@@ -212,11 +209,7 @@ void RequestLog::Implementation::report_lost(bool at_the_end) {
 }
 
 Result<std::unique_ptr<RequestLog>> RequestLog::open(Options options) {
-  {
-    auto session = open_sqlite(options.database, kOpening);
-    if (!session) return fail(std::move(session).error());
-    RECORTE_TRY(migrate(**session, options.database));
-  }
+  RECORTE_TRY(open_schema(options.database, kOpening));
   auto implementation = std::make_unique<Implementation>(std::move(options));
   auto rows = RequestRows::open(implementation->options.database, kWriting);
   if (!rows) return fail(std::move(rows).error());

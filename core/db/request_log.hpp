@@ -1,15 +1,15 @@
 /// The record of every request (table `request`, migrations/0001): written behind by a thread of
 /// its own, in batches, never in the way of an answer. What does not fit its bounded queue is
-/// counted and lost.
+/// counted and lost. Of an SQLite file, a power failure may take the last moments.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
+#include "core/db/database.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -33,12 +33,12 @@ struct RequestRecord {
 class RequestLog {
  public:
   struct Options {
-    std::filesystem::path database;           ///< an SQLite file; made, and migrated, where needed
-    std::size_t waiting = 10'000;             ///< records not yet written, at most 64 MiB of them
+    Database database;             ///< an SQLite file is made, and migrated, where needed
+    std::size_t waiting = 10'000;  ///< records not yet written, at most 64 MiB of them
     Micros keep = 90LL * 86'400 * 1'000'000;  ///< older ones are removed; 0: kept for ever
-    int tries = 5;  ///< of writing a batch, over seconds, before its records are lost
+    int tries = 8;  ///< of writing a batch, over ten seconds, before its records are lost
   };
-  /// kUnavailable names the file and the reason; kData where its schema is not this program's.
+  /// kUnavailable names the database and the reason, kData where its schema is not this program's.
   static Result<std::unique_ptr<RequestLog>> open(Options options);
   /// Writes what waits; where a batch of it cannot be written, the rest is lost too.
   ~RequestLog();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/db/request_rows.hpp"
 
+#include "core/base/utf8.hpp"
 #include "core/db/session.hpp"
 
 #include <soci/soci.h>
@@ -8,13 +9,25 @@
 #include <utility>
 
 namespace recorte::db {
+namespace {
+
+/// PostgreSQL takes nothing but UTF-8 without NUL, and clients send anything.
+RequestRecord storable(RequestRecord record) {
+  for (auto* text :
+       {&record.id, &record.user, &record.address, &record.method, &record.route, &record.target,
+        &record.run_id, &record.survey, &record.canonical, &record.error})
+    *text = good_utf8(*text);
+  return record;
+}
+
+}  // namespace
 
 /// SOCI binds to variables, not to values: statements are prepared once, for these.
 struct RequestRows::Connection {
-  Connection(std::filesystem::path path, std::unique_ptr<soci::session> opened)
-      : file(std::move(path)), session(std::move(opened)) {}
+  Connection(Database where, std::unique_ptr<soci::session> opened)
+      : database(std::move(where)), session(std::move(opened)) {}
 
-  std::filesystem::path file;
+  const Database database;
   std::unique_ptr<soci::session> session;
   RequestRecord row;
   int whole = 0;
@@ -38,15 +51,15 @@ struct RequestRows::Connection {
        soci::use(limit), soci::use(most));
 };
 
-Result<std::unique_ptr<RequestRows>> RequestRows::open(const std::filesystem::path& file,
+Result<std::unique_ptr<RequestRows>> RequestRows::open(const Database& database,
                                                        std::chrono::milliseconds patience) {
-  auto session = open_sqlite(file, patience);
+  auto session = open_session(database, patience);
   if (!session) return fail(std::move(session).error());
   try {
     return std::unique_ptr<RequestRows>(
-        new RequestRows(std::make_unique<Connection>(file, std::move(*session))));
+        new RequestRows(std::make_unique<Connection>(database, std::move(*session))));
   } catch (const soci::soci_error& error) {
-    return fail(database_error(error, file));
+    return fail(database_error(error, database));
   }
 }
 
@@ -59,14 +72,14 @@ Status RequestRows::insert(const std::vector<RequestRecord>& records) {
   try {
     WriteTransaction transaction(*c.session);
     for (const auto& record : records) {
-      c.row = record;
+      c.row = storable(record);
       c.whole = record.whole ? 1 : 0;
       c.insert.execute(true);
     }
     transaction.commit();
     return {};
   } catch (const soci::soci_error& error) {
-    return fail(database_error(error, c.file));
+    return fail(database_error(error, c.database));
   }
 }
 
@@ -81,7 +94,7 @@ Result<std::size_t> RequestRows::remove_before(Micros time, std::size_t most) {
     transaction.commit();
     return removed;
   } catch (const soci::soci_error& error) {
-    return fail(database_error(error, c.file));
+    return fail(database_error(error, c.database));
   }
 }
 

@@ -5,11 +5,11 @@
 
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
+#include "core/db/database.hpp"
 #include "core/db/request_log.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -17,8 +17,8 @@ namespace recorte::db {
 
 class RequestRows {
  public:
-  /// Of a database that has been migrated. `patience`: as in open_sqlite().
-  static Result<std::unique_ptr<RequestRows>> open(const std::filesystem::path& file,
+  /// Of a database that has been migrated. `patience`: as in open_session().
+  static Result<std::unique_ptr<RequestRows>> open(const Database& database,
                                                    std::chrono::milliseconds patience);
   ~RequestRows();
   RequestRows(const RequestRows&) = delete;

@@ -1,68 +1,43 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/db/session.hpp"
 
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
+#include "core/base/text.hpp"
+#include "core/db/backend.hpp"
 
-#include <algorithm>
-#include <random>
-#include <string>
-#include <system_error>
-#include <thread>
+#include <soci/soci.h>
 
 namespace recorte::db {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
-
-Status set_up(soci::session& session, const std::filesystem::path& file, milliseconds patience) {
-  session << "pragma busy_timeout = " + std::to_string(patience.count());
-  std::string mode;
-  session << "pragma journal_mode = wal", soci::into(mode);
-  if (mode != "wal")
-    return fail(ErrorCode::kUnavailable,
-                "the database " + file.string() +
-                    " cannot have a write-ahead log there; put it on a local disk");
-  session << "pragma synchronous = normal";
-  return {};
-}
-
-}  // namespace
 
 Trouble trouble_of(const soci::soci_error& error) {
-  const auto* sqlite = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
-  if (!sqlite) return Trouble::kOther;
-  switch (sqlite->result() & 0xFF) {  // what is above says more of the same
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Trouble::kBusy;
-    case SQLITE_FULL: return Trouble::kFull;
-    case SQLITE_CANTOPEN:
-    case SQLITE_IOERR:
-    case SQLITE_PERM:
-    case SQLITE_READONLY: return Trouble::kUnreachable;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Trouble::kBroken;
-    default: return Trouble::kOther;
-  }
+  if (const auto trouble = sqlite_trouble(error)) return *trouble;
+  return postgresql_trouble(error).value_or(Trouble::kOther);
 }
 
-std::string_view reason_of(const soci::soci_error& error) {
+std::string reason_of(const soci::soci_error& error) {
   std::string_view text = error.what();
   text = text.substr(0, text.find(" while "));  // the statement and its values
-  for (const std::string_view before : {"::prepare: ", "::loadOne: ", "to the database. "})
+  for (const std::string_view before :
+       {"::prepare: ", "::loadOne: ", "to the database. ", "to the database.\n", "query. ",
+        "statement. ", "transaction. ", "ERROR:  ", "FATAL:  "})
     if (const auto at = text.find(before); at != text.npos) text.remove_prefix(at + before.size());
-  return text;
+  // PostgreSQL says more on further lines: where in the statement, and values.
+  const auto line = trim(text.substr(0, text.find('\n')));
+  return std::string(line.empty() ? trim(text) : line);
 }
 
-Error database_error(const soci::soci_error& error, const std::filesystem::path& file) {
-  auto text = "the database " + file.string() + ": " + std::string(reason_of(error));
+Error database_error(const soci::soci_error& error, const Database& database) {
+  auto text = "the database " + database.name() + ": " + reason_of(error);
   switch (trouble_of(error)) {
     case Trouble::kBusy:
-      return {ErrorCode::kUnavailable, text + "; end the program that keeps it locked"};
+      return {ErrorCode::kUnavailable,
+              text + (database.embedded() ? "; end the program that keeps it locked"
+                                          : "; see who keeps it locked in pg_stat_activity")};
+    case Trouble::kLost: return {ErrorCode::kUnavailable, text + "; see that it runs"};
     case Trouble::kFull: return {ErrorCode::kUnavailable, text + "; make room"};
     case Trouble::kUnreachable:
-      return {ErrorCode::kUnavailable, text + "; see that it and its directory may be written"};
+      return {ErrorCode::kUnavailable,
+              text + (database.embedded() ? "; see that it and its directory may be written"
+                                          : "; see its log, and what its user may do")};
     case Trouble::kBroken:
       return {ErrorCode::kData, text + "; move it away, or put a copy of it back"};
     case Trouble::kOther: break;
@@ -70,35 +45,42 @@ Error database_error(const soci::soci_error& error, const std::filesystem::path&
   return {ErrorCode::kInternal, text};
 }
 
-Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& file,
-                                                   milliseconds patience) {
-  // Absolute: no name is then one of SQLite's own, as ":memory:".
-  const auto path = std::filesystem::absolute(file);
-  if (path.string().find('"') != std::string::npos)
-    return fail(ErrorCode::kUsage,
-                "the database " + path.string() + " has a quote in its name; rename it");
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
-  if (error)
-    return fail(ErrorCode::kUnavailable, "cannot make the directory " +
-                                             path.parent_path().string() + ": " + error.message());
-  // SQLite does not wait while the write-ahead log is first made, or mended.
-  std::minstd_rand random{std::random_device{}()};
-  for (const auto deadline = Clock::now() + patience;;) {
-    try {
-      auto session = std::make_unique<soci::session>(soci::sqlite3, "db=\"" + path.string() + "\"");
-      RECORTE_TRY(set_up(*session, path, patience));
-      return session;
-    } catch (const soci::soci_error& failed) {
-      if (trouble_of(failed) != Trouble::kBusy || Clock::now() >= deadline)
-        return fail(database_error(failed, path));
-    }
-    std::this_thread::sleep_for(milliseconds(1 + random() % 20));
-  }
+Result<std::unique_ptr<soci::session>> open_session(const Database& database,
+                                                    std::chrono::milliseconds patience,
+                                                    Durability durability) {
+  return database.embedded() ? open_sqlite(database, patience, durability)
+                             : open_postgresql(database, patience);
+}
+
+bool has_table(soci::session& session, const std::string& name) {
+  std::string found;
+  session << (is_postgresql(session)
+                  ? "select coalesce(cast(to_regclass(:name) as text), '')"
+                  : "select coalesce(max(name), '') from sqlite_master where type = 'table' and "
+                    "name = :name"),
+      soci::use(name), soci::into(found);
+  return !found.empty();
+}
+
+std::string_view for_update(soci::session& session) {
+  return is_postgresql(session) ? " for update" : "";
+}
+
+std::string_view for_update_of_free(soci::session& session) {
+  return is_postgresql(session) ? " for update skip locked" : "";
+}
+
+void take_turn(soci::session& session, Turn turn) {
+  if (!is_postgresql(session)) return;                  // it is the writers' turn alone
+  constexpr long long kOurs = 0x7265636f727465LL << 8;  // "recorte", among other programs' locks
+  const long long key = kOurs | static_cast<long long>(turn);
+  std::string nothing;
+  session << "select cast(pg_advisory_xact_lock(:key) as text)", soci::use(key),
+      soci::into(nothing);
 }
 
 WriteTransaction::WriteTransaction(soci::session& session) : session_(session) {
-  session_ << "begin immediate";
+  session_ << (is_postgresql(session) ? "begin" : "begin immediate");
 }
 
 WriteTransaction::~WriteTransaction() {
@@ -106,7 +88,7 @@ WriteTransaction::~WriteTransaction() {
   try {
     session_ << "rollback";
   } catch (const soci::soci_error&) {
-    // SQLite has undone it already: a full disk, an error of reading.
+    // It has been undone already: a full disk, an error of reading, a connection that is gone.
   }
 }
 

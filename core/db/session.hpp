@@ -1,13 +1,15 @@
 /// What every part of this folder does with a database: opening, writing in a transaction, saying
-/// what went wrong. Private to this folder; SOCI's headers are for the .cpp files.
+/// what went wrong. Here, and in sqlite.cpp and postgresql.cpp beneath, it is known which database
+/// it is. Private to this folder; SOCI's headers are for the .cpp files.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/db/database.hpp"
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace soci {
@@ -20,30 +22,49 @@ namespace recorte::db {
 /// What a failed statement means for whoever sent it.
 enum class Trouble {
   kBusy,         ///< somebody else writes; try again
+  kLost,         ///< the connection is gone: open it anew. A commit may have come to pass
   kFull,         ///< no room
-  kUnreachable,  ///< the file cannot be opened, read or written
+  kUnreachable,  ///< it cannot be opened, read or written
   kBroken,       ///< the file is no database, or a damaged one
   kOther,        ///< the statement is wrong, or does not fit the schema
 };
 Trouble trouble_of(const soci::soci_error& error);
-/// The database's own words, without SOCI's.
-std::string_view reason_of(const soci::soci_error& error);
-/// A sentence that names the file, the reason and the remedy: kUnavailable, kData where the file is
-/// broken, kInternal for the rest.
-Error database_error(const soci::soci_error& error, const std::filesystem::path& file);
+/// The database's own words, on one line, without SOCI's and without the statement.
+std::string reason_of(const soci::soci_error& error);
+/// A sentence that names the database, the reason and the remedy: kUnavailable, kData where the
+/// file is broken, kInternal for the rest.
+Error database_error(const soci::soci_error& error, const Database& database);
 
-/// Opens an SQLite file with a write-ahead log, making it and its directory where needed. A
-/// statement waits up to `patience` for others that write. A process that dies loses nothing that
-/// was committed; a power failure may lose the last moments, and leaves the file whole.
-Result<std::unique_ptr<soci::session>> open_sqlite(const std::filesystem::path& file,
-                                                   std::chrono::milliseconds patience);
+/// What a commit to an SQLite file has outlived when it returns; one to PostgreSQL all that its
+/// administrator says.
+enum class Durability {
+  kProcess,  ///< the end of the process; a power failure may take the last moments
+  kMachine,  ///< a power failure too
+};
 
-/// Takes the right to write at once, so that what is read inside cannot change before the commit.
-/// Both throw soci::soci_error.
+/// Opens it: an SQLite file with a write-ahead log, made with its directory where needed. A
+/// statement waits up to `patience` for others that write.
+Result<std::unique_ptr<soci::session>> open_session(const Database& database,
+                                                    std::chrono::milliseconds patience,
+                                                    Durability durability = Durability::kProcess);
+
+bool has_table(soci::session& session, const std::string& name);
+/// Added to a select inside of a WriteTransaction: nobody changes these rows until it ends.
+std::string_view for_update(soci::session& session);
+/// The same, without the rows that somebody else holds so.
+std::string_view for_update_of_free(soci::session& session);
+
+/// What one transaction does at a time, of all programs.
+enum class Turn { kSchema = 1, kNewJob = 2 };
+/// Waits for it inside of a WriteTransaction, and has it until that ends.
+void take_turn(soci::session& session, Turn turn);
+
+/// Undoes what was not committed. On SQLite it takes the right to write at once, so that what is
+/// read inside cannot change before the commit; on PostgreSQL only what is locked cannot. All of it
+/// but the destructor throws soci::soci_error.
 class WriteTransaction {
  public:
   explicit WriteTransaction(soci::session& session);
-  /// Undoes what was not committed.
   ~WriteTransaction();
   WriteTransaction(const WriteTransaction&) = delete;
   WriteTransaction& operator=(const WriteTransaction&) = delete;

@@ -2,15 +2,23 @@
 #include "server/app/routes.hpp"
 
 #include "server/api/api.hpp"
+#include "server/api/jobs.hpp"
+#include "server/api/openapi.hpp"
 #include "server/api/problem.hpp"
 #include "server/page/page.hpp"
 #include "server/soda/error_text.hpp"
 #include "server/soda/sync.hpp"
+#include "server/uws/uws.hpp"
+#include "server/vosi/vosi.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace recorte::app {
 
 std::vector<http::Route> routes(const Parts& parts) {
-  return {
+  std::vector<http::Route> out{
       {"/", {"GET"}, page::home_handler(parts.surveys)},
       {"/style.css", {"GET"}, page::style_handler()},
       {"/favicon.svg", {"GET"}, page::icon_handler()},
@@ -22,7 +30,21 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/healthz", {"GET"}, ops::health_handler()},
       {"/readyz", {"GET"}, ops::ready_handler(parts.checks)},
       {"/metrics", {"GET"}, ops::metrics_handler(parts.metrics, parts.readings)},
+      {"/capabilities", {"GET"}, vosi::capabilities_handler()},
+      {"/availability", {"GET"}, vosi::availability_handler(parts.checks)},
+      {"/docs", {"GET"}, page::docs_handler()},
+      {"/docs.js", {"GET"}, page::script_handler()},
   };
+  const auto append = [&](std::vector<http::Route> more) {
+    std::ranges::move(more, std::back_inserter(out));
+  };
+  append(uws::routes(parts.jobs));
+  append(api::job_routes(parts.jobs));
+  // The document has itself in it.
+  auto served = api::served(out);
+  served.emplace_back("GET", "/openapi.json");
+  out.push_back({"/openapi.json", {"GET"}, api::openapi_handler(std::move(served))});
+  return out;
 }
 
 http::Response refuse(const http::Request& request, int status, const std::string& message) {

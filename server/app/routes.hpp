@@ -7,6 +7,7 @@
 #include "server/ops/metrics.hpp"
 #include "server/service/cutouts.hpp"
 #include "server/service/identify.hpp"
+#include "server/service/jobs.hpp"
 #include "server/service/survey_book.hpp"
 
 #include <functional>
@@ -19,6 +20,7 @@ struct Parts {
   service::SurveyBook& surveys;
   service::Cutouts& cutouts;
   service::Identifier& identifier;
+  service::Jobs& jobs;
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;

@@ -3,12 +3,18 @@
 
 #include "core/base/io.hpp"
 #include "core/config/address.hpp"
+#include "core/db/job_store.hpp"
 #include "core/db/request_log.hpp"
 #include "core/schedule/executor.hpp"
+#include "server/api/batch_reader.hpp"
+#include "server/app/job_settings.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/surveys.hpp"
 #include "server/http/edge.hpp"
+#include "server/notify/notifier.hpp"
 #include "server/ops/recorder.hpp"
+#include "server/service/job_engine.hpp"
+#include "server/soda/batch_reader.hpp"
 
 #include <sys/statvfs.h>
 
@@ -22,6 +28,20 @@ namespace recorte::app {
 namespace {
 
 constexpr Micros kMilli = 1'000;
+
+/// What links in mails begin with; a request says it better where there is one.
+std::string public_url(const config::Settings& settings) {
+  const auto& server = settings.server;
+  return server.base_url.empty() ? "http://" + server.listen : server.base_url;
+}
+
+service::JobOptions told(service::JobOptions options, notify::Notifier& notifier) {
+  options.may_notify = [&notifier](const std::vector<job::Parameter>& parameters) {
+    return notify::check_notify(notifier.options(), parameters);
+  };
+  options.ended = [&notifier](const job::Job& job) { notifier.job_ended(job); };
+  return options;
+}
 
 schedule::Executor::Options executor_options(const config::Settings& settings) {
   schedule::Executor::Options out;
@@ -79,23 +99,42 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
   return out;
 }
 
+schedule::Executor::Options watched(schedule::Executor::Options options,
+                                    notify::Notifier& notifier) {
+  options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
+  return options;
+}
+
 }  // namespace
 
 struct Service::Parts {
-  Parts(config::Settings with, std::unique_ptr<db::RequestLog> log)
+  Parts(config::Settings with, std::unique_ptr<db::RequestLog> log,
+        std::unique_ptr<job::Store> store, service::JobOptions jobs_options,
+        notify::Options telling)
       : settings(std::move(with)),
         records(std::move(log)),
-        executor(std::make_unique<schedule::Executor>(executor_options(settings))),
+        job_store(std::move(store)),
+        notifier(std::move(telling), jobs_options.directory, public_url(settings)),
+        executor(
+            std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
         surveys(settings.surveys, *executor),
         cutouts(surveys, *executor, budget_of(settings.workers)),
         identifier(surveys, cutouts),
-        router(routes({surveys, cutouts, identifier, metrics, [this] { return checks(); },
+        jobs(told(std::move(jobs_options), notifier), *job_store, *executor,
+             budget_of(settings.workers),
+             {{job::Face::kSoda, soda::batch_reader(identifier)},
+              {job::Face::kApi, api::batch_reader()}}),
+        router(routes({surveys, cutouts, identifier, jobs, metrics, [this] { return checks(); },
                        [this] { return readings(); }}),
-               refuse, {settings.server.cors_origins}) {}
+               refuse, {settings.server.cors_origins},
+               [this](const std::string& route, const std::string& what) {
+                 notifier.alert(route, what);
+               }) {}
 
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
     edge.reset();
+    jobs.stop();
     executor.reset();
   }
   std::vector<ops::Check> checks() const;
@@ -103,11 +142,14 @@ struct Service::Parts {
 
   const config::Settings settings;
   const std::unique_ptr<db::RequestLog> records;
+  const std::unique_ptr<job::Store> job_store;
   ops::Metrics metrics;
+  notify::Notifier notifier;  ///< the others tell it what happens
   std::unique_ptr<schedule::Executor> executor;
   service::SurveyBook surveys;
   service::Cutouts cutouts;
   service::Identifier identifier;
+  service::JobEngine jobs;
   const http::Router router;
   std::atomic<bool> stopping = false;
   /// The last to come: its handlers use all of the above.
@@ -116,7 +158,9 @@ struct Service::Parts {
 
 std::vector<ops::Check> Service::Parts::checks() const {
   const auto limit = static_cast<std::size_t>(settings.workers.waiting);
-  return {{"workers", executor->workers() > 0 ? "" : "no worker runs"},
+  const auto database = job_store->check();
+  return {{"database", database ? "" : database.error().message},
+          {"workers", executor->workers() > 0 ? "" : "no worker runs"},
           {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
           {"stopping", stopping ? "the server is about to end" : ""}};
 }
@@ -160,14 +204,23 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
 
-  db::RequestLog::Options log;
-  log.database = settings.data / "recorte.sqlite";
-  log.keep = settings.records.keep;
-  log.waiting = static_cast<std::size_t>(settings.records.waiting);
-  auto records = db::RequestLog::open(log);
+  const auto database = db::Database::at(settings.database.url, settings.data);
+  if (!database) return fail(database.error());
+  auto records =
+      db::RequestLog::open({.database = *database,
+                            .waiting = static_cast<std::size_t>(settings.records.waiting),
+                            .keep = settings.records.keep});
   if (!records) return fail(std::move(records).error());
+  auto store = db::JobStore::open({*database});
+  if (!store) return fail(std::move(store).error());
+  auto jobs = job_options(settings, executor_options(settings).pool.workers);
+  if (!jobs) return fail(std::move(jobs).error());
 
-  auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records));
+  auto telling = notify::options_of(settings);
+  if (!telling) return fail(std::move(telling).error());
+
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records), std::move(*store),
+                                       std::move(*jobs), std::move(*telling));
   RECORTE_TRY(parts->executor->started());
   std::promise<void> described;
   parts->surveys.ask([&](const auto&) { described.set_value(); });

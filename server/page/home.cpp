@@ -5,6 +5,7 @@
 #include "server/page/files.hpp"
 #include "server/page/fill.hpp"
 #include "server/page/form.hpp"
+#include "server/page/prefix.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,13 +22,6 @@ using nlohmann::json;
 constexpr std::string_view kContentPolicy =
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'";
-
-/// "https://host/prefix" → "/prefix".
-std::string prefix_of(const std::string& base_url) {
-  const auto scheme = base_url.find("://");
-  const auto slash = base_url.find('/', scheme == base_url.npos ? 0 : scheme + 3);
-  return slash == base_url.npos ? "" : base_url.substr(slash);
-}
 
 /// null, for a section that is left out, where the text is empty.
 json unless_empty(const std::string& text) { return text.empty() ? json() : json{{"text", text}}; }

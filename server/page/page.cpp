@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/page/page.hpp"
 
+#include "server/page/docs.hpp"
 #include "server/page/files.hpp"
 #include "server/page/home.hpp"
 #include "server/service/product_response.hpp"
@@ -34,6 +35,13 @@ http::Handler home_handler(service::SurveyBook& surveys) {
   };
 }
 
+http::Handler docs_handler() {
+  return [](const std::shared_ptr<const http::Request>& request, const http::Reply& reply) {
+    reply(docs(*request));
+  };
+}
+
+http::Handler script_handler() { return file_handler("text/javascript; charset=utf-8", kDocsJs); }
 http::Handler style_handler() { return file_handler("text/css; charset=utf-8", kStyleCss); }
 http::Handler icon_handler() { return file_handler("image/svg+xml", kFaviconSvg); }
 

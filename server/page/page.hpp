@@ -1,5 +1,5 @@
-/// The page for people: the surveys, the sky at a position, and how to get the same as a file. It
-/// needs no script, and nothing from elsewhere.
+/// The pages for people: the surveys, the sky at a position, and how to get the same as a file; and
+/// the interface, to try. They need nothing from elsewhere, and the first no script.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -10,6 +10,10 @@ namespace recorte::page {
 
 /// GET /: parameters survey, position, size, bands, all optional. `surveys` must outlive it.
 http::Handler home_handler(service::SurveyBook& surveys);
+/// GET /docs.
+http::Handler docs_handler();
+/// GET /docs.js.
+http::Handler script_handler();
 /// GET /style.css.
 http::Handler style_handler();
 /// GET /favicon.svg.

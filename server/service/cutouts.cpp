@@ -41,11 +41,12 @@ cutout::CacheUse Cutouts::cache_use() const {
 }
 
 cutout::Task Cutouts::task_of(const cutout::CutoutRequest& request, const Asker& asker) const {
-  return {asker.request_id,
-          asker.principal.groups,
-          cutout::Lane::kRealTime,
-          budget_,
-          {{0, request, {}}}};
+  cutout::Task task;
+  task.id = asker.request_id;
+  task.groups = asker.principal.groups;
+  task.budget = budget_;
+  task.items = {{0, request, {}}};
+  return task;
 }
 
 void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,

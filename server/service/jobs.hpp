@@ -12,7 +12,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,9 +20,10 @@
 namespace recorte::service {
 
 /// How a face's parameters become an Ask: kUsage names what is wrong. `has_list`: whether regions
-/// come in a list. `whole`: whether something may be missing yet (a job that is PENDING).
+/// come in a list. `whole`: whether all must be there; else only what is malformed is an error, and
+/// the Ask may lack what is not known yet (a job that is PENDING).
 using Reader =
-    std::function<void(const std::vector<job::Parameter>& parameters, bool has_list,
+    std::function<void(const std::vector<job::Parameter>& parameters, bool has_list, bool whole,
                        const Asker& asker, std::function<void(Result<batch::Ask>)> done)>;
 
 struct Submission {
@@ -42,65 +42,49 @@ struct Created {
   std::vector<std::int64_t> outside_rows;
 };
 
+/// A port, so that faces can be tested without an engine; server/service/job_engine.hpp is it.
 class Jobs {
  public:
-  /// Of the configuration ([jobs]).
-  struct Options {
-    std::filesystem::path directory;     ///< of results, one directory a job
-    Micros keep = 7LL * 86'400'000'000;  ///< until destruction, where the user does not say
-    Micros longest_keep = 30LL * 86'400'000'000;
-    std::int64_t execution_seconds = 0;  ///< where the user does not say; 0: any time
-    std::int64_t longest_execution = 0;  ///< 0: any
-    bool anonymous_batch = true, anonymous_list = false;
-    batch::Bounds bounds;
-    std::string server;              ///< this server's name, for leases
-    std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
-    std::int64_t products_per_task = 256;
-  };
-  Jobs(Options options, job::Store& store, SurveyBook& surveys, schedule::Executor& executor,
-       cutout::Budget budget, std::map<job::Face, Reader> readers);
-  /// Lets go of what runs: another server, or this one when it comes back, goes on with it.
-  ~Jobs();
-  Jobs(const Jobs&) = delete;
-  Jobs& operator=(const Jobs&) = delete;
+  virtual ~Jobs() = default;
 
   /// Reads the parameters; with a list, checks it whole and says what lies outside. Remembered when
   /// `done` is told. A list that cannot be used, or a malformed value, is kUsage and no job.
-  void create(Submission submission, const Asker& asker, std::function<void(Result<Created>)> done);
+  virtual void create(Submission submission, const Asker& asker,
+                      std::function<void(Result<Created>)> done) = 0;
 
   /// kNotFound; kForbidden for another's.
-  Result<job::Job> find(const std::string& id, const Asker& asker);
+  virtual Result<job::Job> find(const std::string& id, const Asker& asker) = 0;
   /// Those that the asker may see.
-  Result<std::vector<job::Job>> list(job::Filter filter, const Asker& asker);
+  virtual Result<std::vector<job::Job>> list(job::Filter filter, const Asker& asker) = 0;
 
   // What an owner does; each gives the job as it is afterwards. kUsage where its phase forbids it.
-  Result<job::Job> run(const std::string& id, const Asker& asker);
-  Result<job::Job> abort(const std::string& id, const Asker& asker);
-  Result<job::Job> retry(const std::string& id, const Asker& asker);
-  Result<job::Job> set_destruction(const std::string& id, Micros time, const Asker& asker);
-  Result<job::Job> set_execution(const std::string& id, std::int64_t seconds, const Asker& asker);
+  virtual Result<job::Job> run(const std::string& id, const Asker& asker) = 0;
+  virtual Result<job::Job> abort(const std::string& id, const Asker& asker) = 0;
+  virtual Result<job::Job> retry(const std::string& id, const Asker& asker) = 0;
+  virtual Result<job::Job> set_destruction(const std::string& id, Micros time,
+                                           const Asker& asker) = 0;
+  virtual Result<job::Job> set_execution(const std::string& id, std::int64_t seconds,
+                                         const Asker& asker) = 0;
   /// Of a job that is PENDING; a repeated name that has one value takes the new one.
-  Result<job::Job> set_parameters(const std::string& id, std::vector<job::Parameter> parameters,
-                                  const Asker& asker);
+  virtual Result<job::Job> set_parameters(const std::string& id,
+                                          std::vector<job::Parameter> parameters,
+                                          const Asker& asker) = 0;
   /// Its results and its record go (UWS DELETE).
-  Status remove(const std::string& id, const Asker& asker);
+  virtual Status remove(const std::string& id, const Asker& asker) = 0;
   /// A new job of an old one's request, which runs.
-  void rerun(const std::string& id, const Asker& asker, std::function<void(Result<Created>)> done);
+  virtual void rerun(const std::string& id, const Asker& asker,
+                     std::function<void(Result<Created>)> done) = 0;
 
   /// Calls `done` once the job is no longer as `known`: its version is another, or it is gone; or
   /// after `seconds`; or at once where it is already. Holds no thread meanwhile.
-  void wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
-            const Asker& asker, std::function<void(Result<job::Job>)> done);
+  virtual void wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
+                    const Asker& asker, std::function<void(Result<job::Job>)> done) = 0;
 
   /// What is made of it so far; kNotFound where its results are gone, or it is not planned yet.
-  Result<std::shared_ptr<const batch::Results>> results(const job::Job& job);
+  virtual Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) = 0;
 
   /// Whether the database can be reached; the reason where it cannot.
-  Status check();
-
- private:
-  struct State;
-  std::shared_ptr<State> state_;
+  virtual Status check() = 0;
 };
 
 }  // namespace recorte::service

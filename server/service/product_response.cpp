@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
@@ -13,17 +14,6 @@ namespace {
 
 constexpr std::size_t kWarningsSaid = 8;
 
-/// Whatever is sure to be safe in a file's name and between quotes.
-std::string safe(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    out += std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                   std::string_view("-_.+").find(c) != std::string_view::npos
-               ? c
-               : '_';
-  return out;
-}
-
 /// "demo_0.05500_+10.00500_gri.fits".
 std::string file_name(const cutout::CutoutRequest& request, const cutout::Outcome& outcome) {
   const auto centre = sky::to_position(sky::bounding_cap(request.stencil, 0).centre);
@@ -32,7 +22,7 @@ std::string file_name(const cutout::CutoutRequest& request, const cutout::Outcom
   const auto name = request.image.empty() ? request.survey + "_" + place.data() : request.image;
   std::string bands;
   for (const auto& band : outcome.bands) bands += (bands.size() > 40 ? "" : "_" + band);
-  return safe(name + bands) + std::string(cutout::file_ending(request.format));
+  return safe_name(name + bands) + std::string(cutout::file_ending(request.format));
 }
 
 /// Warnings may quote paths and ids: no quotes, no controls, ASCII only.
@@ -52,15 +42,32 @@ http::Piece piece_of(const Product& product) {
 
 }  // namespace
 
+std::string safe_name(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    out += std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                   std::string_view("-_.+").find(c) != std::string_view::npos
+               ? c
+               : '_';
+  return out;
+}
+
+std::string media_type_of(cutout::Format format) {
+  return cutout::is_picture(format)
+             ? "image/" + std::string(cutout::kFormatNames[static_cast<std::size_t>(format)])
+             : "application/fits";
+}
+
+void add_warnings(const std::vector<std::string>& warnings, http::Headers& headers) {
+  for (std::size_t i = 0; i < std::min(warnings.size(), kWarningsSaid); ++i)
+    headers.add("Warning", "299 recorte \"" + header_text(warnings[i]) + "\"");
+}
+
 http::Response product_response(const cutout::CutoutRequest& request, Product product) {
   const auto& outcome = product.outcome;
   const bool picture = cutout::is_picture(request.format);
   http::Response out;
-  out.headers.add(
-      "Content-Type",
-      picture
-          ? "image/" + std::string(cutout::kFormatNames[static_cast<std::size_t>(request.format)])
-          : "application/fits");
+  out.headers.add("Content-Type", media_type_of(request.format));
   out.headers.add("Content-Disposition", std::string(picture ? "inline" : "attachment") +
                                              "; filename=\"" + file_name(request, outcome) + "\"");
   const std::hash<std::string> hash;
@@ -69,8 +76,7 @@ http::Response product_response(const cutout::CutoutRequest& request, Product pr
                 hash(outcome.version));
   out.headers.add("ETag", tag.data());
   out.headers.add("Cache-Control", "max-age=60");
-  for (std::size_t i = 0; i < std::min(outcome.warnings.size(), kWarningsSaid); ++i)
-    out.headers.add("Warning", "299 recorte \"" + header_text(outcome.warnings[i]) + "\"");
+  add_warnings(outcome.warnings, out.headers);
   out.body = std::vector<http::Piece>{piece_of(product)};
   return out;
 }

@@ -8,6 +8,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace recorte::service {
 
@@ -23,6 +25,13 @@ void reply_with_cutout(Cutouts& cutouts, const cutout::CutoutRequest& request, c
 /// Content-Type, Content-Disposition, ETag (weak: the same request of the same files has the same
 /// tag, though DATE differs), Cache-Control and warnings.
 http::Response product_response(const cutout::CutoutRequest& request, Product product);
+
+/// "application/fits", "image/png", "image/jpeg".
+std::string media_type_of(cutout::Format format);
+/// Whatever is sure to be safe in a file's name and between quotes; "_" for the rest.
+std::string safe_name(std::string_view text);
+/// The first few, as Warning fields.
+void add_warnings(const std::vector<std::string>& warnings, http::Headers& headers);
 
 /// The asker of an HTTP request: anonymous until identity exists.
 Asker asker_of(const http::Request& request, const http::Reply& reply);

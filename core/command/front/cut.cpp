@@ -87,7 +87,12 @@ int complain(const Error& error) {
 
 cutout::Task new_task(const CutOptions& options, cutout::Lane lane) {
   const cutout::Principal caller;  // everyone is anonymous until identity exists
-  return {random_hex(8), caller.groups, lane, options.budget, {}};
+  cutout::Task task;
+  task.id = random_hex(8);
+  task.groups = caller.groups;
+  task.lane = lane;
+  task.budget = options.budget;
+  return task;
 }
 
 int cut(int argc, char** argv) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace recorte::cutout {
 namespace {
 
@@ -15,6 +17,7 @@ Task full_task() {
   task.id = "0123abcd";
   task.groups = {"des", "a \"b\""};
   task.lane = Lane::kBatch;
+  task.log_items = true;
   task.budget = {0xFFFFFFFFFFFFFFFFULL, 123'456'789'012, 1};
   task.items.push_back({0xFFFFFFFFFFFFFFFFULL, request("&format=png&rgb=i,r,g"), {}});
   task.items.push_back({0, request("&param=x%3D%FF"), sky::PixelRect{-5, 1LL << 40, 3, 4}});
@@ -28,6 +31,7 @@ TEST(Task, SurvivesItsBytes) {
   EXPECT_EQ(back->id, task.id);
   EXPECT_EQ(back->groups, task.groups);
   EXPECT_EQ(back->lane, task.lane);
+  EXPECT_EQ(back->log_items, task.log_items);
   EXPECT_EQ(back->budget.memory, task.budget.memory);
   EXPECT_EQ(back->budget.wall_ms, task.budget.wall_ms);
   EXPECT_EQ(back->budget.max_pixels, task.budget.max_pixels);
@@ -40,7 +44,19 @@ TEST(Task, SurvivesItsBytes) {
   const auto empty = decode_task(encode(Task{}));
   ASSERT_TRUE(empty);
   EXPECT_EQ(empty->lane, Lane::kRealTime);
+  EXPECT_FALSE(empty->log_items);
   EXPECT_TRUE(empty->items.empty());
+}
+
+TEST(Task, IsReadNoFurtherOnceCancelled) {
+  auto task = full_task();
+  ASSERT_GT(task.items.size(), 0U);
+  task.items.resize(5, task.items.front());
+  int asked = 0;
+  const auto read = decode_task(encode(task), [&] { return ++asked == 3; });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(asked, 3);
 }
 
 TEST(TaskReport, SurvivesItsBytes) {
@@ -94,6 +110,57 @@ TEST(TaskReport, SurvivesItsBytes) {
   ASSERT_TRUE(back->outcomes[1].error);
   EXPECT_EQ(back->outcomes[1].error->code, ErrorCode::kNoCoverage);
   EXPECT_EQ(back->outcomes[1].error->message, "nothing there");
+}
+
+TEST(Outcome, SurvivesItsBytes) {
+  Outcome good;
+  good.row = 3;
+  good.bytes = 2880;
+  good.seconds = 0.125;
+  good.release = "dr2";
+  good.unit = "nJy";
+  good.pixel_scale = 7.3e-5;
+  good.target_x = 30.5;
+  good.target_y = -2;
+  good.masked_fraction = 0.25;
+  good.mjd_min = 58000.1;
+  good.mjd_max = 58001.2;
+  good.exposure = 900;
+  const auto back = decode_outcome(encode(good));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->row, good.row);
+  EXPECT_EQ(back->bytes, good.bytes);
+  EXPECT_EQ(back->seconds, good.seconds);
+  EXPECT_EQ(back->release, good.release);
+  EXPECT_EQ(back->unit, good.unit);
+  EXPECT_EQ(back->pixel_scale, good.pixel_scale);
+  EXPECT_EQ(back->target_x, good.target_x);
+  EXPECT_EQ(back->target_y, good.target_y);
+  EXPECT_EQ(back->masked_fraction, good.masked_fraction);
+  EXPECT_EQ(back->mjd_min, good.mjd_min);
+  EXPECT_EQ(back->mjd_max, good.mjd_max);
+  EXPECT_EQ(back->exposure, good.exposure);
+  EXPECT_TRUE(std::isnan(back->zero_point));
+
+  Outcome bad;
+  bad.row = 4;
+  bad.seconds = 2;
+  bad.error = Error{ErrorCode::kNoCoverage, "nothing there"};
+  const auto again = decode_outcome(encode(bad));
+  ASSERT_TRUE(again && again->error);
+  EXPECT_EQ(again->seconds, 2);
+  EXPECT_EQ(again->error->message, "nothing there");
+}
+
+TEST(Outcome, ABrokenOneIsData) {
+  const auto good = encode(Outcome{});
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    const auto read = decode_outcome(std::string_view(good).substr(0, size));
+    ASSERT_FALSE(read) << size;
+    EXPECT_EQ(read.error().code, ErrorCode::kData);
+  }
+  EXPECT_FALSE(decode_outcome(good + "x"));
+  EXPECT_FALSE(decode_outcome("\x01" + good.substr(1))) << "another version's";
 }
 
 TEST(TaskReport, WhatIsNoUtf8IsMadeSo) {

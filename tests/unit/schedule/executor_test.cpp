@@ -3,6 +3,7 @@
 
 #include "../worker/support.hpp"
 #include "core/base/time.hpp"
+#include "core/cutout/item_log.hpp"
 #include "core/schedule/sinks.hpp"
 #include "core/worker/channel.hpp"
 
@@ -125,6 +126,40 @@ TEST_F(ExecutorTest, AProductIsInItsSink) {
   EXPECT_GT(finished.worked_us, 0);
   EXPECT_EQ(executor.finished(), 1U);
   EXPECT_EQ(executor.waiting() + executor.working() + executor.refused() + executor.deaths(), 0U);
+}
+
+TEST_F(ExecutorTest, AProductIsInTheCallersSink) {
+  Executor executor(options());
+  const auto sink = std::make_shared<const Fd>(make_memfd("own").value());
+  for (int i = 1; i <= 2; ++i) {
+    auto logged = task("small", Lane::kBatch);
+    logged.log_items = true;
+    auto answer = std::make_shared<std::promise<Finished>>();
+    executor.run(std::move(logged), sink, nullptr,
+                 [answer](Finished finished) { answer->set_value(std::move(finished)); });
+    const auto finished = get(answer->get_future());
+    ASSERT_TRUE(finished.report) << finished.report.error().message;
+    EXPECT_EQ(finished.sink, nullptr);
+    EXPECT_GT(finished.worked_us, 0);
+    std::int64_t end = 0;
+    EXPECT_EQ(cutout::read_items(sink->get(), end)->size(), static_cast<std::size_t>(i));
+  }
+}
+
+TEST_F(ExecutorTest, TellsWhatIsCoveredInTheBatchLane) {
+  Executor executor(options());
+  const auto covered = [&](Flag cancelled) {
+    auto answer = std::make_shared<std::promise<Result<std::string>>>();
+    executor.cover(task("small"), std::move(cancelled),
+                   [answer](Result<std::string> result) { answer->set_value(std::move(result)); });
+    auto result = answer->get_future();
+    EXPECT_EQ(result.wait_for(kLong), std::future_status::ready);
+    return result.get();
+  };
+  EXPECT_EQ(covered(nullptr).value(), std::string(1, 1));
+  const auto none = covered(flag(true));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ErrorCode::kCancelled);
 }
 
 TEST_F(ExecutorTest, WhatMayBeLargeGoesToDisk) {

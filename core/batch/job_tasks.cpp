@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/batch/job_tasks.hpp"
+
+#include "core/batch/order.hpp"
+#include "core/batch/results.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace recorte::batch {
+namespace {
+
+/// A task should not keep a worker from others for longer, by the history.
+constexpr std::int64_t kTaskMicros = 4'000'000;
+
+std::int64_t products_of_task(job::Store& store, std::int64_t products, std::int64_t most,
+                              std::size_t workers) {
+  const auto each = store.work_per_product();
+  if (each && *each > 0) most = std::min(most, std::max<std::int64_t>(1, kTaskMicros / *each));
+  const auto share = products / static_cast<std::int64_t>(2 * std::max<std::size_t>(1, workers));
+  return std::clamp<std::int64_t>(share, 1, std::max<std::int64_t>(1, most));
+}
+
+/// Adds the products to the order, and tasks of `each` of them from `number` on.
+Result<std::vector<job::Task>> add(job::Store& store, const std::string& id,
+                                   const std::filesystem::path& directory,
+                                   std::span<const std::uint32_t> products, std::int64_t number,
+                                   std::int64_t each) {
+  auto first = append_order(directory, products);
+  if (!first) return fail(std::move(first).error());
+  const auto count = static_cast<std::int64_t>(products.size());
+  std::vector<job::Task> tasks;
+  for (std::int64_t at = 0; at < count; at += each) {
+    job::Task task;
+    task.number = number++;
+    task.first = *first + at;
+    task.count = std::min(each, count - at);
+    tasks.push_back(task);
+  }
+  RECORTE_TRY(store.add_tasks(id, tasks));
+  return tasks;
+}
+
+/// Products that failed, and that no task is going to make.
+Result<std::vector<std::uint32_t>> failed_products(const std::filesystem::path& directory,
+                                                   const std::vector<job::Task>& tasks) {
+  std::vector<std::int64_t> numbers;
+  std::unordered_set<std::uint32_t> coming;
+  for (const auto& task : tasks) {
+    if (task.done) {
+      numbers.push_back(task.number);
+      continue;
+    }
+    const auto order = read_order(directory, task.first, task.count);
+    if (!order) return fail(order.error());
+    coming.insert(order->begin(), order->end());
+  }
+  const auto results = Results::open(directory, numbers);
+  if (!results) return fail(results.error());
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t i = 0; i < (*results)->plan().size(); ++i) {
+    const auto found = (*results)->product(i);
+    if (found && found->pack->slot(found->item).status == ItemStatus::kFailed && !coming.count(i))
+      out.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<JobTasks> job_tasks(job::Store& store, const job::Job& job,
+                           const std::filesystem::path& directory, const Plan& plan,
+                           std::int64_t most, std::size_t workers) {
+  auto known = store.tasks(job.id);
+  if (!known) return fail(std::move(known).error());
+  JobTasks out{std::move(*known), 0};
+  if (out.all.empty()) {
+    const auto order = sky_order(plan);
+    const auto each =
+        products_of_task(store, static_cast<std::int64_t>(order.size()), most, workers);
+    auto added = add(store, job.id, directory, order, 0, each);
+    if (!added) return fail(std::move(added).error());
+    out.all = std::move(*added);
+    return out;
+  }
+  if (job.phase != job::Phase::kQueued) return out;
+  const auto failed = failed_products(directory, out.all);
+  if (!failed) return fail(failed.error());
+  if (failed->empty()) return out;
+  const auto added =
+      add(store, job.id, directory, *failed, out.all.back().number + 1,
+          products_of_task(store, static_cast<std::int64_t>(failed->size()), most, workers));
+  if (!added) return fail(added.error());
+  out.all.insert(out.all.end(), added->begin(), added->end());
+  out.tried_again = static_cast<std::int64_t>(failed->size());
+  return out;
+}
+
+}  // namespace recorte::batch

@@ -1,0 +1,56 @@
+/// What makes jobs happen: takes those that are queued, plans them, gives their tasks to the
+/// executor a few at a time and in turn, and remembers what is done. All of it can end at any
+/// instruction: the next one to claim the job goes on from the packs that are there.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/batch/ask.hpp"
+#include "core/batch/places.hpp"
+#include "core/cutout/task.hpp"
+#include "core/job/store.hpp"
+#include "core/schedule/executor.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace recorte::batch {
+
+class Runner {
+ public:
+  struct Options {
+    std::filesystem::path directory;  ///< of results: a directory a job
+    std::string server;               ///< this one's name, which it keeps when it starts anew
+    std::int64_t jobs_at_once = 16;
+    std::int64_t tasks_at_once = 4;        ///< of all jobs, given to the executor
+    std::int64_t products_per_task = 256;  ///< at most
+    Micros lease = 30'000'000;             ///< after which another server takes over
+    cutout::Budget budget;                 ///< of one product
+    /// Hears each job that ended here, but for those that their owner stopped. Must not block.
+    std::function<void(const job::Job&)> ended = [](const job::Job&) {};
+  };
+  /// Writes the plan of a job that has none yet, where plan_file() says. [any thread]
+  using Planner = std::function<void(const job::Job&, std::function<void(Result<Expanded>)>)>;
+
+  /// The store and the executor must outlive it.
+  Runner(Options options, job::Store& store, schedule::Executor& executor, Planner planner);
+  /// Leaves what is under way, for later.
+  ~Runner();
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  /// [any thread] A job was changed by somebody; "": any may have been.
+  void told(const std::string& id);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Random bytes of a job's id, which is written in hexadecimal digits: nobody guesses it.
+inline constexpr std::size_t kJobIdBytes = 16;
+
+}  // namespace recorte::batch

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/batch/task_run.hpp"
+
+#include "core/batch/order.hpp"
+#include "core/batch/pack.hpp"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+namespace recorte::batch {
+namespace {
+
+/// How often an item may cost its worker before it is given up.
+constexpr int kTries = 2;
+
+/// Errors that may be gone when the item is tried again.
+bool is_passing(const Error& error) { return error.code == ErrorCode::kUnavailable; }
+
+/// Less than this and the disk is to blame for what could not be written.
+constexpr std::uint64_t kRoom = 16 << 20;
+
+bool is_full(const std::filesystem::path& directory) {
+  struct statvfs status {};
+  return ::statvfs(directory.c_str(), &status) == 0 &&
+         static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize < kRoom;
+}
+
+class TaskRun : public std::enable_shared_from_this<TaskRun> {
+ public:
+  TaskRun(TaskWork work, schedule::Executor& executor, Crew& crew,
+          std::function<void(Result<TaskDone>)> done)
+      : work_(std::move(work)), executor_(executor), crew_(crew), done_(std::move(done)) {}
+
+  void begin() {
+    auto order = read_order(work_.directory, work_.task.first, work_.task.count);
+    if (!order) return done_(fail(std::move(order).error()));
+    left_ = std::move(*order);
+    if (const auto sealed = Pack::open(work_.directory, work_.task.number)) return tell(**sealed);
+    auto pack = PackWriter::open(work_.directory, work_.task.number);
+    if (!pack) return done_(fail(std::move(pack).error()));
+    pack_.emplace(std::move(*pack));
+    if (auto good = take_finished(false); !good) return done_(fail(std::move(good).error()));
+    go_on();
+  }
+
+ private:
+  /// What is whole in the pack needs no second making. `passing`: nor does what failed by an error
+  /// that passes.
+  Status take_finished(bool passing) {
+    auto outcomes = pack_->recover();
+    if (!outcomes) return fail(std::move(outcomes).error());
+    std::unordered_set<std::uint64_t> made;
+    for (const auto& outcome : *outcomes)
+      if (passing || !outcome.error || !is_passing(*outcome.error)) made.insert(outcome.row);
+    std::erase_if(left_, [&](auto product) { return made.count(product) > 0; });
+    some_ = !made.empty();
+    return {};
+  }
+
+  void go_on() {
+    if (left_.empty()) return seal();
+    if (*work_.cancelled) return stop();
+    auto task = make_task();
+    if (!task) return done_(fail(std::move(task).error()));
+    if (task->items.empty()) return go_on();
+    executor_.run(std::move(*task), pack_->file(), work_.cancelled,
+                  [self = shared_from_this()](schedule::Finished finished) {
+                    self->crew_.post([self, report = std::move(finished.report)]() mutable {
+                      self->take(std::move(report));
+                    });
+                  });
+  }
+
+  /// Of what is left: all, or the one item that is suspected of having cost its worker.
+  Result<cutout::Task> make_task() {
+    cutout::Task task;
+    task.id = work_.job + "/" + std::to_string(work_.task.number);
+    task.groups = work_.groups;
+    task.lane = cutout::Lane::kBatch;
+    task.budget = work_.budget;
+    task.log_items = true;
+    const auto products = alone_ ? std::vector{left_.front()} : left_;
+    for (const auto product : products) {
+      auto request = work_.plan->request(product);
+      if (!request) {
+        RECORTE_TRY(give_up(product, request.error()));
+        continue;
+      }
+      task.items.push_back({product, std::move(*request), {}});
+    }
+    return task;
+  }
+
+  void take(Result<cutout::TaskReport> report) {
+    if (report) {
+      const auto passing = std::ranges::find_if(report->outcomes, [](const auto& outcome) {
+        return outcome.error && is_passing(*outcome.error);
+      });
+      if (passing != report->outcomes.end() && is_full(work_.directory))
+        return done_(fail(*passing->error));
+      alone_ = false;
+    }
+    if (!report && is_passing(report.error())) return done_(fail(std::move(report).error()));
+    const auto suspect = left_.front();
+    if (auto good = take_finished(true); !good) return done_(fail(std::move(good).error()));
+    if (!report && report.error().code != ErrorCode::kCancelled) {
+      if (auto good = blame(suspect, report.error()); !good)
+        return done_(fail(std::move(good).error()));
+    }
+    go_on();
+  }
+
+  /// Of a task that cost its worker, the first item that is not whole is the one that did.
+  Status blame(std::uint32_t suspect_before, const Error& error) {
+    if (left_.empty()) return {};
+    const auto suspect = left_.front();
+    tries_ = suspect == suspect_before && alone_ ? tries_ + 1 : 1;
+    alone_ = tries_ < kTries;
+    if (!alone_) {
+      tries_ = 0;
+      return give_up(suspect, error);
+    }
+    return {};
+  }
+
+  Status give_up(std::uint32_t product, const Error& error) {
+    cutout::Outcome outcome;
+    outcome.row = product;
+    outcome.error = error;
+    RECORTE_TRY(pack_->add(outcome));
+    std::erase(left_, product);
+    some_ = true;
+    return {};
+  }
+
+  void stop() {
+    if (*work_.leave || !some_) return done_(fail(ErrorCode::kCancelled, "cancelled"));
+    seal();
+  }
+
+  void seal() {
+    if (auto sealed = pack_->seal(); !sealed) return done_(fail(std::move(sealed).error()));
+    const auto pack = Pack::open(work_.directory, work_.task.number);
+    if (!pack) return done_(fail(pack.error()));
+    tell(**pack);
+  }
+
+  /// What is in a sealed pack stays as it is.
+  void tell(const Pack& pack) {
+    std::unordered_set<std::uint64_t> made;
+    for (std::size_t i = 0; i < pack.size(); ++i) made.insert(pack.slot(i).product);
+    std::erase_if(left_, [&](auto product) { return made.count(product) > 0; });
+    done_(TaskDone{pack.tally(), std::move(left_)});
+  }
+
+  TaskWork work_;
+  schedule::Executor& executor_;
+  Crew& crew_;
+  std::function<void(Result<TaskDone>)> done_;
+  std::optional<PackWriter> pack_;
+  std::vector<std::uint32_t> left_;  ///< to be made, in their order
+  bool some_ = false;                ///< is in the pack
+  bool alone_ = false;               ///< the first of `left_` is tried by itself
+  int tries_ = 0;                    ///< of it
+};
+
+}  // namespace
+
+void run_task(TaskWork work, schedule::Executor& executor, Crew& crew,
+              std::function<void(Result<TaskDone>)> done) {
+  auto run = std::make_shared<TaskRun>(std::move(work), executor, crew, std::move(done));
+  crew.post([run] { run->begin(); });
+}
+
+}  // namespace recorte::batch

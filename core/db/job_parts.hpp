@@ -1,0 +1,31 @@
+/// What the files of the job store share. Private to this folder.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/db/job_news.hpp"
+#include "core/db/job_row.hpp"
+#include "core/db/job_store.hpp"
+#include "core/db/sessions.hpp"
+
+#include <string>
+#include <utility>
+
+namespace recorte::db {
+
+struct JobStore::Parts {
+  Parts(Database database, Sessions::Options options)
+      : sessions(std::move(database), options), news(sessions.database()) {}
+
+  Sessions sessions;
+  JobNews news;
+};
+
+/// kNotFound.
+inline tl::unexpected<Error> no_job(std::string_view id) {
+  return fail(ErrorCode::kNotFound, "there is no job '" + std::string(id) + "'");
+}
+/// The row of that job; `tail` is added to the statement.
+Result<JobRow> row_with_id(soci::session& session, const std::string& id,
+                           std::string_view tail = {});
+
+}  // namespace recorte::db

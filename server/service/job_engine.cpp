@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/service/job_engine.hpp"
+
+#include "core/base/id.hpp"
+#include "core/base/io.hpp"
+#include "core/base/text.hpp"
+#include "core/base/time.hpp"
+#include "server/service/job_parameters.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace recorte::service {
+namespace {
+
+constexpr std::size_t kListBytes = 1U << 30;
+
+/// Whoever knows the id of an anonymous user's job may do with it what the user may.
+Status may_touch(const job::Job& job, const Asker& asker) {
+  const job::Job nobodys;
+  if (job.visibility != job::Visibility::kNormal)
+    return fail(ErrorCode::kNotFound, "no job is called '" + job.id + "'");
+  if (job.owner == nobodys.owner || job.owner == asker.principal.user) return {};
+  return fail(ErrorCode::kForbidden, "the job " + job.id + " belongs to somebody else");
+}
+
+bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job().owner; }
+
+/// Runs it for the first time, or again for what is missing.
+std::function<Status(job::Job&)> starting(job::Move move) {
+  return [move](job::Job& job) -> Status {
+    auto phase = job::moved(job.phase, move);
+    if (!phase) return fail(std::move(phase).error());
+    if (job::has_ended(job.phase)) ++job.rounds;
+    job.phase = *phase;
+    job.ended = 0;
+    job.error.reset();
+    job.server.clear();
+    job.lease = 0;
+    return {};
+  };
+}
+
+}  // namespace
+
+/// A job on its way to be remembered.
+struct JobEngine::Draft {
+  job::Job job;
+  std::string list;
+  Asker asker;
+  std::function<void(Result<Created>)> done;
+  Created created{};
+};
+
+JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& executor,
+                     cutout::Budget budget, JobPlanner::Readers readers)
+    : options_(std::move(options)),
+      store_(store),
+      planner_(options_.directory, options_.bounds, std::move(readers), executor, budget),
+      results_(options_.directory, store),
+      watch_([&store](const std::string& id) { return store.find(id); }) {
+  batch::Runner::Options running;
+  running.directory = options_.directory;
+  running.server = options_.server;
+  running.tasks_at_once = options_.tasks_at_once;
+  running.products_per_task = options_.products_per_task;
+  running.budget = budget;
+  running.ended = options_.ended;
+  runner_ = std::make_unique<batch::Runner>(
+      std::move(running), store, executor,
+      [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
+        planner_.plan(job, owner_of(job), std::move(done));
+      });
+  store.listen([this](const std::string& id) {
+    const std::lock_guard lock(hearing_);
+    if (!hears_) return;
+    watch_.told(id);
+    runner_->told(id);
+  });
+  batch::Janitor::Options cleaning;
+  cleaning.directory = options_.directory;
+  cleaning.most_bytes = options_.most_bytes;
+  cleaning.most_bytes_of_one = options_.most_bytes_of_one;
+  janitor_ = std::make_unique<batch::Janitor>(
+      std::move(cleaning), store, [this](const std::string& id) { results_.forget(id); });
+}
+
+JobEngine::~JobEngine() { stop(); }
+
+void JobEngine::stop() {
+  {
+    const std::lock_guard lock(hearing_);
+    hears_ = false;
+  }
+  janitor_.reset();
+  runner_.reset();
+  planner_.stop();
+}
+
+std::int64_t JobEngine::execution_within(std::int64_t seconds) const {
+  if (options_.longest_execution <= 0) return seconds;
+  return seconds <= 0 ? options_.longest_execution : std::min(seconds, options_.longest_execution);
+}
+
+Micros JobEngine::destruction_within(Micros time, Micros now) const {
+  return std::min(time, now + options_.longest_keep);
+}
+
+Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& asker) const {
+  if (is_anonymous(asker) && !options_.anonymous_batch)
+    return fail(ErrorCode::kUnauthenticated,
+                "jobs are for users that are signed in; sign in, or use sync for one cutout");
+  RECORTE_TRY(options_.may_notify(submission.parameters));
+  const auto now = now_micros();
+  job::Job job;
+  job.id = random_hex(batch::kJobIdBytes);
+  job.face = submission.face;
+  job.owner = asker.principal.user;
+  job.groups = asker.principal.groups;
+  job.run_id = submission.run_id;
+  job.created = now;
+  job.parameters = submission.parameters;
+  job.list = submission.list_name;
+  job.execution_seconds =
+      execution_within(submission.execution_seconds.value_or(options_.execution_seconds));
+  job.destruction = destruction_within(submission.destruction.value_or(now + options_.keep), now);
+  if (submission.run) RECORTE_TRY(starting(job::Move::kRun)(job));
+  return job;
+}
+
+void JobEngine::create(Submission submission, const Asker& asker,
+                       std::function<void(Result<Created>)> done) {
+  auto job = new_job(submission, asker);
+  if (!job) return done(fail(std::move(job).error()));
+  auto draft = std::make_shared<Draft>(
+      Draft{std::move(*job), std::move(submission.list), asker, std::move(done), {}});
+  if (!draft->job.list.empty()) return accept_list(draft);
+  planner_.check(draft->job, asker, [this, draft](Status good) {
+    if (!good) return draft->done(fail(std::move(good).error()));
+    remember(draft);
+  });
+}
+
+/// Written, checked whole, and laid over the images, before anybody is told that it is accepted.
+void JobEngine::accept_list(std::shared_ptr<Draft> draft) {
+  const auto directory = batch::job_directory(options_.directory, draft->job.id);
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  auto written =
+      error ? Status(fail(ErrorCode::kUnavailable, "cannot make the directory " +
+                                                       directory.string() + ": " + error.message()))
+            : write_file(batch::list_file(directory), draft->list);
+  draft->list.clear();
+  draft->list.shrink_to_fit();
+  const auto give_up = [draft, directory](Error why) {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory, ignored);
+    draft->done(fail(std::move(why)));
+  };
+  if (!written) return give_up(std::move(written).error());
+  planner_.plan(draft->job, draft->asker, [this, draft, give_up](Result<batch::Expanded> planned) {
+    if (!planned) return give_up(std::move(planned).error());
+    draft->job.positions = planned->positions;
+    draft->job.products = planned->products;
+    planner_.look_outside(draft->job, draft->asker,
+                          [this, draft, give_up](Result<JobPlanner::Outside> outside) {
+                            if (!outside) return give_up(std::move(outside).error());
+                            draft->job.outside = outside->products;
+                            draft->created.outside_rows = std::move(outside->rows);
+                            remember(draft);
+                          });
+  });
+}
+
+void JobEngine::remember(std::shared_ptr<Draft> draft) {
+  auto added = store_.add(draft->job);
+  if (!added) {
+    std::error_code ignored;
+    std::filesystem::remove_all(batch::job_directory(options_.directory, draft->job.id), ignored);
+    return draft->done(fail(std::move(added).error()));
+  }
+  draft->created.job = std::move(*added);
+  draft->done(std::move(draft->created));
+}
+
+Result<job::Job> JobEngine::find(const std::string& id, const Asker& asker) {
+  auto job = store_.find(id);
+  if (!job) return job;
+  RECORTE_TRY(may_touch(*job, asker));
+  return job;
+}
+
+Result<std::vector<job::Job>> JobEngine::list(job::Filter filter, const Asker& asker) {
+  if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
+  filter.owner = asker.principal.user;
+  return store_.list(filter);
+}
+
+Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
+                                   const std::function<Status(job::Job&)>& edit) {
+  return store_.change(id, [&](job::Job& job) -> Status {
+    RECORTE_TRY(may_touch(job, asker));
+    return edit(job);
+  });
+}
+
+Result<job::Job> JobEngine::run(const std::string& id, const Asker& asker) {
+  return change(id, asker, starting(job::Move::kRun));
+}
+
+Result<job::Job> JobEngine::retry(const std::string& id, const Asker& asker) {
+  return change(id, asker, starting(job::Move::kRetry));
+}
+
+Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
+  return change(id, asker, [](job::Job& job) -> Status {
+    if (job.phase == job::Phase::kAborted) return {};
+    auto phase = job::moved(job.phase, job::Move::kAbort);
+    if (!phase) return fail(std::move(phase).error());
+    job.phase = *phase;
+    job.ended = now_micros();
+    job.quote = 0;
+    return {};
+  });
+}
+
+Result<job::Job> JobEngine::set_destruction(const std::string& id, Micros time,
+                                            const Asker& asker) {
+  return change(id, asker, [&](job::Job& job) -> Status {
+    if (job.phase == job::Phase::kArchived)
+      return fail(ErrorCode::kUsage, "the results of the job " + id + " are gone already");
+    job.destruction = destruction_within(time, now_micros());
+    return {};
+  });
+}
+
+Result<job::Job> JobEngine::set_execution(const std::string& id, std::int64_t seconds,
+                                          const Asker& asker) {
+  return change(id, asker, [&](job::Job& job) -> Status {
+    job.execution_seconds = execution_within(seconds);
+    return {};
+  });
+}
+
+Result<job::Job> JobEngine::set_parameters(const std::string& id,
+                                           std::vector<job::Parameter> parameters,
+                                           const Asker& asker) {
+  auto changed = change(id, asker, [&](job::Job& job) -> Status {
+    if (job.phase != job::Phase::kPending)
+      return fail(ErrorCode::kUsage, "a job that is " + std::string(job::name_of(job.phase)) +
+                                         " keeps its parameters; make a new job");
+    job.parameters = replaced(std::move(job.parameters), parameters);
+    RECORTE_TRY(options_.may_notify(job.parameters));
+    job.products = 0;
+    job.outside = -1;
+    return {};
+  });
+  if (!changed) return changed;
+  std::error_code error;  // of other parameters; it is planned anew when it runs
+  std::filesystem::remove(batch::plan_file(batch::job_directory(options_.directory, id)), error);
+  return changed;
+}
+
+Status JobEngine::remove(const std::string& id, const Asker& asker) {
+  RECORTE_TRY(find(id, asker));
+  results_.forget(id);
+  RECORTE_TRY(batch::archive(store_, options_.directory, id, true));
+  return {};
+}
+
+void JobEngine::rerun(const std::string& id, const Asker& asker,
+                      std::function<void(Result<Created>)> done) {
+  const auto old = find(id, asker);
+  if (!old) return done(fail(old.error()));
+  Submission again;
+  again.face = old->face;
+  again.parameters = old->parameters;
+  again.run_id = old->run_id;
+  again.execution_seconds = old->execution_seconds;
+  again.run = true;
+  if (!old->list.empty()) {
+    auto list =
+        read_file(batch::list_file(batch::job_directory(options_.directory, id)), kListBytes);
+    if (!list) return done(fail(std::move(list).error()));
+    again.list = std::move(*list);
+    again.list_name = old->list;
+  }
+  create(std::move(again), asker, std::move(done));
+}
+
+void JobEngine::wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
+                     const Asker& asker, std::function<void(Result<job::Job>)> done) {
+  watch_.wait(id, known_version, seconds, [asker, done = std::move(done)](Result<job::Job> job) {
+    if (job)
+      if (auto good = may_touch(*job, asker); !good) return done(fail(std::move(good).error()));
+    done(std::move(job));
+  });
+}
+
+Result<std::shared_ptr<const batch::Results>> JobEngine::results(const job::Job& job) {
+  return results_.open(job);
+}
+
+}  // namespace recorte::service

@@ -1,0 +1,71 @@
+/// The engine behind the door to jobs: the store that remembers them, the runner that makes them
+/// happen, the janitor that ends them.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/batch/janitor.hpp"
+#include "core/batch/runner.hpp"
+#include "core/job/store.hpp"
+#include "server/service/job_options.hpp"
+#include "server/service/job_planner.hpp"
+#include "server/service/job_results.hpp"
+#include "server/service/job_watch.hpp"
+#include "server/service/jobs.hpp"
+
+#include <memory>
+#include <mutex>
+
+namespace recorte::service {
+
+class JobEngine : public Jobs {
+ public:
+  /// Store and executor must outlive it.
+  JobEngine(JobOptions options, job::Store& store, schedule::Executor& executor,
+            cutout::Budget budget, JobPlanner::Readers readers);
+  ~JobEngine() override;
+  /// Lets go of what runs: this server when it comes back, or another, goes on with it. The
+  /// executor hears nothing more afterwards.
+  void stop();
+
+  void create(Submission submission, const Asker& asker,
+              std::function<void(Result<Created>)> done) override;
+  Result<job::Job> find(const std::string& id, const Asker& asker) override;
+  Result<std::vector<job::Job>> list(job::Filter filter, const Asker& asker) override;
+  Result<job::Job> run(const std::string& id, const Asker& asker) override;
+  Result<job::Job> abort(const std::string& id, const Asker& asker) override;
+  Result<job::Job> retry(const std::string& id, const Asker& asker) override;
+  Result<job::Job> set_destruction(const std::string& id, Micros time, const Asker& asker) override;
+  Result<job::Job> set_execution(const std::string& id, std::int64_t seconds,
+                                 const Asker& asker) override;
+  Result<job::Job> set_parameters(const std::string& id, std::vector<job::Parameter> parameters,
+                                  const Asker& asker) override;
+  Status remove(const std::string& id, const Asker& asker) override;
+  void rerun(const std::string& id, const Asker& asker,
+             std::function<void(Result<Created>)> done) override;
+  void wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
+            const Asker& asker, std::function<void(Result<job::Job>)> done) override;
+  Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) override;
+  Status check() override { return store_.check(); }
+
+ private:
+  struct Draft;
+  Result<job::Job> new_job(const Submission& submission, const Asker& asker) const;
+  void accept_list(std::shared_ptr<Draft> draft);
+  void remember(std::shared_ptr<Draft> draft);
+  Result<job::Job> change(const std::string& id, const Asker& asker,
+                          const std::function<Status(job::Job&)>& edit);
+  std::int64_t execution_within(std::int64_t seconds) const;
+  Micros destruction_within(Micros time, Micros now) const;
+
+  const JobOptions options_;
+  job::Store& store_;
+  JobPlanner planner_;
+  JobResults results_;
+  JobWatch watch_;
+  std::mutex hearing_;
+  bool hears_ = true;  ///< what the store tells
+  std::unique_ptr<batch::Runner> runner_;
+  std::unique_ptr<batch::Janitor> janitor_;
+};
+
+}  // namespace recorte::service

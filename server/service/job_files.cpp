@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/service/job_files.hpp"
+
+#include "core/base/text.hpp"
+#include "server/service/job_archive.hpp"
+#include "server/service/product_response.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace recorte::service {
+namespace {
+
+constexpr std::array kFiles{
+    JobFile{"manifest.csv", "text/csv"},
+    JobFile{"manifest.vot", "application/x-votable+xml"},
+    JobFile{"manifest.json", "application/json"},
+    JobFile{"manifest.fits", "application/fits"},
+    JobFile{"products.zip", "application/zip"},
+    JobFile{"products.tar", "application/x-tar"},
+};
+
+/// So much of a job's id is in the names of files: enough to tell one's jobs apart, too little to
+/// find the job.
+constexpr std::size_t kIdInNames = 8;
+
+std::string hex(std::span<const std::byte> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const auto byte : bytes) {
+    out += digits[std::to_integer<std::size_t>(byte >> 4)];
+    out += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+  }
+  return out;
+}
+
+/// RFC 6266: a plain name for all, and the name as it is where that differs.
+std::string disposition(std::string_view kind, std::string_view name) {
+  const auto plain = safe_name(name);
+  std::string out = std::string(kind) + "; filename=\"" + plain + "\"";
+  if (plain != name) {
+    out += "; filename*=UTF-8''";
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (const char c : name) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (safe_name({&c, 1}) == std::string_view(&c, 1) && c != '+') {
+        out += c;
+      } else {
+        out += '%';
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+      }
+    }
+  }
+  return out;
+}
+
+/// The manifest as it is read by the client, piece by piece.
+class ManifestStream : public http::Stream {
+ public:
+  ManifestStream(batch::ManifestForm form, const job::Job& job,
+                 std::shared_ptr<const batch::Results> results)
+      : reader_(form, job, std::move(results)) {}
+
+  Result<State> next(http::Piece& piece, const std::function<void()>& /*wake*/) override {
+    auto text = reader_.next();
+    if (!text) return fail(std::move(text).error());
+    if (text->empty()) return State::kEnd;
+    piece = http::text_piece(std::move(*text));
+    return State::kPiece;
+  }
+
+ private:
+  batch::ManifestReader reader_;
+};
+
+}  // namespace
+
+std::span<const JobFile> job_files() { return kFiles; }
+
+Result<std::size_t> product_number(std::string_view text, const batch::Results& results) {
+  const auto number = to_int(text);
+  const auto size = static_cast<std::int64_t>(results.plan().size());
+  if (!number || *number < 1 || *number > size)
+    return fail(ErrorCode::kNotFound, "this job has no result '" + std::string(text.substr(0, 60)) +
+                                          "'; its products are 1 to " + std::to_string(size));
+  return static_cast<std::size_t>(*number - 1);
+}
+
+Result<http::Response> product_file(const batch::Results& results, std::size_t product) {
+  const auto found = results.product(product);
+  if (!found)
+    return fail(ErrorCode::kNotFound,
+                "product " + std::to_string(product + 1) + " is not made yet; ask again later");
+  const auto outcome = found->pack->outcome(found->item);
+  if (!outcome) return fail(outcome.error());
+  if (outcome->error) return fail(*outcome->error);
+
+  const auto slot = found->pack->slot(found->item);
+  const auto name = results.plan().product(product).name;
+  http::Response out;
+  out.headers.add("Content-Type", media_type_of(outcome->format));
+  out.headers.add("Content-Disposition",
+                  disposition(cutout::is_picture(outcome->format) ? "inline" : "attachment",
+                              std::string_view(name).substr(name.rfind('/') + 1)));
+  out.headers.add("ETag", "\"" + hex(slot.sha256) + "\"");
+  // Only a retry makes another, which its tag tells.
+  out.headers.add("Cache-Control", "no-cache");
+  add_warnings(outcome->warnings, out.headers);
+  out.body =
+      std::vector<http::Piece>{http::FileRange{found->pack->file(), slot.offset, slot.bytes}};
+  return out;
+}
+
+Result<http::Response> job_file(std::string_view name, const job::Job& job,
+                                std::shared_ptr<const batch::Results> results) {
+  const auto* file = std::ranges::find(kFiles, name, &JobFile::name);
+  if (file == kFiles.end())
+    return fail(ErrorCode::kNotFound,
+                "a job has no file '" + std::string(name.substr(0, 60)) +
+                    "'; it has manifest.csv, .vot, .json and .fits, products.zip and products.tar");
+  const auto ending = name.substr(name.rfind('.') + 1);
+  const auto form = batch::manifest_form(ending);
+  http::Response out;
+  if (form) {
+    out.headers.add("Content-Type", std::string(batch::media_type(*form)));
+    out.body = std::make_unique<ManifestStream>(*form, job, std::move(results));
+  } else {
+    auto archive = archive_response(
+        ending == "zip" ? store::ArchiveKind::kZip : store::ArchiveKind::kTar, job, results);
+    if (!archive) return archive;
+    out = std::move(*archive);
+    out.headers.add("Content-Type", std::string(file->media_type));
+  }
+  out.headers.add("Content-Disposition",
+                  disposition(form == batch::ManifestForm::kJson ? "inline" : "attachment",
+                              job.id.substr(0, kIdInNames) + "-" + std::string(name)));
+  out.headers.add("Cache-Control", "no-cache");
+  return out;
+}
+
+}  // namespace recorte::service

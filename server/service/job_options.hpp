@@ -1,0 +1,37 @@
+/// What the configuration says of jobs ([jobs] of recorte.toml).
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/time.hpp"
+#include "core/batch/ask.hpp"
+#include "core/job/job.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace recorte::service {
+
+struct JobOptions {
+  std::filesystem::path directory;     ///< of results, one directory a job
+  Micros keep = 7LL * 86'400'000'000;  ///< until destruction, where the user does not say
+  Micros longest_keep = 30LL * 86'400'000'000;
+  std::int64_t execution_seconds = 0;  ///< where the user does not say; 0: any time
+  std::int64_t longest_execution = 0;  ///< 0: any
+  bool anonymous_batch = true, anonymous_list = false;
+  batch::Bounds bounds;
+  std::string server;              ///< this server's name, for leases
+  std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
+  std::int64_t products_per_task = 256;
+  std::int64_t most_bytes = 0;         ///< of all results; 0: any
+  std::int64_t most_bytes_of_one = 0;  ///< of one user's
+  /// Whether those whom the parameters name may be told of the end.
+  std::function<Status(const std::vector<job::Parameter>&)> may_notify =
+      [](const std::vector<job::Parameter>&) { return Status(); };
+  /// As batch::Runner::Options has it.
+  std::function<void(const job::Job&)> ended = [](const job::Job&) {};
+};
+
+}  // namespace recorte::service

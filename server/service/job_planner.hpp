@@ -1,0 +1,64 @@
+/// From what a job asked for to its plan: a face's reader makes an Ask of the parameters, the list
+/// or the regions multiply, and the workers say what lies outside of every image.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/batch/ask.hpp"
+#include "core/batch/crew.hpp"
+#include "core/job/job.hpp"
+#include "core/schedule/executor.hpp"
+#include "server/service/jobs.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace recorte::service {
+
+class JobPlanner {
+ public:
+  using Readers = std::map<job::Face, Reader>;
+  struct Outside {
+    std::int64_t products = 0;
+    std::vector<std::int64_t> rows;  ///< the first of them, each once
+  };
+
+  /// The executor must outlive it, and what was begun.
+  JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
+             schedule::Executor& executor, cutout::Budget budget);
+
+  /// Whether the parameters are well-formed, though some may be missing.
+  void check(const job::Job& job, const Asker& asker, std::function<void(Status)> done);
+  /// Writes the plan into the job's directory, of its list where it has one there.
+  void plan(const job::Job& job, const Asker& asker,
+            std::function<void(Result<batch::Expanded>)> done);
+  /// Of the products of a plan; an error where nobody can say.
+  void look_outside(const job::Job& job, const Asker& asker,
+                    std::function<void(Result<Outside>)> done);
+  /// Asks the executor nothing more; what is under way is told so.
+  void stop();
+
+ private:
+  struct Search;
+  void next(std::shared_ptr<Search> search);
+  const Reader& reader(job::Face face) const { return readers_.at(face); }
+  std::filesystem::path directory_of(const job::Job& job) const;
+
+  const std::filesystem::path results_;
+  const batch::Bounds bounds_;
+  const Readers readers_;
+  schedule::Executor& executor_;
+  const cutout::Budget budget_;
+  std::atomic<bool> stopping_ = false;
+  batch::Crew crew_{1};
+};
+
+/// Who owns a job, as one who asks for its products.
+Asker owner_of(const job::Job& job);
+
+}  // namespace recorte::service
