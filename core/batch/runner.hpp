@@ -6,6 +6,8 @@
 
 #include "core/base/error.hpp"
 #include "core/batch/ask.hpp"
+#include "core/batch/places.hpp"
+#include "core/batch/results.hpp"
 #include "core/cutout/task.hpp"
 #include "core/job/store.hpp"
 #include "core/schedule/executor.hpp"
@@ -28,6 +30,10 @@ class Runner {
     std::int64_t products_per_task = 256;  ///< at most
     Micros lease = 30'000'000;             ///< after which another server takes over
     cutout::Budget budget;                 ///< of one product
+    /// What is still to be done once every product is made; its error is the job's. On a thread of
+    /// its own.
+    std::function<Status(const job::Job&, const std::shared_ptr<const Results>&)> finish =
+        [](const job::Job&, const auto&) { return Status(); };
     /// Hears each job that ended here, but for those that their owner stopped. Must not block.
     std::function<void(const job::Job&)> ended = [](const job::Job&) {};
   };
@@ -51,9 +57,5 @@ class Runner {
 
 /// Random bytes of a job's id, which is written in hexadecimal digits: nobody guesses it.
 inline constexpr std::size_t kJobIdBytes = 16;
-/// Where a job's files are.
-std::filesystem::path job_directory(const std::filesystem::path& results, const std::string& id);
-std::filesystem::path plan_file(const std::filesystem::path& job_directory);
-std::filesystem::path list_file(const std::filesystem::path& job_directory);
 
 }  // namespace recorte::batch

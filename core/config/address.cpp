@@ -70,11 +70,12 @@ struct Url {
   std::string_view path;  ///< from its first slash on
 };
 
-std::optional<Url> split_url(std::string_view text) {
+std::optional<Url> split_url(std::string_view text, std::string_view safe = "https",
+                             std::string_view plain = "http") {
   const auto mark = text.find("://");
   if (mark == text.npos) return {};
   const auto scheme = lower(text.substr(0, mark));
-  if (scheme != "http" && scheme != "https") return {};
+  if (scheme != plain && scheme != safe) return {};
   const auto rest = text.substr(mark + 3);
   const auto slash = std::min(rest.find_first_of("/?#"), rest.size());
   const auto authority = split_authority(rest.substr(0, slash));
@@ -115,6 +116,41 @@ Result<std::string> parse_base_url(std::string_view text) {
     return refuse(text, "has a path that is not of plain names (letters, digits, - . _ ~)" +
                             std::string(kRemedy));
   return url->origin + std::string(path);
+}
+
+Result<std::string> parse_web_url(std::string_view text) {
+  const auto whole = trim(text);
+  const auto url = split_url(whole);
+  const bool odd = whole.find_first_of(" #\\\"<>") != whole.npos;
+  if (!url || odd)
+    return refuse(text, "is not an http or https URL; write it as https://ops.example.org/recorte");
+  return url->origin + std::string(url->path);
+}
+
+Result<std::string> parse_webhook_host(std::string_view text) {
+  const std::string whole(trim(text));
+  const auto with_scheme = whole.find("://") == whole.npos ? "https://" + whole : whole;
+  const auto url = split_url(with_scheme);
+  if (!url || !url->path.empty())
+    return refuse(text,
+                  "is not a host; write it without a path, as hooks.example.org, "
+                  "hooks.example.org:8443 or http://127.0.0.1:9000");
+  const std::string_view own = url->origin.starts_with("https:") ? ":443" : ":80";
+  const bool named = url->origin.ends_with(own);
+  return url->origin.substr(0, url->origin.size() - (named ? own.size() : 0));
+}
+
+Result<std::string> parse_mail_server(std::string_view text) {
+  const std::string whole(trim(text));
+  const auto url = split_url(whole, "smtps", "smtp");
+  if (!url || !url->path.empty())
+    return refuse(text,
+                  "is not a mail server; write it as smtp://mail.example.org:587 or "
+                  "smtps://mail.example.org:465");
+  const auto authority =
+      split_authority(std::string_view(url->origin).substr(url->origin.find("://") + 3));
+  if (authority->port) return url->origin;
+  return url->origin + (url->origin.starts_with("smtps:") ? ":465" : ":587");
 }
 
 Result<std::string> parse_origin(std::string_view text) {

@@ -22,6 +22,13 @@ Result<HostPort> parse_host_port(std::string_view text);
 /// An absolute http or https URL of scheme, host, port and path, as it was but for scheme and host
 /// in lower case and no slash at the end: "https://cutouts.example.org/recorte".
 Result<std::string> parse_base_url(std::string_view text);
+/// An absolute http or https URL with any path and query.
+Result<std::string> parse_web_url(std::string_view text);
+/// Where webhooks may go: "hooks.example.org", "hooks.example.org:8443", which are https, or with
+/// the scheme. Comes back as an origin, without the port that is the scheme's.
+Result<std::string> parse_webhook_host(std::string_view text);
+/// A mail server: "smtp://host:587" or "smtps://host:465"; a port that is not named is added.
+Result<std::string> parse_mail_server(std::string_view text);
 /// "*", or an origin as browsers send it: "https://portal.example.org".
 Result<std::string> parse_origin(std::string_view text);
 /// Whether the text is an IPv4 or IPv6 address or network, "10.0.0.0/8"; returned without blanks.

@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
+#include "core/config/secret.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -62,6 +63,12 @@ struct Settings {
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
 
+  struct Database {
+    /// "": recorte.sqlite in `data`; else "sqlite:PATH", absolute, or "postgresql://…", which may
+    /// hold a password: not for logs.
+    std::string url;
+  } database;
+
   struct Jobs {
     Micros keep = 7LL * 86'400 * 1'000'000;  ///< results, where the user does not say
     Micros longest_keep = 30LL * 86'400 * 1'000'000;
@@ -73,8 +80,11 @@ struct Settings {
   } jobs;
 
   struct Results {
-    std::filesystem::path directory;  ///< "": jobs in `data`
-    std::int64_t most_bytes = 0;      ///< of all results; 0: any
+    /// "": jobs in `data`. With {job} in it (batch::Delivery): where products go as files.
+    std::filesystem::path directory;
+    std::string group;            ///< of what is delivered; "": the server's
+    std::string mode = "0750";    ///< of its directories, in octal digits
+    std::int64_t most_bytes = 0;  ///< of all results; 0: any
     std::int64_t most_bytes_per_user = 0;
   } results;
 
@@ -82,6 +92,31 @@ struct Settings {
     bool batch = true;  ///< may have jobs
     bool list = false;  ///< may see each other's
   } anonymous;
+
+  /// Whom mails about jobs may go to, and by whom.
+  struct Mail {
+    std::string server;      ///< parse_mail_server; "": no mail
+    bool plain = false;      ///< without TLS
+    std::string from, user;  ///< "": the server is not told who sends
+    Secret password;
+    std::filesystem::path ca;          ///< "": the system's
+    std::vector<std::string> domains;  ///< parse_mail_domain
+  } mail;
+
+  struct Webhook {
+    std::vector<std::string> hosts;  ///< parse_webhook_host; none: no webhooks
+    Secret secret;
+    std::filesystem::path ca;
+  } webhook;
+
+  struct Alert {
+    std::string url;  ///< "": nobody is told
+  } alert;
+
+  struct Notify {
+    std::int64_t attempts = 10;
+    Micros pause = 60'000'000, longest_pause = 3'600'000'000;
+  } notify;
 
   struct Log {
     std::string level = "info";   ///< trace, debug, info, warn, error

@@ -21,6 +21,7 @@ with what may be written instead.
 | size | `"64KiB"`, `"512MiB"`, `"2GiB"`, or a whole number of bytes |
 | duration | `"4h30m20s"`, `"90s"`, `"0.5s"`, `"365d"` |
 | path | a text; a relative one begins where the file stands, and so does the default |
+| secret | where it is, as it never stands in the file itself: `{ env = "NAME" }`, a variable of the server's environment, or `{ file = "PATH" }`, a file that the server's user may read, without its last line end |
 
 )";
 

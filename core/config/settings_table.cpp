@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/config/address.hpp"
+#include "core/config/mail_address.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,8 +36,31 @@ constexpr std::string_view kLevels = "trace, debug, info, warn, error";
 constexpr std::string_view kFormats = "auto, text, json";
 Result<std::string> check_level(std::string_view text) { return one_of(kLevels, text); }
 Result<std::string> check_format(std::string_view text) { return one_of(kFormats, text); }
+Result<std::string> check_mode(std::string_view text) {
+  if (text.size() >= 3 && text.size() <= 4 && text.find_first_not_of("01234567") == text.npos)
+    return std::string(text);
+  return fail(ErrorCode::kUsage, "'" + std::string(text) + "' is no mode, such as 0750");
+}
 Result<std::string> check_listen(std::string_view text) {
   return parse_host_port(text).map([&](const HostPort&) { return std::string(trim(text)); });
+}
+
+/// Never quotes it: it may hold a password, and a mistake in it may make one of anything.
+Result<std::string> check_database_url(std::string_view text) {
+  if (text.starts_with("sqlite:")) return std::string(text);
+  if (!text.starts_with("postgresql://") && !text.starts_with("postgres://"))
+    return fail(ErrorCode::kUsage,
+                "this begins with neither 'postgresql://' nor 'sqlite:'; write "
+                "postgresql://USER@HOST:PORT/NAME or sqlite:PATH");
+  const auto rest = text.substr(text.find("//") + 2);
+  const auto authority = rest.substr(0, rest.find_first_of("/?"));
+  const auto user = authority.substr(0, authority.find('@'));
+  const bool password = user.size() < authority.size() && user.find(':') != user.npos;
+  if (password || rest.find("password=") != rest.npos)
+    return fail(ErrorCode::kUsage,
+                "there is a password in it; put the URL into an environment variable or a file of "
+                "its own, and write { env = \"NAME\" } or { file = \"PATH\" }");
+  return std::string(text);
 }
 
 /// A row whose value is a number between two others.
@@ -57,6 +81,12 @@ constexpr Key text(std::string_view section, std::string_view name, Kind kind, F
                    Result<std::string> (*check)(std::string_view), std::string_view syntax,
                    std::string_view unset, std::string_view example, std::string_view help) {
   return {section, name, kind, field, 0, 0, check, syntax, unset, example, help};
+}
+
+/// A row whose value says where a secret is.
+constexpr Key secret(std::string_view section, std::string_view name, Field field,
+                     std::string_view example, std::string_view help) {
+  return {section, name, Kind::kSecret, field, 0, 0, nullptr, {}, "none", example, help};
 }
 
 const std::array kKeys{
@@ -154,6 +184,12 @@ const std::array kKeys{
         "Memory for the places in the Rice code of each compressed image that a worker has open; "
         "`recorte survey index --seek` puts them into files that all workers share."),
 
+    text("database", "url", Kind::kTextOrSecret, at<&S::database, &S::Database::url>,
+         check_database_url, "`sqlite:PATH` or `postgresql://USER@HOST:PORT/NAME`",
+         "the file `recorte.sqlite` in `data`", R"("postgresql://recorte@db.example.org/recorte")",
+         "Where jobs and the records of requests are. A URL with a password is not written here: "
+         "`{ env = \"NAME\" }` or `{ file = \"PATH\" }` says where it is."),
+
     number("jobs", "keep", Kind::kDuration, at<&S::jobs, &S::Jobs::keep>, kSecond, 36'500 * kDay,
            R"("14d")", "How long results are kept, where the user does not say (DESTRUCTION)."),
     number("jobs", "longest_keep", Kind::kDuration, at<&S::jobs, &S::Jobs::longest_keep>, kSecond,
@@ -175,7 +211,14 @@ const std::array kKeys{
            "8", "Tasks of all jobs that are given to the workers at once. 0 is two a worker."),
 
     text("results", "directory", Kind::kPath, at<&S::results, &S::Results::directory>, nullptr,
-         "a directory", "`jobs` in `data`", R"("/data/cutouts")", "Where results of jobs are."),
+         "a directory", "`jobs` in `data`", R"("/data/cutouts")",
+         "Where results of jobs are. With `{job}`, and `{user}`, in it, results are in `data` and "
+         "are put there as files, too, once a job is done: `/data/{user}/cutouts/{job}`."),
+    text("results", "group", Kind::kText, at<&S::results, &S::Results::group>, nullptr,
+         "a group's name", "the server's", R"("astro")", "The group of what is put there."),
+    text("results", "mode", Kind::kText, at<&S::results, &S::Results::mode>, check_mode,
+         "octal digits", "", R"("0770")",
+         "The mode of directories that are made there; that of files without the execute bits."),
     number("results", "most_bytes", Kind::kSize, at<&S::results, &S::Results::most_bytes>, 0,
            1024 * kTiB, R"("2TiB")",
            "All results together; past it those of the oldest jobs go. 0 is any."),
@@ -187,6 +230,50 @@ const std::array kKeys{
            "Whether users that are not signed in may have jobs."),
     choice("anonymous", "list", at<&S::anonymous, &S::Anonymous::list>, "true",
            "Whether they see each other's in lists: for a private machine, or a validator."),
+
+    text("mail", "server", Kind::kText, at<&S::mail, &S::Mail::server>, parse_mail_server,
+         "`smtp://HOST:PORT` or `smtps://HOST:PORT`", "no mail is sent",
+         R"("smtp://mail.example.org:587")",
+         "Who takes mails about jobs that ended. `smtp` asks for TLS (STARTTLS), `smtps` begins "
+         "with it."),
+    choice("mail", "plain", at<&S::mail, &S::Mail::plain>, "true",
+           "Whether mails leave without TLS, and without a password: for a relay on this machine. "
+           "Otherwise a server without TLS gets none."),
+    text("mail", "from", Kind::kText, at<&S::mail, &S::Mail::from>, parse_mail_address,
+         "an address", "none; needed with `server`", R"("recorte@example.org")",
+         "Whom they come from, and whom the mail server tells of those that it cannot deliver."),
+    text("mail", "user", Kind::kText, at<&S::mail, &S::Mail::user>, nullptr, "a name",
+         "the mail server does not ask", R"("recorte")", "The mail server's user."),
+    secret("mail", "password", at<&S::mail, &S::Mail::password>,
+           R"({ env = "RECORTE_MAIL_PASSWORD" })", "This user's password."),
+    text("mail", "ca", Kind::kPath, at<&S::mail, &S::Mail::ca>, nullptr, "a file",
+         "those of the system", R"("/etc/recorte/mail-ca.pem")",
+         "The certificates that the mail server's must come from."),
+    text("mail", "domains", Kind::kTexts, at<&S::mail, &S::Mail::domains>, parse_mail_domain,
+         "domains", "nobody", R"(["example.org", "mail.example.net"])",
+         "Whom mails may go to: what stands behind the @, exactly; `*` is anybody."),
+
+    text("webhook", "hosts", Kind::kTexts, at<&S::webhook, &S::Webhook::hosts>, parse_webhook_host,
+         "`HOST` or `HOST:PORT`, for https, or `http://HOST:PORT`", "nobody is told",
+         R"(["hooks.example.org", "portal.example.org:8443"])",
+         "Where users may have themselves told that a job ended: exactly these."),
+    secret("webhook", "secret", at<&S::webhook, &S::Webhook::secret>,
+           R"({ file = "/etc/recorte/webhook-secret" })",
+           "The key that webhooks are signed with; needed with `hosts`."),
+    text("webhook", "ca", Kind::kPath, at<&S::webhook, &S::Webhook::ca>, nullptr, "a file",
+         "those of the system", R"("/etc/recorte/webhook-ca.pem")",
+         "The certificates that those of these hosts, and of `alert.url`, must come from."),
+
+    text("alert", "url", Kind::kText, at<&S::alert, &S::Alert::url>, parse_web_url,
+         "an http or https URL", "nobody is told", R"("https://ops.example.org/recorte")",
+         "Who is told, as by a webhook, of faults of the server and of workers that crash."),
+
+    number("notify", "attempts", Kind::kInteger, at<&S::notify, &S::Notify::attempts>, 1, 100, "12",
+           "How often it is tried, at most, to tell somebody by mail or webhook."),
+    number("notify", "pause", Kind::kDuration, at<&S::notify, &S::Notify::pause>, kSecond / 100,
+           kDay, R"("30s")", "How long after the first time; each further pause is twice as long."),
+    number("notify", "longest_pause", Kind::kDuration, at<&S::notify, &S::Notify::longest_pause>,
+           kSecond / 100, 7 * kDay, R"("2h")", "But no longer than that."),
 
     text("log", "level", Kind::kText, at<&S::log, &S::Log::level>, check_level, kLevels, "",
          R"("info")", "The least that is logged, on standard error."),

@@ -16,14 +16,28 @@
 
 namespace recorte::config {
 
-enum class Kind { kInteger, kSize, kDuration, kNumber, kBool, kText, kTexts, kPath, kPaths };
+/// kSecret: { env = "NAME" } or { file = "PATH" }, which say where it is; kTextOrSecret: or the
+/// text itself, where no secret is in it.
+enum class Kind {
+  kInteger,
+  kSize,
+  kDuration,
+  kNumber,
+  kBool,
+  kText,
+  kTextOrSecret,
+  kTexts,
+  kPath,
+  kPaths,
+  kSecret
+};
 
 /// Where in the struct the value of a key stands.
 using Field =
     std::variant<std::int64_t& (*)(Settings&), double& (*)(Settings&), bool& (*)(Settings&),
                  std::string& (*)(Settings&), std::vector<std::string>& (*)(Settings&),
                  std::filesystem::path& (*)(Settings&),
-                 std::vector<std::filesystem::path>& (*)(Settings&)>;
+                 std::vector<std::filesystem::path>& (*)(Settings&), Secret& (*)(Settings&)>;
 
 struct Key {
   std::string_view section;  ///< "server.limits"; "" at the top
@@ -31,7 +45,8 @@ struct Key {
   Kind kind;
   Field field;
   std::int64_t low = 0, high = 0;  ///< of numbers, both allowed
-  /// Of one text: what is kept of it, or what is wrong with it.
+  /// Of one text: what is kept of it, or what is wrong with it. Of a secret that the file itself
+  /// holds: whether it may.
   Result<std::string> (*check)(std::string_view) = nullptr;
   std::string_view syntax;  ///< of a text, for people
   std::string_view unset;   ///< what the default means where it is no text of its own

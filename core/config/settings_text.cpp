@@ -35,6 +35,12 @@ std::string list_toml(const List& list, Text text) {
   return "[" + join(out, ", ") + "]";
 }
 
+std::string secret_toml(const Secret& secret) {
+  if (!secret.given()) return "\"\"";
+  const auto* from = secret.from == Secret::From::kFile ? "file" : "env";
+  return "{ " + std::string(from) + " = " + toml_text(secret.name) + " }";
+}
+
 }  // namespace
 
 std::string number_toml(Kind kind, double value) {
@@ -53,13 +59,15 @@ std::string value_toml(const Key& key, const Settings& settings) {
       return number_toml(key.kind, static_cast<double>(key.in<std::int64_t>(copy)));
     case Kind::kNumber: return number_toml(key.kind, key.in<double>(copy));
     case Kind::kBool: return key.in<bool>(copy) ? "true" : "false";
-    case Kind::kText: return toml_text(key.in<std::string>(copy));
+    case Kind::kText:
+    case Kind::kTextOrSecret: return toml_text(key.in<std::string>(copy));
     case Kind::kPath: return toml_text(key.in<std::filesystem::path>(copy).string());
     case Kind::kTexts:
       return list_toml(key.in<std::vector<std::string>>(copy), [](const auto& s) { return s; });
     case Kind::kPaths:
       return list_toml(key.in<std::vector<std::filesystem::path>>(copy),
                        [](const auto& path) { return path.string(); });
+    case Kind::kSecret: return secret_toml(key.in<Secret>(copy));
   }
   return {};
 }
@@ -77,9 +85,11 @@ std::string kind_text(const Key& key) {
     case Kind::kNumber: return bounds("number");
     case Kind::kBool: return "`true` or `false`";
     case Kind::kText: return "text: " + syntax;
+    case Kind::kTextOrSecret: return "text, or where it is: " + syntax;
     case Kind::kTexts: return "list of texts: " + syntax;
     case Kind::kPath: return "path: " + syntax;
     case Kind::kPaths: return "list of paths: " + syntax;
+    case Kind::kSecret: return "secret";
   }
   return {};
 }

@@ -212,6 +212,7 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled,
                                          " ms and was stopped" +
                                          (stage.empty() ? "" : " in the " + stage) + where +
                                          "; ask for less, or allow more time (timeout)");
+  options_.crashed(crash(stage, how, "").message);  // whatever it was at: one fault, one text
   return fail(crash(stage, how, where));
 }
 

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,8 @@ struct PoolOptions {
   std::filesystem::path program;  ///< recorte-worker
   WorkerOptions worker;
   std::size_t workers = 1;  ///< at most so many at once; started when needed, or by warm()
+  /// Hears of each worker that crashed, and in which plugin. [any thread] Must not block.
+  std::function<void(const std::string& how)> crashed = [](const std::string&) {};
 };
 
 class Pool {

@@ -25,6 +25,7 @@ bool is_region(const std::pair<std::string, std::string>& value) {
 Result<Values> read_values(const std::vector<job::Parameter>& parameters) {
   Values out;
   for (const auto& [name, value] : parameters) {
+    if (equal_ignoring_case(name, "notify")) continue;  // of the job, not of what it makes
     const auto* row = cutout::find_parameter(name);
     if (row && trim(value).empty()) continue;
     cutout::RequestDraft scratch;

@@ -127,7 +127,9 @@ ordered_json submission_schema() {
             {"run", {{"type", "boolean"}}},
             {"run_id", {{"type", "string"}}},
             {"execution_duration", {{"type", "integer"}}},
-            {"destruction", {{"type", "string"}}}}}};
+            {"destruction", {{"type", "string"}}},
+            {"notify",
+             {{"description", "Whom to tell when it ends: a mail address, a URL, or several"}}}}}};
 }
 
 }  // namespace

@@ -100,6 +100,8 @@ constexpr Field kLast{"last", "So many, the newest", "10"};
 constexpr Field kDuration{"EXECUTIONDURATION", "Seconds that it may run; 0: any time", "3600"};
 constexpr Field kDestruction{"DESTRUCTION", "When its results go, UTC", "2026-12-24T18:00:00Z"};
 constexpr Field kRunId{"RUNID", "Your name for it, at most 64 characters", "night 12"};
+constexpr Field kNotify{"NOTIFY", "A mail address or URL to tell when it ends; at most 10",
+                        "me@example.org", false, true};
 
 std::vector<Field> table_fields() {
   std::vector<Field> out;
@@ -136,12 +138,14 @@ std::vector<Field> fields_of(Takes takes) {
     case Takes::kCutout: return table_fields();
     case Takes::kSoda: return soda_fields();
     case Takes::kSodaJob:
-      return with(soda_fields(), {{"PHASE", "RUN: at once", "RUN"}, kDuration, kDestruction});
+      return with(soda_fields(),
+                  {{"PHASE", "RUN: at once", "RUN"}, kDuration, kDestruction, kNotify});
     case Takes::kJob:
       return with(table_fields(), {{"run", "Whether it runs at once", "true"},
                                    {"run_id", kRunId.help, kRunId.example},
                                    {"execution_duration", kDuration.help, kDuration.example},
-                                   {"destruction", kDestruction.help, kDestruction.example}});
+                                   {"destruction", kDestruction.help, kDestruction.example},
+                                   {"notify", kNotify.help, kNotify.example, false, true}});
     case Takes::kFilter:
       return {kPhase,
               kAfter,

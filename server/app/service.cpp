@@ -11,6 +11,7 @@
 #include "server/app/routes.hpp"
 #include "server/app/surveys.hpp"
 #include "server/http/edge.hpp"
+#include "server/notify/notifier.hpp"
 #include "server/ops/recorder.hpp"
 #include "server/service/job_engine.hpp"
 #include "server/soda/batch_reader.hpp"
@@ -27,6 +28,20 @@ namespace recorte::app {
 namespace {
 
 constexpr Micros kMilli = 1'000;
+
+/// What links in mails begin with; a request says it better where there is one.
+std::string public_url(const config::Settings& settings) {
+  const auto& server = settings.server;
+  return server.base_url.empty() ? "http://" + server.listen : server.base_url;
+}
+
+service::JobOptions told(service::JobOptions options, notify::Notifier& notifier) {
+  options.may_notify = [&notifier](const std::vector<job::Parameter>& parameters) {
+    return notify::check_notify(notifier.options(), parameters);
+  };
+  options.ended = [&notifier](const job::Job& job) { notifier.job_ended(job); };
+  return options;
+}
 
 schedule::Executor::Options executor_options(const config::Settings& settings) {
   schedule::Executor::Options out;
@@ -84,24 +99,37 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
   return out;
 }
 
+schedule::Executor::Options watched(schedule::Executor::Options options,
+                                    notify::Notifier& notifier) {
+  options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
+  return options;
+}
+
 }  // namespace
 
 struct Service::Parts {
   Parts(config::Settings with, std::unique_ptr<db::RequestLog> log,
-        std::unique_ptr<job::Store> store, service::JobOptions jobs_options)
+        std::unique_ptr<job::Store> store, service::JobOptions jobs_options,
+        notify::Options telling)
       : settings(std::move(with)),
         records(std::move(log)),
         job_store(std::move(store)),
-        executor(std::make_unique<schedule::Executor>(executor_options(settings))),
+        notifier(std::move(telling), jobs_options.directory, public_url(settings)),
+        executor(
+            std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
         surveys(settings.surveys, *executor),
         cutouts(surveys, *executor, budget_of(settings.workers)),
         identifier(surveys, cutouts),
-        jobs(std::move(jobs_options), *job_store, *executor, budget_of(settings.workers),
+        jobs(told(std::move(jobs_options), notifier), *job_store, *executor,
+             budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
         router(routes({surveys, cutouts, identifier, jobs, metrics, [this] { return checks(); },
                        [this] { return readings(); }}),
-               refuse, {settings.server.cors_origins}) {}
+               refuse, {settings.server.cors_origins},
+               [this](const std::string& route, const std::string& what) {
+                 notifier.alert(route, what);
+               }) {}
 
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
@@ -116,6 +144,7 @@ struct Service::Parts {
   const std::unique_ptr<db::RequestLog> records;
   const std::unique_ptr<job::Store> job_store;
   ops::Metrics metrics;
+  notify::Notifier notifier;  ///< the others tell it what happens
   std::unique_ptr<schedule::Executor> executor;
   service::SurveyBook surveys;
   service::Cutouts cutouts;
@@ -175,7 +204,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
 
-  const auto database = db::Database::at("", settings.data);
+  const auto database = db::Database::at(settings.database.url, settings.data);
   if (!database) return fail(database.error());
   auto records =
       db::RequestLog::open({.database = *database,
@@ -187,8 +216,11 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto jobs = job_options(settings, executor_options(settings).pool.workers);
   if (!jobs) return fail(std::move(jobs).error());
 
+  auto telling = notify::options_of(settings);
+  if (!telling) return fail(std::move(telling).error());
+
   auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records), std::move(*store),
-                                       std::move(*jobs));
+                                       std::move(*jobs), std::move(*telling));
   RECORTE_TRY(parts->executor->started());
   std::promise<void> described;
   parts->surveys.ask([&](const auto&) { described.set_value(); });

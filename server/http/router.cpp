@@ -111,8 +111,11 @@ void add_preflight(std::string_view allow, Headers& headers) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors)
-    : routes_(std::move(routes)), refusal_(std::move(refusal)), cors_(std::move(cors)) {
+Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors, Failed failed)
+    : routes_(std::move(routes)),
+      refusal_(std::move(refusal)),
+      cors_(std::move(cors)),
+      failed_(std::move(failed)) {
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     const auto shape = shape_of(routes_[i].pattern);
@@ -151,6 +154,7 @@ void Router::handle(std::shared_ptr<Request> request, Reply reply) const {
   log::write(log::Level::kError, "a handler failed: " + failure,
              {{"request_id", request->id}, {"route", request->route}});
   try {
+    failed_(request->route, failure);
     reply(refusal_(*request, 500,
                    "the server failed to answer, which is a fault of its own; report it with the "
                    "request id " +

@@ -31,9 +31,13 @@ class Router {
   /// How the faces say an error: called for 404, 405 and 500, and for what cannot be read, with a
   /// sentence.
   using Refusal = std::function<Response(const Request&, int status, std::string message)>;
+  /// Hears of a handler that threw: its route, and what it threw. Must not block.
+  using Failed = std::function<void(const std::string& route, const std::string& what)>;
   /// Of patterns that match one path, the one whose segments are literal for longer wins. Throws
   /// std::logic_error where two routes answer the same.
-  Router(std::vector<Route> routes, Refusal refusal, Cors cors);
+  Router(
+      std::vector<Route> routes, Refusal refusal, Cors cors,
+      Failed failed = [](const auto&, const auto&) {});
 
   /// Finds the route, sets the request's route and captures, and calls its handler; or answers
   /// itself. A handler that throws costs its request a 500 with a sentence, logged.
@@ -53,6 +57,7 @@ class Router {
   std::map<std::string, Resource> resources_;
   Refusal refusal_;
   Cors cors_;
+  Failed failed_;
 };
 
 }  // namespace recorte::http

@@ -65,12 +65,19 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.tasks_at_once = options_.tasks_at_once;
   running.products_per_task = options_.products_per_task;
   running.budget = budget;
+  running.ended = options_.ended;
+  if (options_.delivery)
+    running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results) {
+      return batch::deliver(delivery, job, results);
+    };
   runner_ = std::make_unique<batch::Runner>(
       std::move(running), store, executor,
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
   store.listen([this](const std::string& id) {
+    const std::lock_guard lock(hearing_);
+    if (!hears_) return;
     watch_.told(id);
     runner_->told(id);
   });
@@ -85,7 +92,10 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
 JobEngine::~JobEngine() { stop(); }
 
 void JobEngine::stop() {
-  store_.listen([](const std::string&) {});
+  {
+    const std::lock_guard lock(hearing_);
+    hears_ = false;
+  }
   janitor_.reset();
   runner_.reset();
   planner_.stop();
@@ -104,6 +114,7 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   if (is_anonymous(asker) && !options_.anonymous_batch)
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
+  RECORTE_TRY(options_.may_notify(submission.parameters));
   const auto now = now_micros();
   job::Job job;
   job.id = random_hex(batch::kJobIdBytes);
@@ -243,6 +254,7 @@ Result<job::Job> JobEngine::set_parameters(const std::string& id,
       return fail(ErrorCode::kUsage, "a job that is " + std::string(job::name_of(job.phase)) +
                                          " keeps its parameters; make a new job");
     job.parameters = replaced(std::move(job.parameters), parameters);
+    RECORTE_TRY(options_.may_notify(job.parameters));
     job.products = 0;
     job.outside = -1;
     return {};

@@ -11,9 +11,9 @@
 namespace recorte::service {
 namespace {
 
-/// Those whose values multiply in a job, though a single cutout has one.
-constexpr std::array<std::string_view, 8> kMultiplying{"id",   "pos",  "circle", "polygon",
-                                                       "band", "time", "survey", "bands"};
+/// Those that have several values in a job, though a single cutout has one, or none.
+constexpr std::array<std::string_view, 9> kMultiplying{
+    "id", "pos", "circle", "polygon", "band", "time", "survey", "bands", "notify"};
 
 }  // namespace
 

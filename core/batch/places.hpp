@@ -1,0 +1,25 @@
+/// Where a job's files are.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace recorte::batch {
+
+inline std::filesystem::path job_directory(const std::filesystem::path& results,
+                                           const std::string& id) {
+  return results / id;
+}
+inline std::filesystem::path plan_file(const std::filesystem::path& job_directory) {
+  return job_directory / "plan";
+}
+inline std::filesystem::path list_file(const std::filesystem::path& job_directory) {
+  return job_directory / "list";
+}
+/// Who is still to be told that the job ended; none where nobody is.
+inline std::filesystem::path notice_file(const std::filesystem::path& job_directory) {
+  return job_directory / "notice";
+}
+
+}  // namespace recorte::batch
