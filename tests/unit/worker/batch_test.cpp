@@ -248,6 +248,24 @@ TEST_F(BatchTest, ADiskThatIsFullEndsTheTaskAndIsNoItemsFault) {
   expect_whole(found.size() + 2);
 }
 
+/// A file that cannot be read now, as on a disk that is away, is the fault of its items alone.
+TEST_F(BatchTest, ASourceThatCannotBeReadCostsItsOwnItems) {
+  const auto image = surveys_->path() / "images" / "small_g.fits";
+  const auto kept = surveys_->path() / "kept";
+  fs::rename(image, kept);
+  fs::create_symlink(image, image);  // ELOOP
+  Pool pool(options());
+  const auto report = pool.run(task(0, 2), part_->descriptor());
+  fs::remove(image);
+  fs::rename(kept, image);
+  ASSERT_TRUE(report) << report.error().message;
+  for (const auto& outcome : report->outcomes) {
+    ASSERT_TRUE(outcome.error);
+    EXPECT_EQ(outcome.error->code, ErrorCode::kUnavailable) << outcome.error->message;
+  }
+  EXPECT_EQ(rows(), (std::vector<std::uint64_t>{0, 1}));
+}
+
 TEST_F(BatchTest, CoverSaysOfEachItemWhatIsThere) {
   Pool pool(options());
   auto some = task(0, 1);
