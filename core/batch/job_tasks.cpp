@@ -47,8 +47,10 @@ Result<std::vector<std::uint32_t>> failed_products(const std::filesystem::path& 
   std::vector<std::int64_t> numbers;
   std::unordered_set<std::uint32_t> coming;
   for (const auto& task : tasks) {
-    numbers.push_back(task.number);
-    if (task.done) continue;
+    if (task.done) {
+      numbers.push_back(task.number);
+      continue;
+    }
     const auto order = read_order(directory, task.first, task.count);
     if (!order) return fail(order.error());
     coming.insert(order->begin(), order->end());

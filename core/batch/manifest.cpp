@@ -88,24 +88,27 @@ Result<std::string> manifest_json(const Results& results, std::size_t product) {
   return json_row(ManifestHead(results.plan().columns()), *record);
 }
 
-std::vector<std::pair<std::string, std::string>> job_facts(const job::Job& job) {
+std::vector<JobFact> job_facts(const job::Job& job) {
   const auto time = [](Micros at) { return at > 0 ? iso_time(at) : std::string(); };
-  const auto& tally = job.tally;
-  return {{"id", job.id},
-          {"phase", std::string(job::name_of(job.phase))},
-          {"run_id", job.run_id},
-          {"list", job.list},
-          {"created", time(job.created)},
-          {"started", time(job.started)},
-          {"ended", time(job.ended)},
-          {"positions", std::to_string(job.positions)},
-          {"products", std::to_string(job.products)},
-          {"ok", std::to_string(tally.ok)},
-          {"partial", std::to_string(tally.partial)},
-          {"no_coverage", std::to_string(tally.no_coverage)},
-          {"failed", std::to_string(tally.failed)},
-          {"bytes", std::to_string(tally.bytes)},
-          {"recorte", std::string(version())}};
+  std::vector<JobFact> out{{"id", job.id},
+                           {"phase", std::string(job::name_of(job.phase))},
+                           {"run_id", job.run_id},
+                           {"list", job.list},
+                           {"created", time(job.created)},
+                           {"started", time(job.started)},
+                           {"ended", time(job.ended)},
+                           {"recorte", std::string(version())}};
+  const auto count = [&](const char* name, std::int64_t number) {
+    out.push_back({name, std::to_string(number), true});
+  };
+  count("positions", job.positions);
+  count("products", job.products);
+  count("ok", job.tally.ok);
+  count("partial", job.tally.partial);
+  count("no_coverage", job.tally.no_coverage);
+  count("failed", job.tally.failed);
+  count("bytes", job.tally.bytes);
+  return out;
 }
 
 }  // namespace recorte::batch

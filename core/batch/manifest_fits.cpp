@@ -113,8 +113,11 @@ class FitsManifest : public FormWriter {
     out.set_integer("TFIELDS", static_cast<std::int64_t>(head().size()));
     out.set_text("EXTNAME", "MANIFEST");
     for (std::size_t i = 0; i < head().size(); ++i) describe(out, i);
-    for (const auto& [name, value] : job_facts(job))
-      out.set_text("HIERARCH job " + name, value.substr(0, kLongestText));
+    for (const auto& fact : job_facts(job))
+      if (fact.number)
+        out.set_integer("HIERARCH job " + fact.name, to_int(fact.value).value());
+      else
+        out.set_text("HIERARCH job " + fact.name, fact.value.substr(0, kLongestText));
     return out;
   }
 

@@ -37,7 +37,11 @@ std::unique_ptr<FormWriter> fits_manifest(ManifestHead head);
 
 /// One product as an object of JSON.
 std::string json_row(const ManifestHead& head, const Record& record);
-/// What is told of a job, by name: id, phase, times and counts.
-std::vector<std::pair<std::string, std::string>> job_facts(const job::Job& job);
+/// What is told of a job: id, phase, times and counts.
+struct JobFact {
+  std::string name, value;
+  bool number = false;
+};
+std::vector<JobFact> job_facts(const job::Job& job);
 
 }  // namespace recorte::batch

@@ -59,8 +59,8 @@ class VotableManifest : public FormWriter {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<VOTABLE version=\"1.4\" xmlns=\"http://www.ivoa.net/xml/VOTable/v1.3\">\n"
         "<RESOURCE type=\"results\">\n";
-    for (const auto& [name, value] : job_facts(job))
-      out += "<INFO name=\"" + name + "\" value=\"" + xml(good_utf8(value)) + "\"/>\n";
+    for (const auto& fact : job_facts(job))
+      out += "<INFO name=\"" + fact.name + "\" value=\"" + xml(good_utf8(fact.value)) + "\"/>\n";
     out +=
         "<COOSYS ID=\"icrs\" system=\"ICRS\"/>\n"
         "<TIMESYS ID=\"mjd\" timeorigin=\"MJD-origin\" timescale=\"UTC\" "

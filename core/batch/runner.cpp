@@ -5,6 +5,7 @@
 #include "core/base/time.hpp"
 #include "core/batch/crew.hpp"
 #include "core/batch/job_tasks.hpp"
+#include "core/batch/marks.hpp"
 #include "core/batch/order.hpp"
 #include "core/batch/results.hpp"
 #include "core/batch/task_run.hpp"
@@ -38,7 +39,8 @@ struct Active {
   std::int64_t in_flight = 0;
   int troubles = 0;  ///< since its last task that went well
   Micros not_before = 0;
-  bool ending = false;  ///< no further tasks: it is no longer ours, or no longer EXECUTING
+  bool finishing = false;  ///< every product is made
+  bool ending = false;     ///< no further tasks: it is no longer ours, or no longer EXECUTING
   std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
 };
 
@@ -73,6 +75,7 @@ struct Runner::State {
   void look_at(const std::string& id);
   void look_at_times();
   void complete(Active& active);
+  void finish(const std::string& id, const job::Tally& tally, const Status& finished);
   void fail_job(Active& active, const Error& error);
   void forget_ended();
   void renew();
@@ -200,23 +203,8 @@ Status Runner::State::start(Active& each) {
     each.next_number = std::max(each.next_number, task.number + 1);
     if (!task.done) each.pending.push_back(task);
   }
-  const auto each_us = store.work_per_product();
-  const auto now = now_micros();
-  auto changed = store.change(each.job.id, [&](job::Job& job) -> Status {
-    const bool again = job.phase == job::Phase::kExecuting;
-    auto phase = job::moved(job.phase, job::Move::kStart);
-    if (!phase) return fail(std::move(phase).error());
-    job.phase = *phase;
-    if (!again) job.started = now;
-    job.ended = 0;
-    job.products = static_cast<std::int64_t>(each.plan->size());
-    job.tally.failed -= tasks->tried_again;
-    const auto left = job.products - job.tally.products();
-    if (each_us && *each_us > 0)
-      job.quote = now + left * *each_us /
-                            static_cast<std::int64_t>(std::max<std::size_t>(1, executor.workers()));
-    return {};
-  });
+  auto changed = mark_started(store, each.job.id, static_cast<std::int64_t>(each.plan->size()),
+                              tasks->tried_again, executor.workers());
   if (!changed) {
     each.ending = true;  // it was aborted meanwhile, or cannot be reached: whoever claims it sees
     log::write(log::Level::kInfo, "a job was not started: " + changed.error().message,
@@ -235,10 +223,10 @@ void Runner::State::hand_out() {
     for (std::size_t i = 0; i < active.size() && !given; ++i, ++at) {
       if (at == active.end()) at = active.begin();
       auto& each = *at->second;
-      if (each.ending || !each.plan) continue;
+      if (each.ending || !each.plan || *each.cancelled) continue;
       if (now_micros() < each.not_before) continue;
       if (each.pending.empty()) {
-        if (each.in_flight == 0) complete(each);
+        if (each.in_flight == 0 && !each.finishing) complete(each);
         continue;
       }
       last = at->first;
@@ -319,25 +307,14 @@ void Runner::State::look_at(const std::string& id) {
 void Runner::State::look_at_times() {
   const auto now = now_micros();
   for (const auto& [id, each] : active) {
-    const auto& job = each->job;
-    if (each->ending || job.execution_seconds <= 0 || job.phase != job::Phase::kExecuting) continue;
-    if (now < job.started + job.execution_seconds * 1'000'000) continue;
-    const auto sentence = "the job ran for the " + std::to_string(job.execution_seconds) +
-                          " seconds that it may (EXECUTIONDURATION); what is made is kept: allow "
-                          "more and run it again for the rest";
-    const auto changed = store.change(id, [&](job::Job& ours) -> Status {
-      auto phase = job::moved(ours.phase, job::Move::kAbort);
-      if (!phase) return fail(std::move(phase).error());
-      ours.phase = *phase;
-      ours.ended = now;
-      ours.error = Error{ErrorCode::kTimeout, sentence};
-      return {};
-    });
+    if (each->ending || !has_overrun(each->job, now)) continue;
+    *each->cancelled = true;
+    if (each->in_flight > 0) continue;  // what is made by then is still kept
+    const auto changed = mark_overrun(store, each->job);
     if (changed)
       options.ended(*changed);
     else
       log::write(log::Level::kWarn, changed.error().message, {{"job_id", id}});
-    *each->cancelled = true;
     each->ending = true;
   }
 }
@@ -350,38 +327,39 @@ void Runner::State::complete(Active& each) {
     return log::write(log::Level::kWarn, "a job waits: " + tasks.error().message,
                       {{"job_id", each.job.id}});
   }
-  for (const auto& task : *tasks) numbers.push_back(task.number);
+  for (const auto& task : *tasks)
+    if (task.done) numbers.push_back(task.number);
   const auto results = Results::open(directory_of(each), numbers);
   if (!results) return fail_job(each, results.error());
-  const auto changed = store.change(each.job.id, [&](job::Job& job) -> Status {
-    auto phase = job::moved(job.phase, job::Move::kComplete);
-    if (!phase) return fail(std::move(phase).error());
-    job.phase = *phase;
-    job.ended = now_micros();
-    job.tally = (*results)->tally();
-    job.error.reset();
-    job.server.clear();
-    return {};
+  each.finishing = true;
+  ++each.in_flight;
+  ++in_flight;
+  crew->post([this, job = each.job, results = *results] {
+    post([this, id = job.id, tally = results->tally(), finished = options.finish(job, results)] {
+      finish(id, tally, finished);
+    });
   });
-  each.ending = true;
+}
+
+void Runner::State::finish(const std::string& id, const job::Tally& tally, const Status& finished) {
+  --in_flight;
+  auto* each = find(id);
+  if (!each) return;
+  --each->in_flight;
+  if (each->ending || *leave) return;
+  if (!finished) return fail_job(*each, finished.error());
+  const auto changed = mark_completed(store, id, tally);
+  each->ending = true;
   if (!changed)
     return log::write(log::Level::kWarn, "a job was not ended: " + changed.error().message,
-                      {{"job_id", each.job.id}});
+                      {{"job_id", id}});
   options.ended(*changed);
 }
 
 void Runner::State::fail_job(Active& each, const Error& error) {
   each.ending = true;
   *each.cancelled = true;
-  const auto changed = store.change(each.job.id, [&](job::Job& job) -> Status {
-    auto phase = job::moved(job.phase, job::Move::kFail);
-    if (!phase) return fail(std::move(phase).error());
-    job.phase = *phase;
-    job.ended = now_micros();
-    job.error = error;
-    job.server.clear();
-    return {};
-  });
+  const auto changed = mark_failed(store, each.job.id, error);
   if (!changed)
     return log::write(
         log::Level::kError,

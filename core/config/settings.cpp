@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/config/settings.hpp"
 
+#include "core/base/io.hpp"
 #include "core/base/size.hpp"
 #include "core/base/text.hpp"
 #include "core/config/document.hpp"
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 namespace recorte::config {
@@ -16,6 +18,8 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestSecret = 64 << 10;  // bytes of its file
 
 /// A value as the file has it, for complaints; long ones are cut short.
 std::string shown(const json& value) {
@@ -130,6 +134,7 @@ class Reader {
         if (const auto text = read_text(key, "text", value, value, at))
           key.in<std::string>(settings_) = *text;
         return;
+      case Kind::kTextOrSecret: return read_text_or_secret(key, value, at);
       case Kind::kPath:
         if (const auto text = read_text(key, "a path, between quotes", value, value, at))
           key.in<fs::path>(settings_) = resolved(*text);
@@ -144,6 +149,42 @@ class Reader {
         return;
       case Kind::kSecret: return read_reference(key, value, at);
     }
+  }
+
+  /// A text that may stand here, or one from elsewhere, of which nothing is ever shown.
+  void read_text_or_secret(const Key& key, const json& value, const std::string& at) {
+    const auto elsewhere = [&](const char* name) -> const std::string* {
+      if (!value.is_object() || value.size() != 1 || !value.contains(name)) return nullptr;
+      return value[name].get_ptr<const std::string*>();
+    };
+    std::string text;
+    if (value.is_string()) {
+      text = value.get<std::string>();
+      if (const auto checked = key.check(text); !checked)
+        return complain(at, key, checked.error().message);
+    } else if (const auto* variable = elsewhere("env")) {
+      const char* found = std::getenv(variable->c_str());
+      if (!found || !*found)
+        return complain(at, key, "there is no environment variable " + *variable + "; set it");
+      text = found;
+    } else if (const auto* path = elsewhere("file")) {
+      auto read = read_file(resolved(*path), kLongestSecret);
+      if (!read) return complain(at, key, read.error().message);
+      text = std::move(*read);
+    } else {
+      return complain(
+          at, key,
+          R"(this is neither a text nor { env = "NAME" } nor { file = "PATH" }; write )" +
+              written(key));
+    }
+    if (trim(text).empty()) return complain(at, key, "there is nothing in what it names");
+    key.in<std::string>(settings_) = based(std::string(trim(text)));
+  }
+  /// A relative "sqlite:PATH" begins where the file stands.
+  std::string based(const std::string& url) const {
+    constexpr std::string_view kSqlite = "sqlite:";
+    if (!url.starts_with(kSqlite) || url.size() == kSqlite.size()) return url;
+    return std::string(kSqlite) + resolved(url.substr(kSqlite.size())).string();
   }
 
   /// What stands there instead may be a secret, and is not repeated.

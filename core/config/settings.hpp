@@ -63,6 +63,12 @@ struct Settings {
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
 
+  struct Database {
+    /// "": recorte.sqlite in `data`; else "sqlite:PATH", absolute, or "postgresql://…", which may
+    /// hold a password: not for logs.
+    std::string url;
+  } database;
+
   struct Jobs {
     Micros keep = 7LL * 86'400 * 1'000'000;  ///< results, where the user does not say
     Micros longest_keep = 30LL * 86'400 * 1'000'000;
@@ -74,8 +80,11 @@ struct Settings {
   } jobs;
 
   struct Results {
-    std::filesystem::path directory;  ///< "": jobs in `data`
-    std::int64_t most_bytes = 0;      ///< of all results; 0: any
+    /// "": jobs in `data`. With {job} in it (batch::Delivery): where products go as files.
+    std::filesystem::path directory;
+    std::string group;            ///< of what is delivered; "": the server's
+    std::string mode = "0750";    ///< of its directories, in octal digits
+    std::int64_t most_bytes = 0;  ///< of all results; 0: any
     std::int64_t most_bytes_per_user = 0;
   } results;
 

@@ -36,8 +36,31 @@ constexpr std::string_view kLevels = "trace, debug, info, warn, error";
 constexpr std::string_view kFormats = "auto, text, json";
 Result<std::string> check_level(std::string_view text) { return one_of(kLevels, text); }
 Result<std::string> check_format(std::string_view text) { return one_of(kFormats, text); }
+Result<std::string> check_mode(std::string_view text) {
+  if (text.size() >= 3 && text.size() <= 4 && text.find_first_not_of("01234567") == text.npos)
+    return std::string(text);
+  return fail(ErrorCode::kUsage, "'" + std::string(text) + "' is no mode, such as 0750");
+}
 Result<std::string> check_listen(std::string_view text) {
   return parse_host_port(text).map([&](const HostPort&) { return std::string(trim(text)); });
+}
+
+/// Never quotes it: it may hold a password, and a mistake in it may make one of anything.
+Result<std::string> check_database_url(std::string_view text) {
+  if (text.starts_with("sqlite:")) return std::string(text);
+  if (!text.starts_with("postgresql://") && !text.starts_with("postgres://"))
+    return fail(ErrorCode::kUsage,
+                "this begins with neither 'postgresql://' nor 'sqlite:'; write "
+                "postgresql://USER@HOST:PORT/NAME or sqlite:PATH");
+  const auto rest = text.substr(text.find("//") + 2);
+  const auto authority = rest.substr(0, rest.find_first_of("/?"));
+  const auto user = authority.substr(0, authority.find('@'));
+  const bool password = user.size() < authority.size() && user.find(':') != user.npos;
+  if (password || rest.find("password=") != rest.npos)
+    return fail(ErrorCode::kUsage,
+                "there is a password in it; put the URL into an environment variable or a file of "
+                "its own, and write { env = \"NAME\" } or { file = \"PATH\" }");
+  return std::string(text);
 }
 
 /// A row whose value is a number between two others.
@@ -161,6 +184,12 @@ const std::array kKeys{
         "Memory for the places in the Rice code of each compressed image that a worker has open; "
         "`recorte survey index --seek` puts them into files that all workers share."),
 
+    text("database", "url", Kind::kTextOrSecret, at<&S::database, &S::Database::url>,
+         check_database_url, "`sqlite:PATH` or `postgresql://USER@HOST:PORT/NAME`",
+         "the file `recorte.sqlite` in `data`", R"("postgresql://recorte@db.example.org/recorte")",
+         "Where jobs and the records of requests are. A URL with a password is not written here: "
+         "`{ env = \"NAME\" }` or `{ file = \"PATH\" }` says where it is."),
+
     number("jobs", "keep", Kind::kDuration, at<&S::jobs, &S::Jobs::keep>, kSecond, 36'500 * kDay,
            R"("14d")", "How long results are kept, where the user does not say (DESTRUCTION)."),
     number("jobs", "longest_keep", Kind::kDuration, at<&S::jobs, &S::Jobs::longest_keep>, kSecond,
@@ -182,7 +211,14 @@ const std::array kKeys{
            "8", "Tasks of all jobs that are given to the workers at once. 0 is two a worker."),
 
     text("results", "directory", Kind::kPath, at<&S::results, &S::Results::directory>, nullptr,
-         "a directory", "`jobs` in `data`", R"("/data/cutouts")", "Where results of jobs are."),
+         "a directory", "`jobs` in `data`", R"("/data/cutouts")",
+         "Where results of jobs are. With `{job}`, and `{user}`, in it, results are in `data` and "
+         "are put there as files, too, once a job is done: `/data/{user}/cutouts/{job}`."),
+    text("results", "group", Kind::kText, at<&S::results, &S::Results::group>, nullptr,
+         "a group's name", "the server's", R"("astro")", "The group of what is put there."),
+    text("results", "mode", Kind::kText, at<&S::results, &S::Results::mode>, check_mode,
+         "octal digits", "", R"("0770")",
+         "The mode of directories that are made there; that of files without the execute bits."),
     number("results", "most_bytes", Kind::kSize, at<&S::results, &S::Results::most_bytes>, 0,
            1024 * kTiB, R"("2TiB")",
            "All results together; past it those of the oldest jobs go. 0 is any."),

@@ -16,6 +16,8 @@
 
 namespace recorte::config {
 
+/// kSecret: { env = "NAME" } or { file = "PATH" }, which say where it is; kTextOrSecret: or the
+/// text itself, where no secret is in it.
 enum class Kind {
   kInteger,
   kSize,
@@ -23,6 +25,7 @@ enum class Kind {
   kNumber,
   kBool,
   kText,
+  kTextOrSecret,
   kTexts,
   kPath,
   kPaths,
@@ -42,7 +45,8 @@ struct Key {
   Kind kind;
   Field field;
   std::int64_t low = 0, high = 0;  ///< of numbers, both allowed
-  /// Of one text: what is kept of it, or what is wrong with it.
+  /// Of one text: what is kept of it, or what is wrong with it. Of a secret that the file itself
+  /// holds: whether it may.
   Result<std::string> (*check)(std::string_view) = nullptr;
   std::string_view syntax;  ///< of a text, for people
   std::string_view unset;   ///< what the default means where it is no text of its own

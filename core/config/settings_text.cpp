@@ -59,7 +59,8 @@ std::string value_toml(const Key& key, const Settings& settings) {
       return number_toml(key.kind, static_cast<double>(key.in<std::int64_t>(copy)));
     case Kind::kNumber: return number_toml(key.kind, key.in<double>(copy));
     case Kind::kBool: return key.in<bool>(copy) ? "true" : "false";
-    case Kind::kText: return toml_text(key.in<std::string>(copy));
+    case Kind::kText:
+    case Kind::kTextOrSecret: return toml_text(key.in<std::string>(copy));
     case Kind::kPath: return toml_text(key.in<std::filesystem::path>(copy).string());
     case Kind::kTexts:
       return list_toml(key.in<std::vector<std::string>>(copy), [](const auto& s) { return s; });
@@ -84,6 +85,7 @@ std::string kind_text(const Key& key) {
     case Kind::kNumber: return bounds("number");
     case Kind::kBool: return "`true` or `false`";
     case Kind::kText: return "text: " + syntax;
+    case Kind::kTextOrSecret: return "text, or where it is: " + syntax;
     case Kind::kTexts: return "list of texts: " + syntax;
     case Kind::kPath: return "path: " + syntax;
     case Kind::kPaths: return "list of paths: " + syntax;

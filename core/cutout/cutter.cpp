@@ -152,17 +152,22 @@ Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Wa
 Result<std::string> Cutter::cover(const Task& task, const Watch& watch) {
   std::string out;
   out.reserve(task.items.size());
+  const Survey* survey = nullptr;
+  const std::string* id = nullptr;
   for (const auto& item : task.items) {
-    // Now and then: each of them is some microseconds' work.
-    if (out.size() % kLookAfter == 0) {
+    // Each of them is some microseconds' work: whether all is as it was is asked now and then.
+    const bool look = out.size() % kLookAfter == 0;
+    if (look) {
       if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
       watch.finished(out.size());
     }
-    auto survey = catalogue_.survey(item.request.survey, watch);
+    if (look || *id != item.request.survey) {
+      survey = catalogue_.survey(item.request.survey, watch).value_or(nullptr);
+      id = &item.request.survey;
+    }
     const plugin::Call call(call_options(task, watch));
-    const auto covered =
-        survey ? cutout::cover(**survey, item.request, task.groups, call, watch) : Cover::kError;
-    out += static_cast<char>(covered);
+    out += static_cast<char>(survey ? cutout::cover(*survey, item.request, task.groups, call, watch)
+                                    : Cover::kError);
   }
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "core/cutout/interleave.hpp"
 #include "core/cutout/marks.hpp"
 #include "core/cutout/outside.hpp"
 #include "core/cutout/part_header.hpp"
@@ -21,25 +22,6 @@ namespace recorte::cutout {
 namespace {
 
 using Rows = std::function<Status(const std::uint8_t* row)>;
-
-/// Row y of the first planes, pixel by pixel.
-template <std::size_t kChannels>
-void interleave_all(const recorte_image& image, std::int64_t y, std::uint8_t* out) {
-  std::array<const std::uint8_t*, kChannels> in;
-  for (std::size_t p = 0; p < kChannels; ++p)
-    in[p] = row_of<std::uint8_t>(image, y, static_cast<std::int64_t>(p));
-  for (std::int64_t x = 0; x < image.width; ++x)
-    for (std::size_t p = 0; p < kChannels; ++p) *out++ = in[p][x];
-}
-
-void interleave(const recorte_image& image, std::int64_t y, int channels, std::uint8_t* out) {
-  switch (channels) {
-    case 1: return interleave_all<1>(image, y, out);
-    case 2: return interleave_all<2>(image, y, out);
-    case 3: return interleave_all<3>(image, y, out);
-    default: return interleave_all<4>(image, y, out);
-  }
-}
 
 /// Gives every row from the top, `channels` samples a pixel, marks drawn. FITS rows run upward, a
 /// picture's downward: strips and rows from the top.

@@ -122,7 +122,7 @@ std::string encode(const Task& task) {
   return out.take();
 }
 
-Result<Task> decode_task(std::string_view bytes) {
+Result<Task> decode_task(std::string_view bytes, const std::function<bool()>& cancelled) {
   ByteReader in(bytes);
   if (in.get<std::uint8_t>() != kTaskForm) return fail(broken("task"));
   bool good = true;
@@ -136,6 +136,7 @@ Result<Task> decode_task(std::string_view bytes) {
   task.log_items = in.get<std::uint8_t>() != 0;
   task.items.resize(in.count(6 * sizeof(std::uint64_t)));
   for (auto& item : task.items) {
+    if (cancelled && cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
     item.row = in.get<std::uint64_t>();
     auto request = parse_canonical(in.text());
     if (!request) return fail(std::move(request).error());

@@ -10,6 +10,7 @@
 #include "core/sky/pixel_rect.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -97,7 +98,8 @@ struct TaskReport {
 /// As bytes, for another process of the same program, and back. kInternal where the bytes are
 /// broken.
 std::string encode(const Task& task);
-Result<Task> decode_task(std::string_view bytes);
+/// A list of thousands takes a while: kCancelled once `cancelled` says so between two of its items.
+Result<Task> decode_task(std::string_view bytes, const std::function<bool()>& cancelled = {});
 std::string encode(const TaskReport& report);
 Result<TaskReport> decode_report(std::string_view bytes);
 /// The same of one outcome, but that kData says that the bytes are broken: it may lie in a file.

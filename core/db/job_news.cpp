@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <mutex>
 #include <random>
+#include <set>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -29,36 +30,38 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr auto kStatement = 1s;
+constexpr std::size_t kMostWaiting = 10'000;  // past it, any may have been changed
 constexpr milliseconds kFirstPause = 50ms, kLongestPause = 2000ms;
 
 }  // namespace
 
-/// One that listens to an SQLite file, among all of this process.
+/// One that listens to an SQLite file, among all of this process. It is told on a thread of its
+/// own: who changes a job may hold what it needs.
 class JobNews::Here {
  public:
-  Here(std::string file, Told told) : file_(std::move(file)), told_(std::move(told)) {}
+  Here(std::string file, Told told)
+      : file_(std::move(file)), told_(std::move(told)), thread_([this] { run(); }) {}
+  ~Here() { thread_.join(); }
+  Here(const Here&) = delete;
+  Here& operator=(const Here&) = delete;
 
   static void add(const std::shared_ptr<Here>& one) {
     const std::lock_guard lock(registry().mutex);
     registry().all.push_back(one);
   }
-  /// Waits for those who are telling it something.
+  /// It is told nothing any more once it is destroyed, which waits for what it is being told.
   void end() {
     {
       const std::lock_guard lock(registry().mutex);
       std::erase_if(registry().all, [this](const auto& one) { return one.get() == this; });
     }
-    std::unique_lock lock(mutex_);
+    const std::lock_guard lock(mutex_);
     ended_ = true;
-    left_.wait(lock, [this] { return telling_ == 0; });
+    wake_.notify_one();
   }
   static void tell_all(const std::string& file, const std::string& id) {
-    std::vector<std::shared_ptr<Here>> all;
-    {
-      const std::lock_guard lock(registry().mutex);
-      all = registry().all;
-    }
-    for (const auto& one : all)
+    const std::lock_guard lock(registry().mutex);
+    for (const auto& one : registry().all)
       if (one->file_ == file) one->tell(id);
   }
 
@@ -73,23 +76,30 @@ class JobNews::Here {
   }
 
   void tell(const std::string& id) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (ended_) return;
-      ++telling_;
-    }
-    told_(id);  // may ask the database, and change jobs itself
     const std::lock_guard lock(mutex_);
-    --telling_;
-    left_.notify_all();
+    if (waiting_.size() >= kMostWaiting) waiting_ = {""};
+    waiting_.insert(id);
+    wake_.notify_one();
+  }
+  void run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      wake_.wait(lock, [this] { return ended_ || !waiting_.empty(); });
+      if (ended_) return;
+      const auto ids = std::exchange(waiting_, {});
+      lock.unlock();
+      for (const auto& id : ids) told_(id);
+      lock.lock();
+    }
   }
 
   const std::string file_;
   const Told told_;
   std::mutex mutex_;
-  std::condition_variable left_;
-  int telling_ = 0;
+  std::condition_variable wake_;
+  std::set<std::string> waiting_;  // each once, however often it was changed
   bool ended_ = false;
+  std::thread thread_;
 };
 
 /// A connection and a thread of its own, that wait for what PostgreSQL says.
@@ -170,6 +180,7 @@ JobNews::~JobNews() { end(); }
 
 void JobNews::end() {
   if (here_) here_->end();
+  here_.reset();
   there_.reset();
 }
 

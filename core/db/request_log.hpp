@@ -36,7 +36,7 @@ class RequestLog {
     Database database;             ///< an SQLite file is made, and migrated, where needed
     std::size_t waiting = 10'000;  ///< records not yet written, at most 64 MiB of them
     Micros keep = 90LL * 86'400 * 1'000'000;  ///< older ones are removed; 0: kept for ever
-    int tries = 5;  ///< of writing a batch, over seconds, before its records are lost
+    int tries = 8;  ///< of writing a batch, over ten seconds, before its records are lost
   };
   /// kUnavailable names the database and the reason, kData where its schema is not this program's.
   static Result<std::unique_ptr<RequestLog>> open(Options options);

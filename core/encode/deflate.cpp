@@ -17,7 +17,8 @@ constexpr std::size_t kSymbols = 286;  // bytes, the end of the block, lengths o
 constexpr std::size_t kEnd = 256;
 constexpr unsigned kLongestCode = 14;  // so that four fit into what a put() takes
 constexpr std::size_t kLongestRun = 258;
-constexpr std::size_t kShortestRun = 8;
+constexpr std::size_t kShortestRun = 16;
+constexpr std::size_t kStep = 4;  // from one place where a run is looked for to the next
 
 using Counts = std::array<std::uint32_t, kSymbols>;
 using Lengths = std::array<std::uint8_t, kSymbols>;
@@ -38,16 +39,24 @@ std::uint64_t eight(const std::uint8_t* at) {
   return out;
 }
 
-/// Runs of kShortestRun bytes or more; one in the middle of noise may be seen 3 bytes late.
+/// Whether kShortestRun bytes each equal the one a pixel before.
+bool repeats(const std::uint8_t* at, std::size_t pixel) {
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < kShortestRun; i += 8) others |= eight(at + i) ^ eight(at + i - pixel);
+  return others == 0;
+}
+
+/// Runs of kShortestRun bytes or more; one in the middle of noise may be seen kStep - 1 bytes late.
 std::vector<Run> runs_in(std::span<const std::uint8_t> bytes, std::size_t pixel) {
   std::vector<Run> out;
   const auto* p = bytes.data();
   for (auto i = pixel; i + kShortestRun <= bytes.size();) {
-    if (eight(p + i) != eight(p + i - pixel)) {
-      i += 4;
+    if (!repeats(p + i, pixel)) {
+      i += kStep;
       continue;
     }
     auto end = i + kShortestRun;
+    while (end + 8 <= bytes.size() && eight(p + end) == eight(p + end - pixel)) end += 8;
     while (end < bytes.size() && p[end] == p[end - pixel]) ++end;
     out.push_back({i, end});
     i = end;
@@ -94,6 +103,7 @@ Counts count(std::span<const std::uint8_t> bytes, std::span<const Run> runs) {
       bytes.size(), runs,
       [&](std::size_t i, std::size_t end) {
         for (; i + 4 <= end; i += 4)
+#pragma GCC unroll 4
           for (std::size_t k = 0; k < 4; ++k) ++four[k][bytes[i + k]];
         for (; i < end; ++i) ++out[bytes[i]];
       },
@@ -173,17 +183,40 @@ std::array<Code, kSymbols> codes_of(const Lengths& lengths) {
   return out;
 }
 
-}  // namespace
+/// Where bits go: a copy of it in registers does not wait for what it writes.
+struct Bits {
+  std::uint8_t* to;
+  std::uint64_t bits;  ///< that are in no byte yet
+  unsigned count;      ///< of them: under 8 between calls of put()
 
-// At most 56 bits; out_ must have eight bytes of room.
-inline void Deflate::put(std::uint64_t bits, unsigned count) {
-  bits_ |= bits << count_;
-  count_ += count;
-  std::memcpy(out_.data() + size_, &bits_, sizeof bits_);
-  size_ += count_ / 8;
-  bits_ >>= count_ / 8 * 8;
-  count_ %= 8;
+  /// At most 56; there must be eight bytes of room.
+  void put(std::uint64_t more, unsigned length) {
+    bits |= more << count;
+    count += length;
+    std::memcpy(to, &bits, sizeof bits);
+    to += count / 8;
+    bits >>= count / 8 * 8;
+    count %= 8;
+  }
+};
+
+/// The codes of bytes, one after another.
+Bits put_all(Bits to, const std::array<Code, kSymbols>& codes,
+             std::span<const std::uint8_t> bytes) {
+  std::size_t i = 0;
+  for (; i + 4 <= bytes.size(); i += 4) {
+    const auto a = codes[bytes[i]], b = codes[bytes[i + 1]];
+    const auto c = codes[bytes[i + 2]], d = codes[bytes[i + 3]];
+    const auto ab = a.bits | std::uint64_t{b.bits} << a.length;
+    const auto cd = c.bits | std::uint64_t{d.bits} << c.length;
+    const unsigned half = a.length + b.length;
+    to.put(ab | cd << half, half + c.length + d.length);
+  }
+  for (; i < bytes.size(); ++i) to.put(codes[bytes[i]].bits, codes[bytes[i]].length);
+  return to;
 }
+
+}  // namespace
 
 void Deflate::block(std::span<const std::uint8_t> bytes, bool last) {
   const auto runs = runs_in(bytes, pixel_);
@@ -197,34 +230,30 @@ void Deflate::block(std::span<const std::uint8_t> bytes, bool last) {
     bits += std::size_t{counts[s]} * (lengths[s] + (s > kEnd ? 6U : 0U));
   out_.resize(size_ + bits / 8);
 
-  put((last ? 1U : 0U) | 2U << 1, 3);
-  put((kSymbols - 257) | (pixel_ - 1) << 5 | 15U << 10, 14);
+  auto* const begin = reinterpret_cast<std::uint8_t*>(out_.data());
+  Bits to{begin + size_, bits_, count_};
+  to.put((last ? 1U : 0U) | 2U << 1, 3);
+  to.put((kSymbols - 257) | (pixel_ - 1) << 5 | 15U << 10, 14);
   // The lengths are written in four bits each: all of 0 to 15 have codes of that length, those of
   // repetitions (the first three) none.
-  for (int i = 0; i < 19; ++i) put(i < 3 ? 0 : 4, 3);
-  for (const auto length : lengths) put(reversed(length, 4), 4);
+  for (int i = 0; i < 19; ++i) to.put(i < 3 ? 0 : 4, 3);
+  for (const auto length : lengths) to.put(reversed(length, 4), 4);
   // One distance, a pixel, in one bit.
-  for (std::size_t i = 1; i <= pixel_; ++i) put(reversed(i == pixel_ ? 1 : 0, 4), 4);
+  for (std::size_t i = 1; i <= pixel_; ++i) to.put(reversed(i == pixel_ ? 1 : 0, 4), 4);
 
   each_part(
       bytes.size(), runs,
-      [&](std::size_t i, std::size_t end) {
-        for (; i + 4 <= end; i += 4) {
-          const auto [a, b, c, d] = std::array{codes[bytes[i]], codes[bytes[i + 1]],
-                                               codes[bytes[i + 2]], codes[bytes[i + 3]]};
-          const auto ab = a.bits | std::uint64_t{b.bits} << a.length;
-          const auto cd = c.bits | std::uint64_t{d.bits} << c.length;
-          const unsigned half = a.length + b.length;
-          put(ab | cd << half, half + c.length + d.length);
-        }
-        for (; i < end; ++i) put(codes[bytes[i]].bits, codes[bytes[i]].length);
-      },
+      [&](std::size_t i, std::size_t end) { to = put_all(to, codes, bytes.subspan(i, end - i)); },
       [&](std::size_t length) {
         const auto [symbol, extra, value] = run_symbol(length);
-        put(codes[symbol].bits | value << codes[symbol].length, codes[symbol].length + extra + 1U);
+        to.put(codes[symbol].bits | value << codes[symbol].length,
+               codes[symbol].length + extra + 1U);
       });
-  put(codes[kEnd].bits, codes[kEnd].length);
-  if (last) put(0, (8 - count_) % 8);
+  to.put(codes[kEnd].bits, codes[kEnd].length);
+  if (last) to.put(0, (8 - to.count) % 8);
+  size_ = static_cast<std::size_t>(to.to - begin);
+  bits_ = to.bits;
+  count_ = to.count;
 }
 
 std::string Deflate::take() {

@@ -23,13 +23,11 @@ class Deflate {
   std::string take();
 
  private:
-  void put(std::uint64_t bits, unsigned count);
-
   std::size_t pixel_;
   std::string out_;
   std::size_t size_ = 0;  ///< bytes of out_ that are made
   std::uint64_t bits_ = 0;
-  unsigned count_ = 0;  ///< of bits that are in no byte yet: under 8 between calls of put()
+  unsigned count_ = 0;  ///< of them, that are in no byte yet: under 8
 };
 
 }  // namespace recorte::encode

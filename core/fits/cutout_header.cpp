@@ -26,6 +26,7 @@ bool has_wcs(const Header& header, const std::string& letter) {
 std::set<std::string> wcs_letters(const Header& header) {
   std::set<std::string> out{""};
   for (const auto card : header.cards()) {
+    if (card[0] != 'C' && card[0] != 'P' && card[0] != 'W') continue;  // as all of them begin
     const auto keyword = Header::plain_keyword_of(card);
     const bool speaks = keyword.starts_with("CRPIX") || std::ranges::any_of(kWords, [&](auto word) {
                           return keyword.starts_with(word);

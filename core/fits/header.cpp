@@ -28,13 +28,13 @@ std::size_t place_of(std::string_view text, std::string_view keyword, std::size_
     std::memcpy(&out, bytes, sizeof out);
     return out;
   };
-  const auto wanted = word(padded.data());
+  const auto wanted = word(padded.data()), hierarch = word("HIERARCH");
   constexpr std::uint64_t kCase = 0x2020202020202020;  // the bits that tell a from A
   for (; from < text.size(); from += kCardSize) {
     const char* card = text.data() + from;
-    const auto other = word(card) ^ wanted;
+    const auto name = word(card), other = name ^ wanted;
     if (other == 0) return from;
-    const bool odd = (other & ~kCase) == 0 || card[0] == ' ' || (card[0] == 'H' && card[1] == 'I');
+    const bool odd = (other & ~kCase) == 0 || card[0] == ' ' || name == hierarch;
     if (odd && card_is({card, kCardSize}, keyword)) return from;
   }
   return from;

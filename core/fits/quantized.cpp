@@ -66,6 +66,13 @@ struct Special {
   std::int32_t null = 0;
 };
 
+[[gnu::always_inline]] inline bool has(const std::int32_t* levels, std::int64_t count,
+                                       std::int32_t level) {
+  int found = 0;
+  for (std::int64_t i = 0; i < count; ++i) found |= levels[i] == level;
+  return found != 0;
+}
+
 // The arithmetic is CFITSIO's: doubles, in this order, and no multiplication fused with an addition
 // (-ffp-contract=off, in CMakeLists.txt). Loops that a compiler makes vectors of.
 template <class Float>
@@ -79,9 +86,9 @@ template <class Float>
           static_cast<Float>((levels[i] - static_cast<double>(random[i]) + 0.5) * scale + zero);
   else
     for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<Float>(levels[i] * scale + zero);
-  if (special.has_zero)
+  if (special.has_zero && has(levels, count, kZero))
     for (std::int64_t i = 0; i < count; ++i) out[i] = levels[i] == kZero ? Float{0} : Float{out[i]};
-  if (special.has_null)
+  if (special.has_null && has(levels, count, special.null))
     for (std::int64_t i = 0; i < count; ++i)
       out[i] = levels[i] == special.null ? std::numeric_limits<Float>::quiet_NaN() : Float{out[i]};
 }

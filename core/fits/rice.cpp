@@ -1,56 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/fits/rice.hpp"
 
+#include "core/fits/rice_bits.hpp"
+
 #include <algorithm>
-#include <bit>
-#include <cstring>
 
 namespace recorte::fits {
 namespace {
-
-// Bits of a word that are there wherever in a byte it begins.
-constexpr int kSure = 57;
-
-/// The bits from `bit` on, the highest first: kSure of them, zeros after.
-[[gnu::always_inline]] inline std::uint64_t peek(const std::uint8_t* bytes, std::uint64_t bit) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes + (bit >> 3), sizeof word);
-  if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
-  return word << (bit & 7);
-}
-
-/// 0, 1, 2, 3, … stand for 0, -1, 1, -2, …
-[[gnu::always_inline]] inline std::uint32_t unfolded(std::uint32_t code) {
-  return (code >> 1) ^ (0U - (code & 1));
-}
-
-/// `count` (0 to 32) bits.
-[[gnu::always_inline]] inline std::uint32_t take(RiceStream& s, int count) {
-  const auto out =
-      count == 0 ? 0 : static_cast<std::uint32_t>(peek(s.bytes, s.at.bit) >> (64 - count));
-  s.at.bit += static_cast<std::uint64_t>(count);
-  return out;
-}
-
-/// One difference, of any length. Goes past the end by less than kSure + 32 bits.
-std::uint32_t any_code(RiceStream& s, int split) {
-  std::uint64_t zeros = 0;
-  for (;;) {
-    if (s.at.bit >= s.end) {
-      s.at.bit = s.end + 1;
-      return 0;
-    }
-    const auto word = peek(s.bytes, s.at.bit);
-    if (const int n = word == 0 ? 64 : __builtin_clzll(word); n < kSure) {
-      zeros += static_cast<std::uint64_t>(n);
-      s.at.bit += static_cast<std::uint64_t>(n) + 1;
-      break;
-    }
-    zeros += kSure;
-    s.at.bit += kSure;
-  }
-  return static_cast<std::uint32_t>(zeros << split) | take(s, split);
-}
 
 /// Decodes kCodes differences out of one word. False, and nothing done, where they are longer.
 template <int kCodes>
@@ -137,6 +93,25 @@ void shorten(std::int32_t* out, std::int64_t count) {
 }
 
 }  // namespace
+
+std::uint32_t any_code(RiceStream& s, int split) {
+  std::uint64_t zeros = 0;
+  for (;;) {
+    if (s.at.bit >= s.end) {
+      s.at.bit = s.end + 1;
+      return 0;
+    }
+    const auto word = peek(s.bytes, s.at.bit);
+    if (const int n = word == 0 ? 64 : __builtin_clzll(word); n < kSure) {
+      zeros += static_cast<std::uint64_t>(n);
+      s.at.bit += static_cast<std::uint64_t>(n) + 1;
+      break;
+    }
+    zeros += kSure;
+    s.at.bit += kSure;
+  }
+  return static_cast<std::uint32_t>(zeros << split) | take(s, split);
+}
 
 RiceStream rice_stream(const std::uint8_t* bytes, std::size_t size, const RiceCode& code) {
   RiceStream out{bytes, 8 * std::uint64_t{size}, {}};

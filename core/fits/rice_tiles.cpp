@@ -2,21 +2,22 @@
 #include "core/fits/rice_tiles.hpp"
 
 #include "core/fits/file.hpp"
-#include "core/fits/rice_lanes.hpp"
+#include "core/fits/rice_abreast.hpp"
 #include "core/fits/tile_pixels.hpp"
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace recorte::fits {
 namespace {
 
 constexpr std::int64_t kStep = SeekPoints::kStep;
+constexpr std::int64_t kMostPixels = 512;      // of a stream, decoded in one go
 constexpr std::size_t kMostParts = 1024;       // held at once
 constexpr std::int64_t kMostBytes = 16 << 20;  // of their streams, but for the last
-constexpr std::size_t kFewestLanes = 3;        // where lanes pay
 
 Error named(std::int64_t tile, Error error) {
   error.message = "tile " + std::to_string(tile + 1) + ": " + error.message;
@@ -25,11 +26,11 @@ Error named(std::int64_t tile, Error error) {
 
 }  // namespace
 
-/// A stretch at work, and the pixels of its present step.
+/// A stretch at work, and the pixels decoded last.
 struct RiceTiles::Lane {
   Stretch stretch;
-  std::int64_t count = 0, done = 0;  ///< of the step
-  alignas(64) std::array<std::int32_t, kStep> pixels;
+  std::int64_t count = 0;
+  alignas(64) std::array<std::int32_t, kMostPixels> pixels;
 };
 
 RiceTiles::RiceTiles(const Source& source, const TileTable& table, SeekPoints& points,
@@ -121,77 +122,66 @@ void RiceTiles::plan(std::size_t index) {
 Status RiceTiles::decode() {
   stretches_.clear();
   for (std::size_t i = 0; i < parts_.size(); ++i) plan(i);
-  std::vector<Lane> lanes;
-  const auto abreast = simd_ >= Simd::kAvx512 ? kRiceLanes : 1;
-  lanes.reserve(abreast);
-  std::size_t next = 0;
+  std::array<Lane, kRiceEight> all;
+  const auto abreast = rice_abreast(simd_);
+  std::size_t busy = 0, next = 0;
   for (;;) {
-    while (lanes.size() < abreast && next < stretches_.size())
-      lanes.emplace_back().stretch = stretches_[next++];
-    if (lanes.empty()) return {};
-    step(lanes);
-    for (const auto& lane : lanes)
-      if (lane.stretch.stream.ends_early())
-        return fail(named(parts_[lane.stretch.part].number, {ErrorCode::kData, kRiceEndsEarly}));
-    for (std::size_t i = 0; i < lanes.size();) {
-      auto& stretch = lanes[i].stretch;
-      if (auto done = finish(stretch, lanes[i].pixels.data(), lanes[i].count); !done)
-        return fail(named(parts_[stretch.part].number, std::move(done).error()));
-      if (stretch.pixel < stretch.end) {
+    for (; busy < abreast && next < stretches_.size(); ++busy)
+      all[busy].stretch = stretches_[next++];
+    if (busy == 0) return {};
+    const std::span lanes(all.data(), busy);
+    if (!step(lanes)) {
+      const auto bad = std::ranges::find_if(
+          lanes, [](const auto& lane) { return lane.stretch.stream.ends_early(); });
+      return fail(named(parts_[bad->stretch.part].number, {ErrorCode::kData, kRiceEndsEarly}));
+    }
+    for (auto& lane : lanes)
+      if (auto done = finish(lane); !done)
+        return fail(named(parts_[lane.stretch.part].number, std::move(done).error()));
+    for (std::size_t i = 0; i < busy;) {
+      if (all[i].stretch.pixel < all[i].stretch.end)
         ++i;
-        continue;
-      }
-      if (i + 1 < lanes.size()) lanes[i] = lanes.back();
-      lanes.pop_back();
+      else
+        all[i].stretch = all[--busy].stretch;
     }
   }
 }
 
-/// One step of every lane. Where a stream ends early, the others may be anywhere.
-void RiceTiles::step(std::vector<Lane>& lanes) {
-  auto blocks = kStep / code_.block;
-  for (auto& lane : lanes) {
-    const auto& stretch = lane.stretch;
-    // Whole blocks, of which the lanes need not leave a part to others.
-    const auto wanted = (stretch.end - stretch.pixel + code_.block - 1) / code_.block * code_.block;
-    lane.count = std::min({kStep, wanted, parts_[stretch.part].pixels - stretch.pixel});
-    lane.done = 0;
-    blocks = std::min(blocks, lane.count / code_.block);
+/// How many pixels a stretch is decoded on: whole blocks, of which a lane need not leave a part to
+/// others, up to the next place that is to be learned.
+std::int64_t RiceTiles::length(const Stretch& stretch) const {
+  const auto& part = parts_[stretch.part];
+  const auto wanted = (stretch.end - stretch.pixel + code_.block - 1) / code_.block * code_.block;
+  const auto most = std::min({kMostPixels, wanted, part.pixels - stretch.pixel});
+  auto count = kStep;
+  while (count < most && !points_.lacks(part.number, stretch.pixel + count)) count += kStep;
+  return std::min(count, most);
+}
+
+/// Decodes every lane on. False where a stream ends early.
+bool RiceTiles::step(std::span<Lane> lanes) {
+  std::array<RiceLane, kRiceEight> streams;
+  auto shortest = kMostPixels;
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    auto& lane = lanes[i];
+    lane.count = length(lane.stretch);
+    shortest = std::min(shortest, lane.count);
+    streams[i] = {&lane.stretch.stream, lane.pixels.data()};
   }
-#if defined(__x86_64__)
-  if (simd_ >= Simd::kAvx512 && lanes.size() >= kFewestLanes) {
-    // Lanes that have no stretch do what the first does, into nothing.
-    RiceStream idle;
-    std::array<std::int32_t, kStep> nothing;
-    for (std::int64_t done = 0; done < blocks;) {
-      std::array<RiceLane, kRiceLanes> eight;
-      idle = lanes.front().stretch.stream;
-      for (std::size_t i = 0; i < kRiceLanes; ++i)
-        eight[i] = i < lanes.size() ? RiceLane{&lanes[i].stretch.stream,
-                                               lanes[i].pixels.data() + done * code_.block}
-                                    : RiceLane{&idle, nothing.data()};
-      const auto some = unpack_rice_lanes(eight, code_, blocks - done);
-      done += some;
-      if (done == blocks) break;
-      for (auto& lane : lanes)
-        if (!unpack_rice(lane.stretch.stream, code_, lane.pixels.data() + done * code_.block,
-                         code_.block, simd_))
-          return;
-      ++done;
-    }
-    for (auto& lane : lanes) lane.done = blocks * code_.block;
-  }
-#endif
+  const auto together = shortest / code_.block * code_.block;
+  bool good = unpack_rice_abreast(std::span(streams).first(lanes.size()), code_, together, simd_);
   for (auto& lane : lanes)
-    if (!unpack_rice(lane.stretch.stream, code_, lane.pixels.data() + lane.done,
-                     lane.count - lane.done, simd_))
-      return;
+    good &= unpack_rice(lane.stretch.stream, code_, lane.pixels.data() + together,
+                        lane.count - together, simd_);
+  return good;
 }
 
 /// Writes what is wanted of the pixels just decoded, and remembers where they end.
-Status RiceTiles::finish(Stretch& stretch, const std::int32_t* pixels, std::int64_t count) {
+Status RiceTiles::finish(Lane& lane) {
+  auto& stretch = lane.stretch;
+  const auto* pixels = lane.pixels.data();
   const auto& part = parts_[stretch.part];
-  const auto begin = stretch.pixel, end = std::min(begin + count, stretch.end);
+  const auto begin = stretch.pixel, end = std::min(begin + lane.count, stretch.end);
   const auto size = bytes_of(table_.bitpix);
   for (; stretch.run < part.rows; ++stretch.run) {
     const auto first = part.first + stretch.run * part.stride;
@@ -202,8 +192,8 @@ Status RiceTiles::finish(Stretch& stretch, const std::int32_t* pixels, std::int6
                                 part.out + stretch.run * row_bytes_ + (low - first) * size));
     if (first + part.count > end) break;
   }
-  stretch.pixel = begin + count;
-  if (count == kStep && stretch.pixel < part.pixels)
+  stretch.pixel = begin + lane.count;
+  if (stretch.pixel % kStep == 0 && stretch.pixel < part.pixels)
     points_.learn(part.number, stretch.pixel, stretch.stream.at);
   return {};
 }

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace recorte::fits {
@@ -50,8 +51,9 @@ class RiceTiles {
   Status decode();
   Status load();
   void plan(std::size_t part);
-  void step(std::vector<Lane>& lanes);
-  Status finish(Stretch& stretch, const std::int32_t* pixels, std::int64_t count);
+  std::int64_t length(const Stretch& stretch) const;
+  bool step(std::span<Lane> lanes);
+  Status finish(Lane& lane);
 
   const Source& source_;
   const TileTable& table_;

@@ -1,6 +1,6 @@
 /// The places where the streams of one image of Rice's code can be entered, in a file that all
-/// workers map: four bytes and four for 256 pixels, a thirtieth of what a megapixel takes. Found by
-/// the stamp of the FITS file, so that it is never taken for that of another one, or of an older
+/// workers map: four bytes and four for 128 pixels, a tenth of what four bits a pixel take. Found
+/// by the stamp of the FITS file, so that it is never taken for that of another one, or of an older
 /// state. `recorte survey index --seek` writes them.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once

@@ -17,7 +17,7 @@ constexpr std::int64_t kBatch = 1024;  // tiles
 constexpr std::int64_t kStep = SeekPoints::kStep;
 // A block is three bits at least, 256 pixels three bytes: of a file that promises more, none is
 // made.
-constexpr std::int64_t kMostOfFile = 4;
+constexpr std::int64_t kMostOfFile = 8;
 
 /// Pixels of a tile, which may be cut off at the image's far sides.
 std::int64_t pixels_of(const TileTable& table, std::int64_t number) {

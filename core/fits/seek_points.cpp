@@ -29,17 +29,22 @@ std::span<const SeekEntry> SeekPoints::learned(std::int64_t tile) const {
   return known->second;
 }
 
+bool SeekPoints::lacks(std::int64_t tile, std::int64_t pixel) const {
+  if (pixel % kStep != 0) return false;
+  if (file_ && file_->entry(tile, pixel / kStep - 1).bit != 0) return false;
+  return std::ssize(learned(tile)) + 1 == pixel / kStep;
+}
+
 void SeekPoints::learn(std::int64_t tile, std::int64_t pixel, const RicePoint& point) {
   // Half a gigabyte into a stream, points are no longer kept.
-  if (pixel % kStep != 0 || point.bit > std::numeric_limits<std::uint32_t>::max()) return;
-  if (file_ && file_->entry(tile, pixel / kStep - 1).bit != 0) return;
+  if (!lacks(tile, pixel) || point.bit > std::numeric_limits<std::uint32_t>::max()) return;
   if (bytes_ + kTileBytes > limit_) {
     learned_.clear();
     bytes_ = 0;
+    if (pixel != kStep) return;
   }
   const auto [at, added] = learned_.try_emplace(tile);
   if (added) bytes_ += kTileBytes;
-  if (std::ssize(at->second) + 1 != pixel / kStep) return;
   at->second.push_back({static_cast<std::uint32_t>(point.bit), point.last});
   bytes_ += static_cast<std::int64_t>(sizeof(SeekEntry));
 }

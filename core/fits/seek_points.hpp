@@ -18,7 +18,7 @@ namespace recorte::fits {
 
 class SeekPoints {
  public:
-  static constexpr std::int64_t kStep = 256;  ///< pixels; a multiple of Rice's blocks
+  static constexpr std::int64_t kStep = 128;  ///< pixels; a multiple of Rice's blocks
 
   /// Learns at most so many bytes; then it forgets all, and begins again.
   explicit SeekPoints(std::int64_t limit, std::shared_ptr<const SeekFile> file = nullptr)
@@ -30,6 +30,8 @@ class SeekPoints {
   };
   /// The last that is known at or before a pixel of a tile (both from 0).
   Place before(std::int64_t tile, std::int64_t pixel) const;
+  /// Whether learn() would add a pixel's place to what is known.
+  bool lacks(std::int64_t tile, std::int64_t pixel) const;
   /// To be told of the multiples of kStep in their order; others are left alone.
   void learn(std::int64_t tile, std::int64_t pixel, const RicePoint& point);
 

@@ -26,9 +26,11 @@ std::int64_t held_size(const UnpackedTile& tile) {
 
 }  // namespace
 
-TileReader::Box TileReader::box_at(const std::vector<std::int64_t>& corner, std::int64_t x,
-                                   std::int64_t y) const {
-  Box box;
+void TileReader::find_box(const std::vector<std::int64_t>& corner, std::int64_t x, std::int64_t y,
+                          Box& box) const {
+  box.number = 0;
+  box.begin.clear();
+  box.length.clear();
   std::int64_t across = 1;
   for (std::size_t i = 0; i < table_.axes.size(); ++i) {
     const auto place = i == 0 ? x : i == 1 ? y : corner[i];
@@ -39,7 +41,6 @@ TileReader::Box TileReader::box_at(const std::vector<std::int64_t>& corner, std:
     box.begin.push_back(index * tile);
     box.length.push_back(std::min(tile, table_.axes[i] - index * tile));
   }
-  return box;
 }
 
 void TileReader::make_room(std::int64_t bytes) {
@@ -102,10 +103,11 @@ Status TileReader::read(const Source& source, const std::vector<std::int64_t>& c
   allowed_ = std::max(options_.decoded_tiles, abreast * product(table_.tile) * size);
   TileRows table_rows(source, table_);
   RiceTiles rice(source, table_, points_, row_bytes, simd_);
+  Box box;
   for (auto y = corner[1]; y < top;) {
     const auto end = std::min(top, (y / table_.tile[1] + 1) * table_.tile[1]);
     for (auto x = corner[0]; x < right;) {
-      const auto box = box_at(corner, x, y);
+      find_box(corner, x, y, box);
       std::int64_t plane = 0;  // within the tile
       for (auto i = box.length.size(); i-- > 2;)
         plane = plane * box.length[i] + corner[i] - box.begin[i];

@@ -43,7 +43,8 @@ class TileReader {
     std::int64_t number = 0;
     std::vector<std::int64_t> begin, length;
   };
-  Box box_at(const std::vector<std::int64_t>& corner, std::int64_t x, std::int64_t y) const;
+  void find_box(const std::vector<std::int64_t>& corner, std::int64_t x, std::int64_t y,
+                Box& box) const;
   Result<const UnpackedTile*> unpacked(const Source& source, const TileRow& row,
                                        std::int64_t number, std::int64_t pixels);
   Result<UnpackedTile> unpack(const Source& source, const TileRow& row, std::int64_t pixels);

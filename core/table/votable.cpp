@@ -141,6 +141,7 @@ Status Reader::start(std::string_view name, const XML_Char** attributes) {
   if (name == "BINARY" || name == "BINARY2") binary2_ = name == "BINARY2";
   if (name == "STREAM") return start_stream(attributes);
   if (name == "TR") {
+    if (in_row_) return wrong("a TR stands in another");
     in_row_ = true;
     values_.clear();
   }
@@ -168,6 +169,7 @@ Status Reader::start_field(const XML_Char** attributes) {
 }
 
 Status Reader::start_data() {
+  if (in_data_) return wrong("a DATA stands in another");
   if (fields_.empty()) return wrong("its TABLE has data but no FIELD");
   in_data_ = seen_ = true;
   std::vector<std::string> names;

@@ -48,7 +48,7 @@ Result<std::string> locate(cutout::Cutter& cutter, const cutout::Task& task,
 Result<std::string> answer(cutout::Cutter& cutter, const Question& question, int sink,
                            const cutout::Watch& watch) {
   if (question.operation == Operation::kDescribe) return describe(cutter, question.body, watch);
-  auto task = cutout::decode_task(question.body);
+  auto task = cutout::decode_task(question.body, watch.cancelled);
   if (!task) return fail(std::move(task).error());
   if (question.operation == Operation::kLocate) return locate(cutter, *task, watch);
   if (question.operation == Operation::kCover) return cutter.cover(*task, watch);

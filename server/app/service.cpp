@@ -204,7 +204,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
 
-  const auto database = db::Database::at("", settings.data);
+  const auto database = db::Database::at(settings.database.url, settings.data);
   if (!database) return fail(database.error());
   auto records =
       db::RequestLog::open({.database = *database,

@@ -66,12 +66,18 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.products_per_task = options_.products_per_task;
   running.budget = budget;
   running.ended = options_.ended;
+  if (options_.delivery)
+    running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results) {
+      return batch::deliver(delivery, job, results);
+    };
   runner_ = std::make_unique<batch::Runner>(
       std::move(running), store, executor,
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
   store.listen([this](const std::string& id) {
+    const std::lock_guard lock(hearing_);
+    if (!hears_) return;
     watch_.told(id);
     runner_->told(id);
   });
@@ -86,7 +92,10 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
 JobEngine::~JobEngine() { stop(); }
 
 void JobEngine::stop() {
-  store_.listen([](const std::string&) {});
+  {
+    const std::lock_guard lock(hearing_);
+    hears_ = false;
+  }
   janitor_.reset();
   runner_.reset();
   planner_.stop();

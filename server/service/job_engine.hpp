@@ -13,6 +13,7 @@
 #include "server/service/jobs.hpp"
 
 #include <memory>
+#include <mutex>
 
 namespace recorte::service {
 
@@ -61,6 +62,8 @@ class JobEngine : public Jobs {
   JobPlanner planner_;
   JobResults results_;
   JobWatch watch_;
+  std::mutex hearing_;
+  bool hears_ = true;  ///< what the store tells
   std::unique_ptr<batch::Runner> runner_;
   std::unique_ptr<batch::Janitor> janitor_;
 };

@@ -42,7 +42,8 @@ Status take_format(Query& query, std::string_view parameter, const std::string& 
                                        "' is not made here; use fits (application/fits), png "
                                        "(image/png) or jpeg (image/jpeg)");
   query.plain_fits = known->name == "image/fits";
-  return query.common.set("format", known->format);
+  const auto taken = query.common.set("format", known->format);
+  return taken ? Status() : fail(about(parameter, taken.error()));
 }
 
 /// Checked by reading it into a draft that is thrown away.

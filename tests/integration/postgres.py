@@ -1,5 +1,6 @@
-"""A private PostgreSQL in a directory of its own, on a Unix socket: for tests, never beside others."""
+"""A private PostgreSQL for a test, on a socket in a temporary directory; it ends with the test."""
 # SPDX-License-Identifier: BSD-3-Clause
+import contextlib
 import glob
 import os
 import pathlib
@@ -8,63 +9,69 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import urllib.parse
 
 from harness import Skip
-
-
-def programs():
-    """Where initdb and pg_ctl are, or a skip."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
-    if not found:
-        raise Skip("postgresql is not installed")
-    return pathlib.Path(found[-1]).parent
+from serving import PATIENCE, wait_until
 
 
 class Postgres:
-    """Runs from construction to close(). `url` is for Recorte's [database]."""
-
     def __init__(self):
-        self.bin = programs()
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="recorte-pg-"))
-        self.user = None
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            self.user = "postgres"
-            owner = pwd.getpwnam(self.user)
-            os.chown(self.directory, owner.pw_uid, owner.pw_gid)
-        self.data = self.directory / "data"
-        self._run("initdb", "-D", self.data, "-U", "recorte", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
-        self.url = f"postgresql://recorte@/recorte?host={self.directory}"
+        found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
+        if not found:
+            raise Skip("PostgreSQL is not installed: apt-get install postgresql")
+        self.programs = pathlib.Path(found[-1]).parent
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="recorte-pg-", dir="/tmp"))
+        self.user = []
+        if os.geteuid() == 0:
+            who = pwd.getpwnam("postgres")
+            os.chown(self.directory, who.pw_uid, who.pw_gid)
+            self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=SIGQUIT"]
+        self.run("initdb", "-D", self.directory / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale")
+        self.process = None
         self.start()
-        self._run("createdb", "-h", self.directory, "-U", "recorte", "recorte")
 
-    def _run(self, program, *arguments):
-        command = [str(self.bin / program), *map(str, arguments)]
-        if self.user:
-            command = ["runuser", "-u", self.user, "--", *command]
-        done = subprocess.run(command, capture_output=True, cwd="/")
-        assert done.returncode == 0, f"{command}\n{done.stdout.decode()}{done.stderr.decode()}"
+    def run(self, program, *arguments):
+        return subprocess.run([*self.user, self.programs / program, *arguments], check=True, capture_output=True, text=True,
+                              timeout=PATIENCE, cwd=self.directory).stdout
 
     def start(self):
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.directory} -c max_connections=50"
-        self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.directory / "log", "-o", options, "start")
+        with open(self.directory / "log", "a") as log:
+            self.process = subprocess.Popen(
+                [*self.user, self.programs / "postgres", "-D", self.directory / "data", "-k", self.directory, "-c",
+                 "listen_addresses="], stdout=log, stderr=log, cwd=self.directory)
+        wait_until(lambda: subprocess.run([self.programs / "pg_isready", "-q", "-h", self.directory]).returncode == 0,
+                   "PostgreSQL starts")
 
-    def processes(self):
-        """Its postmaster first, then what that has started."""
-        try:
-            postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
-        except (OSError, ValueError, IndexError):
-            return []
-        children = subprocess.run(["pgrep", "-P", str(postmaster)], capture_output=True).stdout.split()
-        return [postmaster, *map(int, children)]
+    def crash(self):
+        """At once, as `pg_ctl stop -m immediate`."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(PATIENCE)
 
     def kill(self):
-        """kill -9 of all its processes at once, as when the machine takes its memory back."""
-        for process in self.processes():
-            try:
+        """kill -9 of all its processes, as when the machine takes its memory back."""
+        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True).stdout.split()
+        for process in [self.process.pid, *map(int, children)]:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        self.process.wait(PATIENCE)
 
-    def close(self):
-        self.kill()
-        shutil.rmtree(self.directory, ignore_errors=True)
+    def database(self, name="recorte"):
+        """The URL of a new, empty database."""
+        self.query("postgres", f"create database {name}")
+        return f"postgresql://postgres@{urllib.parse.quote(str(self.directory), safe='')}/{name}"
+
+    def query(self, database, sql):
+        """What psql prints of it, without heads."""
+        return self.run("psql", "-h", self.directory, "-U", "postgres", "-d", database, "-Atqc", sql).strip()
+
+
+@contextlib.contextmanager
+def postgres():
+    server = Postgres()
+    try:
+        yield server
+    finally:
+        if server.process:
+            server.crash()
+        shutil.rmtree(server.directory, ignore_errors=True)

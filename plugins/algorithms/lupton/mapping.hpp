@@ -11,6 +11,11 @@
 
 namespace lupton {
 
+enum class Vectors { kNone, kAvx2, kAvx512 };
+
+/// The widest of the machine.
+Vectors best_vectors();
+
 class Mapping {
  public:
   Mapping() = default;
@@ -18,12 +23,10 @@ class Mapping {
   /// softening; both above 0.
   Mapping(std::array<double, 3> minimum, double stretch, double q);
 
-  /// n pixels of red, green and blue flux to bytes. NaN counts as black.
+  /// n pixels of red, green and blue flux to bytes. NaN counts as black. The bytes are the same
+  /// whatever the vectors are, which the machine must have.
   void row(const std::array<const float*, 3>& in, const std::array<std::uint8_t*, 3>& out,
-           std::size_t n) const;
-  /// … without the vector instructions of the machine: the same bytes, slower.
-  void row_plain(const std::array<const float*, 3>& in, const std::array<std::uint8_t*, 3>& out,
-                 std::size_t n) const;
+           std::size_t n, Vectors vectors = best_vectors()) const;
 
  private:
   std::array<double, 3> minimum_{};

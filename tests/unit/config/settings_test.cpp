@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 namespace recorte::config {
@@ -86,6 +87,8 @@ unpacked = "3GiB"
 decoded_tiles = "5MiB"
 seek_points = 0
 
+[database]
+url = "postgresql://ann@db/sky"
 [log]
 level = "debug"
 format = "json"
@@ -102,6 +105,7 @@ waiting = 22
   EXPECT_EQ(r->server.base_url, "https://a.org/x");
   EXPECT_THAT(r->server.trusted_proxies, ElementsAre("10.0.0.0/8"));
   EXPECT_THAT(r->server.cors_origins, IsEmpty());
+  EXPECT_EQ(r->database.url, "postgresql://ann@db/sky");
   EXPECT_EQ(r->server.grace, 90 * kSecond);
   EXPECT_EQ(r->server.reactors, 4);
   const auto& limits = r->limits;
@@ -337,8 +341,9 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
   EXPECT_THAT(sections(),
-              ElementsAre("server", "server.limits", "workers", "cache", "jobs", "results",
-                          "anonymous", "mail", "webhook", "alert", "notify", "log", "records"));
+              ElementsAre("server", "server.limits", "workers", "cache", "database", "jobs",
+                          "results", "anonymous", "mail", "webhook", "alert", "notify", "log",
+                          "records"));
 }
 
 TEST(Settings, TheCompleteFileOfThePageIsRead) {
@@ -355,6 +360,44 @@ TEST(Settings, TheCompleteFileOfThePageIsRead) {
     auto pointer = "/" + std::string(key.section) + (key.section.empty() ? "" : "/");
     std::replace(pointer.begin(), pointer.end(), '.', '/');
     EXPECT_TRUE(document->lines.contains(pointer + std::string(key.name))) << pointer << key.name;
+  }
+}
+
+TEST(Settings, SecretsStandElsewhere) {
+  ::setenv("RECORTE_TEST_URL", "postgresql://ann:s3cret@db/sky", 1);
+  EXPECT_EQ(read("database.url = { env = \"RECORTE_TEST_URL\" }")->database.url,
+            "postgresql://ann:s3cret@db/sky");
+  const auto file = testing::TempDir() + "recorte-url";
+  ASSERT_TRUE(write_file(file, " postgresql://ann:s3cret@db/sea\n"));
+  EXPECT_EQ(read("database.url = { file = \"" + file + "\" }")->database.url,
+            "postgresql://ann:s3cret@db/sea");
+  EXPECT_EQ(read("database.url = \"sqlite:x.db\"")->database.url, "sqlite:/etc/recorte/x.db");
+  EXPECT_EQ(read("database.url = \"sqlite:/x.db\"")->database.url, "sqlite:/x.db");
+}
+
+TEST(Settings, SecretsAreNeverShown) {
+  ::setenv("RECORTE_TEST_EMPTY", " ", 1);
+  const struct {
+    const char* value;
+    const char* sentence;
+  } cases[] = {
+      {"\"postgresql://ann:s3cret@db/sky\"", "there is a password in it; put the URL into"},
+      {"\"postgresql://db/sky?password=s3cret\"", "there is a password in it"},
+      {"\"s3cret\"", "begins with neither"},
+      {"\"\"", "begins with neither"},
+      {"{ env = \"RECORTE_TEST_NONE\" }", "no environment variable RECORTE_TEST_NONE"},
+      {"{ env = \"RECORTE_TEST_EMPTY\" }", "there is nothing in what it names"},
+      {"{ file = \"/nowhere/url\" }", "/nowhere/url"},
+      {"{ s3cret = \"x\" }", "neither a text nor { env ="},
+      {"{ env = \"A\", file = \"B\" }", "neither a text nor { env ="},
+      {"7", "neither a text nor { env ="},
+  };
+  for (const auto& c : cases) {
+    const auto r = read(std::string("database.url = ") + c.value);
+    ASSERT_FALSE(r) << c.value;
+    EXPECT_EQ(r.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(r.error().message, HasSubstr(c.sentence));
+    EXPECT_THAT(r.error().message, testing::Not(HasSubstr("s3cret"))) << c.value;
   }
 }
 

@@ -55,6 +55,22 @@ TEST(FillBlank, FillsEveryPixelOfEveryType) {
   expect_filled<double>(-64, 7, 0);
 }
 
+TEST(CountBlank, CountsTheFirstPlanesBlankPixels) {
+  for (const int bitpix : {8, 16, 32, 64, -32, -64}) {
+    plugin::Call call(call_options());
+    const auto image = plugin::new_image(call, bitpix, 5, 3, 2);
+    ASSERT_TRUE(image);
+    EXPECT_EQ(count_blank(*image->get(), 100), 0) << bitpix;
+    fill_blank(*image->get(), 100, 1, 2, 5);
+    fill_blank(*image->get(), 100, 2, 0, 1);
+    EXPECT_EQ(count_blank(*image->get(), 100), 4) << bitpix;
+    // No pixel of bytes is this.
+    if (bitpix > 0) {
+      EXPECT_EQ(count_blank(*image->get(), 100 + 256), 0) << bitpix;
+    }
+  }
+}
+
 class ChooseBlank : public testing::Test {
  protected:
   Result<std::int64_t> choose(const test::Picture& picture, const sky::PixelRect& rect) {

@@ -48,6 +48,17 @@ TEST(Task, SurvivesItsBytes) {
   EXPECT_TRUE(empty->items.empty());
 }
 
+TEST(Task, IsReadNoFurtherOnceCancelled) {
+  auto task = full_task();
+  ASSERT_GT(task.items.size(), 0U);
+  task.items.resize(5, task.items.front());
+  int asked = 0;
+  const auto read = decode_task(encode(task), [&] { return ++asked == 3; });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(asked, 3);
+}
+
 TEST(TaskReport, SurvivesItsBytes) {
   TaskReport report;
   Outcome good;

@@ -25,7 +25,7 @@ constexpr Migration kSecond{2, "second", "bbb", "create table b (t text)"};
 constexpr Migration kThird{3, "third", "ccc", "create index b_t on b (t);"};
 
 Status bring(const std::filesystem::path& file, const std::vector<Migration>& known) {
-  auto session = open_sqlite(file, 10s);
+  auto session = open_session(file, 10s);
   if (!session) return fail(session.error());
   return migrate(**session, file, known);
 }
@@ -118,7 +118,7 @@ TEST(Migrate, SaysWhichProgramIsInTheWay) {
   ASSERT_TRUE(bring(file, {kFirst}));
   Sqlite other(file);
   other.run("begin immediate");
-  auto session = open_sqlite(file, 50ms);
+  auto session = open_session(file, 50ms);
   ASSERT_TRUE(session) << session.error().message;
   const auto status = migrate(**session, file, {{kFirst, kSecond}});
   ASSERT_FALSE(status);

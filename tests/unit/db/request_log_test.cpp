@@ -2,6 +2,7 @@
 #include "core/db/request_log.hpp"
 
 #include "core/base/io.hpp"
+#include "core/db/admin.hpp"
 #include "tests/unit/db/support.hpp"
 
 #include <gmock/gmock.h>
@@ -37,23 +38,22 @@ RequestRecord record(int number, Micros time = now_micros()) {
   return out;
 }
 
-std::size_t rows_in(const fs::path& file) {
-  return std::stoul(Sqlite(file).value("select count(*) from request"));
+std::size_t rows_in(const Database& database) {
+  return std::stoul(Look::into(database)->value("select count(*) from request"));
 }
 
-/// Whether it comes true within half a minute.
-bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::yield();
+class RequestLogOnBoth : public OnBoth {
+ protected:
+  void SetUp() override {
+    OnBoth::SetUp();
+    if (IsSkipped()) return;
+    const auto migrated = migrate_database(database());
+    ASSERT_TRUE(migrated) << migrated.error().message;
   }
-  return true;
-}
+};
+INSTANTIATE_ON_BOTH(RequestLogOnBoth);
 
-TEST(RequestLog, KeepsEveryField) {
-  const Scratch scratch;
-  const auto file = scratch / "sub/recorte.db";  // its directory is made
+TEST_P(RequestLogOnBoth, KeepsEveryField) {
   RequestRecord r;
   r.id = "0123456789abcdef";
   r.time = 1'790'000'000'123'456;
@@ -72,44 +72,41 @@ TEST(RequestLog, KeepsEveryField) {
   r.worked_us = 8;
   r.whole = false;
   r.error = "'); drop table request; --";
-  const auto log = opened({.database = file, .keep = 0});
+  const auto log = opened({.database = database(), .keep = 0});
   log->add(r);
   log->add({});
   const auto flushed = log->flush();
   EXPECT_TRUE(flushed) << flushed.error().message;
   EXPECT_EQ(log->lost(), 0U);
-  EXPECT_THAT(
-      Sqlite(file).rows(
-          "select id, time, user_name, address, method, route, target, run_id, survey, canonical, "
-          "status, bytes, total_us, queued_us, worked_us, whole, error from request "
-          "order by time desc"),
-      ElementsAre(
-          ElementsAre(r.id, "1790000000123456", r.user, r.address, "GET", r.route, r.target,
-                      r.run_id, "demo", r.canonical, "206", "5000000000", "6000000000", "7", "8",
-                      "0", r.error),
-          ElementsAre("", "0", "", "", "", "", "", "", "", "", "0", "0", "0", "0", "0", "1", "")));
+  EXPECT_THAT(Look::into(database())
+                  ->rows("select id, time, user_name, address, method, route, target, run_id, "
+                         "survey, canonical, "
+                         "status, bytes, total_us, queued_us, worked_us, whole, error from request "
+                         "order by time desc"),
+              ElementsAre(ElementsAre(r.id, "1790000000123456", r.user, r.address, "GET", r.route,
+                                      r.target, r.run_id, "demo", r.canonical, "206", "5000000000",
+                                      "6000000000", "7", "8", "0", r.error),
+                          ElementsAre("", "0", "", "", "", "", "", "", "", "", "0", "0", "0", "0",
+                                      "0", "1", "")));
 }
 
-TEST(RequestLog, WritesWithoutBeingAsked) {
-  const Scratch scratch;
-  const auto log = opened({.database = scratch / "r.db"});
+TEST_P(RequestLogOnBoth, WritesWithoutBeingAsked) {
+  const auto log = opened({.database = database()});
   log->add(record(1));
-  EXPECT_TRUE(eventually([&] { return rows_in(scratch / "r.db") == 1; }));
+  EXPECT_TRUE(eventually([&] { return rows_in(database()) == 1; }));
   log->add(record(2));
-  EXPECT_TRUE(eventually([&] { return rows_in(scratch / "r.db") == 2; }));
+  EXPECT_TRUE(eventually([&] { return rows_in(database()) == 2; }));
 }
 
-TEST(RequestLog, WritesWhatWaitsWhenItEnds) {
-  const Scratch scratch;
-  auto log = opened({.database = scratch / "r.db", .waiting = 5000});
+TEST_P(RequestLogOnBoth, WritesWhatWaitsWhenItEnds) {
+  auto log = opened({.database = database(), .waiting = 5000});
   for (int i = 0; i < 3000; ++i) log->add(record(i));
   log.reset();
-  EXPECT_EQ(rows_in(scratch / "r.db"), 3000U);
+  EXPECT_EQ(rows_in(database()), 3000U);
 }
 
-TEST(RequestLog, TakesRecordsFromManyThreads) {
-  const Scratch scratch;
-  const auto log = opened({.database = scratch / "r.db"});
+TEST_P(RequestLogOnBoth, TakesRecordsFromManyThreads) {
+  const auto log = opened({.database = database()});
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t)
     threads.emplace_back([&, t] {
@@ -117,39 +114,62 @@ TEST(RequestLog, TakesRecordsFromManyThreads) {
       EXPECT_TRUE(log->flush());
     });
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(rows_in(scratch / "r.db"), 2000U);
+  EXPECT_EQ(rows_in(database()), 2000U);
   EXPECT_EQ(log->lost(), 0U);
 }
 
-TEST(RequestLog, KeepsARecordOnce) {
-  const Scratch scratch;
-  const auto log = opened({.database = scratch / "r.db"});
+TEST_P(RequestLogOnBoth, KeepsARecordOnce) {
+  const auto log = opened({.database = database()});
   const auto one = record(1);
   log->add(one);
   log->add(one);
   log->add(record(1, one.time + 1));
   EXPECT_TRUE(log->flush());
-  EXPECT_EQ(rows_in(scratch / "r.db"), 2U);
+  EXPECT_EQ(rows_in(database()), 2U);
 }
 
-TEST(RequestLog, RemovesOldRecords) {
-  const Scratch scratch;
-  const auto file = scratch / "r.db";
+TEST_P(RequestLogOnBoth, RemovesOldRecords) {
   const auto now = now_micros();
   {
-    const auto log = opened({.database = file, .keep = 0});
+    const auto log = opened({.database = database(), .keep = 0});
     for (int i = 0; i < 1300; ++i) log->add(record(i, now - 2 * kHour - i));
     for (int i = 0; i < 10; ++i) log->add(record(i, now - i));
     EXPECT_TRUE(log->flush());
   }
-  { const auto log = opened({.database = file, .keep = 0}); }
-  EXPECT_EQ(rows_in(file), 1310U);
-  const auto log = opened({.database = file, .keep = kHour});
-  EXPECT_TRUE(eventually([&] { return rows_in(file) == 10; }));
-  EXPECT_EQ(Sqlite(file).value("select max(time) from request"), std::to_string(now));
+  { const auto log = opened({.database = database(), .keep = 0}); }
+  EXPECT_EQ(rows_in(database()), 1310U);
+  const auto log = opened({.database = database(), .keep = kHour});
+  EXPECT_TRUE(eventually([&] { return rows_in(database()) == 10; }));
+  EXPECT_EQ(Look::into(database())->value("select max(time) from request"), std::to_string(now));
   log->add(record(11));
   EXPECT_TRUE(log->flush());
-  EXPECT_EQ(rows_in(file), 11U);
+  EXPECT_EQ(rows_in(database()), 11U);
+}
+
+TEST_P(RequestLogOnBoth, TakesTextThatIsNone) {
+  auto r = record(1);
+  r.target = std::string("/\xFF\0x", 4);
+  const auto log = opened({.database = database()});
+  log->add(r);
+  EXPECT_TRUE(log->flush());
+  EXPECT_EQ(Look::into(database())->value("select target from request"), "/??x");
+}
+
+TEST(RequestLog, OutlivesACrashOfPostgresql) {
+  if (!Postgres::missing().empty()) GTEST_SKIP() << Postgres::missing();
+  Postgres server;
+  const auto database = Database::at(server.fresh(), "");
+  ASSERT_TRUE(database && migrate_database(*database));
+  const auto log = opened({.database = *database});
+  log->add(record(1));
+  EXPECT_TRUE(log->flush());
+  server.crash();
+  log->add(record(2));
+  server.start();
+  log->add(record(3));
+  const auto flushed = log->flush();
+  EXPECT_TRUE(flushed) << flushed.error().message;
+  EXPECT_EQ(rows_in(*database), 3U);
 }
 
 TEST(RequestLog, CountsWhatDoesNotFitItsQueue) {
@@ -277,7 +297,7 @@ TEST(RequestLog, ThreadsMayOpenOneFileAtOnce) {
     });
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(rows_in(file), kThreads * 50U);
-  EXPECT_EQ(Sqlite(file).value("select count(*) from migration"), "1");
+  EXPECT_EQ(Sqlite(file).value("select count(*) from migration"), "2");
 }
 
 TEST(RequestLog, ProcessesMayOpenOneFileAtOnce) {
@@ -307,12 +327,13 @@ TEST(RequestLog, ProcessesMayOpenOneFileAtOnce) {
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
   }
   EXPECT_EQ(rows_in(file), 300U);
-  EXPECT_EQ(Sqlite(file).value("select count(*) from migration"), "1");
+  EXPECT_EQ(Sqlite(file).value("select count(*) from migration"), "2");
 }
 
 TEST(RequestLog, TakesOddNames) {
   const Scratch scratch;
-  for (const auto* name : {"a  b=c d.db", ":memory:", "file:x.db?mode=ro", "dbname=y timeout=0"}) {
+  for (const auto* name :
+       {"sub/made.db", "a  b=c d.db", ":memory:", "file:x.db?mode=ro", "dbname=y timeout=0"}) {
     const auto file = scratch / name;
     opened({.database = file})->add(record(1));
     EXPECT_EQ(rows_in(file), 1U) << name;

@@ -3,10 +3,11 @@
 
 #include "core/base/id.hpp"
 
-#include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace recorte::db {
 
@@ -42,6 +43,27 @@ std::vector<std::vector<std::string>> Sqlite::rows(const std::string& sql) {
   if (sqlite3_finalize(statement) != SQLITE_OK)
     throw std::runtime_error(sql + ": " + sqlite3_errmsg(handle_));
   return out;
+}
+
+void OnBoth::SetUp() {
+  if (postgresql() && !Postgres::missing().empty()) GTEST_SKIP() << Postgres::missing();
+  database_ = std::make_unique<Database>(another());
+}
+
+Database OnBoth::another() {
+  if (!postgresql()) return scratch_ / (random_hex(4) + ".db").c_str();
+  auto database = Database::at(Postgres::shared().fresh(), "");
+  if (!database) throw std::runtime_error(database.error().message);
+  return *database;
+}
+
+bool eventually(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
 }
 
 }  // namespace recorte::db

@@ -1,8 +1,15 @@
-/// Databases for tests, and a look into them past the code under test.
+/// Databases for tests, of both kinds, and a look into them past the code under test.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/db/database.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/types.h>
+
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,22 +30,80 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-/// A connection that throws std::runtime_error.
-class Sqlite {
+/// A connection of its own that throws std::runtime_error.
+class Look {
  public:
-  explicit Sqlite(const std::filesystem::path& file);
-  ~Sqlite();
-  Sqlite(const Sqlite&) = delete;
-  Sqlite& operator=(const Sqlite&) = delete;
+  static std::unique_ptr<Look> into(const Database& database);
+  virtual ~Look() = default;
   /// Any number of statements.
-  void run(const std::string& sql);
+  virtual void run(const std::string& sql) = 0;
   /// All rows, each value as text.
-  std::vector<std::vector<std::string>> rows(const std::string& sql);
+  virtual std::vector<std::vector<std::string>> rows(const std::string& sql) = 0;
   /// The one value.
   std::string value(const std::string& sql) { return rows(sql).at(0).at(0); }
+};
+
+class Sqlite : public Look {
+ public:
+  explicit Sqlite(const std::filesystem::path& file);
+  ~Sqlite() override;
+  Sqlite(const Sqlite&) = delete;
+  Sqlite& operator=(const Sqlite&) = delete;
+  void run(const std::string& sql) override;
+  std::vector<std::vector<std::string>> rows(const std::string& sql) override;
 
  private:
   sqlite3* handle_ = nullptr;
 };
+
+/// A PostgreSQL of this test program's own, on a socket in a temporary directory. It ends with the
+/// program, however that ends.
+class Postgres {
+ public:
+  /// Why it cannot be had; "" where it can.
+  static std::string missing();
+  /// Made at the first call.
+  static Postgres& shared();
+  Postgres();
+  ~Postgres();
+  Postgres(const Postgres&) = delete;
+  Postgres& operator=(const Postgres&) = delete;
+
+  void start();
+  /// At once, as in a crash.
+  void crash();
+  /// An URL of a database that is empty; `more` goes after it.
+  std::string fresh(const std::string& more = "");
+  std::string url(const std::string& name) const;
+
+ private:
+  std::vector<std::string> as_postgres(std::vector<std::string> command) const;
+
+  std::filesystem::path directory_;
+  pid_t server_ = -1;
+  int databases_ = 0;
+};
+
+/// A test on each kind: TEST_P, INSTANTIATE_ON_BOTH.
+class OnBoth : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override;
+  bool postgresql() const { return GetParam() == std::string("postgresql"); }
+  /// The one database of this test, empty at first.
+  const Database& database() const { return *database_; }
+  /// Another one.
+  Database another();
+
+  Scratch scratch_;
+
+ private:
+  std::unique_ptr<Database> database_;
+};
+#define INSTANTIATE_ON_BOTH(suite)                                               \
+  INSTANTIATE_TEST_SUITE_P(Both, suite, testing::Values("sqlite", "postgresql"), \
+                           [](const auto& info) { return std::string(info.param); })
+
+/// Whether it comes true within half a minute.
+bool eventually(const std::function<bool()>& condition);
 
 }  // namespace recorte::db

@@ -88,14 +88,17 @@ TEST_F(Seek, PlacesAreThoseThatReadingLearns) {
                          256,
                          reinterpret_cast<std::byte*>(out.data())}));
   ASSERT_TRUE(tiles.read());
-  ASSERT_EQ(learned.learned(0).size(), 255U);
-  for (std::int64_t i = 0; i < 255; ++i) {
+  constexpr auto kStep = SeekPoints::kStep;
+  constexpr auto kPoints = 256 * 256 / kStep - 1;
+  ASSERT_EQ(std::ssize(learned.learned(0)), kPoints);
+  for (std::int64_t i = 0; i < kPoints; ++i) {
     const auto& point = learned.learned(0)[static_cast<std::size_t>(i)];
     EXPECT_EQ(seek->entry(0, i).bit, point.bit);
     EXPECT_EQ(seek->entry(0, i).last, point.last);
-    EXPECT_EQ(point.last, static_cast<std::uint32_t>(out[static_cast<std::size_t>(256 * i + 255)]));
+    EXPECT_EQ(point.last,
+              static_cast<std::uint32_t>(out[static_cast<std::size_t>(kStep * (i + 1) - 1)]));
   }
-  EXPECT_EQ(seek->entry(0, 255).bit, 0U);
+  EXPECT_EQ(seek->entry(0, kPoints).bit, 0U);
   EXPECT_EQ(seek->entry(-1, 0).bit, 0U);
   EXPECT_EQ(seek->entry(99, 0).bit, 0U);
 }

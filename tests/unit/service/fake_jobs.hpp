@@ -135,11 +135,12 @@ class FakeJobs : public service::Jobs {
 class Client {
  public:
   explicit Client(std::vector<http::Route> routes)
-      : router_(std::move(routes),
-                [](const http::Request&, int status, const std::string& message) {
-                  return http::text_response(status, "text/plain", message);
-                },
-                http::Cors{}) {}
+      : router_(
+            std::move(routes),
+            [](const http::Request&, int status, const std::string& message) {
+              return http::text_response(status, "text/plain", message);
+            },
+            http::Cors{}) {}
 
   std::shared_ptr<http::Request> request(const std::string& method, const std::string& path,
                                          std::vector<http::Parameter> parameters = {}) const {

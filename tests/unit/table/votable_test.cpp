@@ -68,6 +68,10 @@ TEST(Votable, WhatIsWrongIsNamed) {
               HasSubstr("http://x/y"));
   EXPECT_THAT(refused(votable(kTwo, "<FITS><STREAM encoding='base64'>AA</STREAM></FITS>")),
               HasSubstr("FITS"));
+  EXPECT_THAT(refused(votable(kTwo, "<TABLEDATA><TR><TD><TR>a</TR></TD></TR></TABLEDATA>")),
+              HasSubstr("TR stands in another"));
+  EXPECT_THAT(refused(votable(kTwo, "<DATA><TABLEDATA/></DATA>")),
+              HasSubstr("DATA stands in another"));
   // Rows of nothing have no end.
   EXPECT_THAT(refused(votable("<FIELD name='a' datatype='int' arraysize='0'/>",
                               "<BINARY><STREAM encoding='base64'>AAAA</STREAM></BINARY>")),

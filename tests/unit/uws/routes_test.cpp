@@ -37,9 +37,8 @@ TEST_F(Uws, CreatesAJobOfWhatIsItsOwn) {
   EXPECT_EQ(jobs.submitted.execution_seconds, 60);
   EXPECT_EQ(jobs.submitted.destruction, 9'000'000);
   EXPECT_FALSE(jobs.submitted.run);
-  EXPECT_THAT(
-      jobs.submitted.parameters,
-      ElementsAre(job::Parameter{"ID", "demo"}, job::Parameter{"pos", "CIRCLE 1 2 3"}));
+  EXPECT_THAT(jobs.submitted.parameters,
+              ElementsAre(job::Parameter{"ID", "demo"}, job::Parameter{"pos", "CIRCLE 1 2 3"}));
 }
 
 TEST_F(Uws, RunsAtOnceWhereAskedTo) {

@@ -91,7 +91,7 @@ RECORTE_LANES bool block(State& state, __m512i bit, __m512i split, __mmask8 code
 
 }  // namespace
 
-[[RECORTE_AVX512]] std::int64_t unpack_rice_lanes(const std::array<RiceLane, kRiceLanes>& lanes,
+[[RECORTE_AVX512]] std::int64_t unpack_rice_eight(std::span<const RiceLane, kRiceEight> lanes,
                                                   const RiceCode& code, std::int64_t blocks) {
   alignas(64) std::uint64_t bytes[8], bits[8], ends[8];
   alignas(32) std::uint32_t lasts[8];

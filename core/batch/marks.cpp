@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/batch/marks.hpp"
+
+#include <algorithm>
+
+namespace recorte::batch {
+namespace {
+
+constexpr Micros kSecond = 1'000'000;
+
+/// The phase that follows, and what the end of a job means for its record.
+Status move(job::Job& job, job::Move by) {
+  auto phase = job::moved(job.phase, by);
+  if (!phase) return fail(std::move(phase).error());
+  job.phase = *phase;
+  if (!job::has_ended(job.phase)) return {};
+  job.ended = now_micros();
+  job.server.clear();
+  return {};
+}
+
+}  // namespace
+
+Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t products,
+                              std::int64_t tried_again, std::size_t workers) {
+  const auto each = store.work_per_product();
+  const auto hands = static_cast<std::int64_t>(std::max<std::size_t>(1, workers));
+  return store.change(id, [&](job::Job& job) -> Status {
+    const auto now = now_micros();
+    if (job.phase != job::Phase::kExecuting) job.started = now;
+    RECORTE_TRY(move(job, job::Move::kStart));
+    job.ended = 0;
+    job.products = products;
+    job.tally.failed -= tried_again;
+    if (each && *each > 0) job.quote = now + (products - job.tally.products()) * *each / hands;
+    return {};
+  });
+}
+
+Result<job::Job> mark_completed(job::Store& store, const std::string& id, const job::Tally& tally) {
+  return store.change(id, [&](job::Job& job) -> Status {
+    RECORTE_TRY(move(job, job::Move::kComplete));
+    job.tally = tally;
+    job.error.reset();
+    return {};
+  });
+}
+
+Result<job::Job> mark_failed(job::Store& store, const std::string& id, const Error& error) {
+  return store.change(id, [&](job::Job& job) -> Status {
+    RECORTE_TRY(move(job, job::Move::kFail));
+    job.error = error;
+    return {};
+  });
+}
+
+bool has_overrun(const job::Job& job, Micros now) {
+  return job.phase == job::Phase::kExecuting && job.execution_seconds > 0 &&
+         now >= job.started + job.execution_seconds * kSecond;
+}
+
+Result<job::Job> mark_overrun(job::Store& store, const job::Job& job) {
+  const auto sentence = "the job ran for the " + std::to_string(job.execution_seconds) +
+                        " seconds that it may (EXECUTIONDURATION); what is made is kept: allow "
+                        "more and run it again for the rest";
+  return store.change(job.id, [&](job::Job& ours) -> Status {
+    RECORTE_TRY(move(ours, job::Move::kAbort));
+    ours.error = Error{ErrorCode::kTimeout, sentence};
+    return {};
+  });
+}
+
+}  // namespace recorte::batch

@@ -1,0 +1,28 @@
+/// How a job that runs goes from phase to phase: each as one change of its record, refused where
+/// somebody, its owner say, was faster.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/base/time.hpp"
+#include "core/job/store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace recorte::batch {
+
+/// EXECUTING. `tried_again`: products that had failed and are to be made once more. The quote is
+/// by the history, for `workers` of them.
+Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t products,
+                              std::int64_t tried_again, std::size_t workers);
+/// COMPLETED; `tally` is of all its packs.
+Result<job::Job> mark_completed(job::Store& store, const std::string& id, const job::Tally& tally);
+/// ERROR.
+Result<job::Job> mark_failed(job::Store& store, const std::string& id, const Error& error);
+/// ABORTED, as it has run for as long as it may.
+Result<job::Job> mark_overrun(job::Store& store, const job::Job& job);
+bool has_overrun(const job::Job& job, Micros now);
+
+}  // namespace recorte::batch

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/unit/db/job_support.hpp"
+
+#include <gmock/gmock.h>
+
+namespace recorte::db {
+namespace {
+
+using job::Phase;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class JobTasksOnBoth : public JobsOnBoth {
+ protected:
+  /// What `server` takes at `now`, for ten.
+  std::string taken(const std::string& server, Micros now,
+                    const std::vector<std::string>& held = {}) {
+    const auto job = store_->claim(server, now, now + 10, held);
+    EXPECT_TRUE(job) << job.error().message;
+    if (!job || !*job) return "";
+    EXPECT_EQ((*job)->server, server);
+    EXPECT_EQ((*job)->lease, now + 10);
+    return (*job)->id;
+  }
+};
+INSTANTIATE_ON_BOTH(JobTasksOnBoth);
+
+TEST_P(JobTasksOnBoth, AreKeptByNumber) {
+  add("a");
+  add("b");
+  EXPECT_THAT(*store_->tasks("a"), IsEmpty());
+  auto tasks = tasks_of(400);  // of a hundred thousand positions
+  std::swap(tasks[0], tasks[399]);
+  const auto added = store_->add_tasks("a", tasks);
+  ASSERT_TRUE(added) << added.error().message;
+  const auto read = store_->tasks("a");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->size(), 400U);
+  for (int i = 0; i < 400; ++i) {
+    const auto& task = (*read)[static_cast<std::size_t>(i)];
+    EXPECT_EQ(task.number, i);
+    EXPECT_EQ(task.first, i * 256);
+    EXPECT_EQ(task.count, 256);
+    EXPECT_FALSE(task.done);
+  }
+  EXPECT_THAT(*store_->tasks("b"), IsEmpty());
+}
+
+TEST_P(JobTasksOnBoth, ThatAreThereStayAsTheyAre) {
+  add("a");
+  ASSERT_TRUE(store_->add_tasks("a", tasks_of(2)));
+  ASSERT_TRUE(store_->finish_task("a", 1, {.ok = 3}));
+  const job::Task more[]{
+      {0, 7, 7, false, {}}, {1, 7, 7, false, {}}, {2, 512, 100, true, {.ok = 1}}};
+  ASSERT_TRUE(store_->add_tasks("a", more));
+  const auto tasks = store_->tasks("a");
+  ASSERT_TRUE(tasks);
+  ASSERT_EQ(tasks->size(), 3U);
+  EXPECT_EQ((*tasks)[0].first, 0);
+  EXPECT_TRUE((*tasks)[1].done);
+  EXPECT_EQ((*tasks)[1].tally.ok, 3);
+  EXPECT_EQ((*tasks)[2].count, 100);
+  EXPECT_TRUE((*tasks)[2].done);
+}
+
+TEST_P(JobTasksOnBoth, AreFinishedOnce) {
+  const auto job = add("a");
+  ASSERT_TRUE(store_->add_tasks("a", tasks_of(2)));
+  const job::Tally tally{1, 2, 3, 4, 5, 6};
+  const auto first = store_->finish_task("a", 0, tally);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->tally, tally);
+  EXPECT_EQ(first->version, job.version + 1);
+  const auto again = store_->finish_task("a", 0, {9, 9, 9, 9, 9, 9});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->tally, tally);
+  EXPECT_EQ(again->version, first->version);
+  EXPECT_EQ((*store_->tasks("a"))[0].tally, tally);
+  auto both = tally;
+  both += tally;
+  EXPECT_EQ(store_->finish_task("a", 1, tally)->tally, both);
+  const auto none = store_->finish_task("a", 2, tally);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(none.error().message, HasSubstr("job 'a' has no task 2"));
+}
+
+TEST_P(JobTasksOnBoth, OfTheOldestJobAreTakenFirst) {
+  add("pending");
+  add("done", Phase::kCompleted);
+  add("first", Phase::kQueued);
+  add("second", Phase::kQueued);
+  EXPECT_EQ(taken("one", 100), "first");
+  EXPECT_EQ(taken("two", 100), "second");
+  EXPECT_EQ(taken("two", 100, {"second"}), "");
+  EXPECT_EQ(taken("two", 100, {"x", "y"}), "second") << "a server takes its own again";
+  EXPECT_EQ(store_->find("first")->server, "one");
+  EXPECT_EQ(store_->find("first")->phase, Phase::kQueued);
+  EXPECT_EQ(store_->find("first")->version, 1);
+}
+
+TEST_P(JobTasksOnBoth, OfADeadServerAreTakenWhenItsLeaseIsOver) {
+  add("a", Phase::kQueued);
+  EXPECT_EQ(taken("one", 100), "a");
+  move("a", Phase::kExecuting);
+  EXPECT_EQ(taken("two", 109), "");
+  EXPECT_EQ(taken("two", 110), "a");
+  EXPECT_EQ(taken("one", 111), "");
+  ASSERT_TRUE(store_->renew("two", 500));
+  EXPECT_EQ(taken("one", 499), "");
+  EXPECT_EQ(store_->find("a")->lease, 500);
+  ASSERT_TRUE(store_->renew("one", 900));
+  EXPECT_EQ(taken("one", 500), "a");
+}
+
+TEST_P(JobTasksOnBoth, OfAJobThatWasLetGoAreTakenAtOnce) {
+  add("a", Phase::kQueued);
+  EXPECT_EQ(taken("one", 100), "a");
+  store_->change("a", [](job::Job& job) -> Status {
+    job.phase = Phase::kExecuting;
+    job.server.clear();
+    return {};
+  });
+  EXPECT_EQ(taken("two", 101), "a");
+}
+
+}  // namespace
+}  // namespace recorte::db
