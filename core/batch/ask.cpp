@@ -214,7 +214,8 @@ Result<Expanded> expand(const Ask& ask, std::string_view list, const std::string
   table::Limits limits;
   limits.columns = kMostColumns;
   limits.rows = static_cast<std::size_t>(std::max<std::int64_t>(bounds.positions, 0));
-  RECORTE_TRY(table::visit_table(list, source, visitor, limits));
+  if (auto read = table::visit_table(list, source, visitor, limits); !read)
+    return fail(read.error().code, good_utf8(read.error().message));  // it may quote the list
   if (expansion.complains()) return fail(expansion.complaint().error());
   if (rows == 0) return fail(ErrorCode::kUsage, source + " has no rows");
   return expansion.finish();

@@ -83,7 +83,7 @@ Result<ListColumns> ListColumns::read(const std::vector<std::string>& names,
     return fail(ErrorCode::kUsage, source +
                                        ": no column is a parameter; name the columns, such as "
                                        "id,ra,dec, in the first line of a text. It has " +
-                                       join(names, ","));
+                                       join(names, ",").substr(0, 200));
   for (std::size_t i = 0; i < names.size(); ++i)
     if (parameters[i] && !parameters[i]->repeatable &&
         std::find(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(i),

@@ -39,7 +39,8 @@ struct Active {
   std::int64_t in_flight = 0;
   int troubles = 0;  ///< since its last task that went well
   Micros not_before = 0;
-  bool ending = false;  ///< no further tasks: it is no longer ours, or no longer EXECUTING
+  bool finishing = false;  ///< every product is made
+  bool ending = false;     ///< no further tasks: it is no longer ours, or no longer EXECUTING
   std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
 };
 
@@ -74,6 +75,7 @@ struct Runner::State {
   void look_at(const std::string& id);
   void look_at_times();
   void complete(Active& active);
+  void finish(const std::string& id, const job::Tally& tally, const Status& finished);
   void fail_job(Active& active, const Error& error);
   void forget_ended();
   void renew();
@@ -224,7 +226,7 @@ void Runner::State::hand_out() {
       if (each.ending || !each.plan || *each.cancelled) continue;
       if (now_micros() < each.not_before) continue;
       if (each.pending.empty()) {
-        if (each.in_flight == 0) complete(each);
+        if (each.in_flight == 0 && !each.finishing) complete(each);
         continue;
       }
       last = at->first;
@@ -329,11 +331,28 @@ void Runner::State::complete(Active& each) {
     if (task.done) numbers.push_back(task.number);
   const auto results = Results::open(directory_of(each), numbers);
   if (!results) return fail_job(each, results.error());
-  const auto changed = mark_completed(store, each.job.id, (*results)->tally());
-  each.ending = true;
+  each.finishing = true;
+  ++each.in_flight;
+  ++in_flight;
+  crew->post([this, job = each.job, results = *results] {
+    post([this, id = job.id, tally = results->tally(), finished = options.finish(job, results)] {
+      finish(id, tally, finished);
+    });
+  });
+}
+
+void Runner::State::finish(const std::string& id, const job::Tally& tally, const Status& finished) {
+  --in_flight;
+  auto* each = find(id);
+  if (!each) return;
+  --each->in_flight;
+  if (each->ending || *leave) return;
+  if (!finished) return fail_job(*each, finished.error());
+  const auto changed = mark_completed(store, id, tally);
+  each->ending = true;
   if (!changed)
     return log::write(log::Level::kWarn, "a job was not ended: " + changed.error().message,
-                      {{"job_id", each.job.id}});
+                      {{"job_id", id}});
   options.ended(*changed);
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/batch/ask.hpp"
 #include "core/batch/places.hpp"
+#include "core/batch/results.hpp"
 #include "core/cutout/task.hpp"
 #include "core/job/store.hpp"
 #include "core/schedule/executor.hpp"
@@ -29,6 +30,10 @@ class Runner {
     std::int64_t products_per_task = 256;  ///< at most
     Micros lease = 30'000'000;             ///< after which another server takes over
     cutout::Budget budget;                 ///< of one product
+    /// What is still to be done once every product is made; its error is the job's. On a thread of
+    /// its own.
+    std::function<Status(const job::Job&, const std::shared_ptr<const Results>&)> finish =
+        [](const job::Job&, const auto&) { return Status(); };
     /// Hears each job that ended here, but for those that their owner stopped. Must not block.
     std::function<void(const job::Job&)> ended = [](const job::Job&) {};
   };

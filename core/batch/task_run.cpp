@@ -4,9 +4,6 @@
 #include "core/batch/order.hpp"
 #include "core/batch/pack.hpp"
 
-#include <sys/statvfs.h>
-
-#include <algorithm>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -19,15 +16,6 @@ constexpr int kTries = 2;
 
 /// Errors that may be gone when the item is tried again.
 bool is_passing(const Error& error) { return error.code == ErrorCode::kUnavailable; }
-
-/// Less than this and the disk is to blame for what could not be written.
-constexpr std::uint64_t kRoom = 16 << 20;
-
-bool is_full(const std::filesystem::path& directory) {
-  struct statvfs status {};
-  return ::statvfs(directory.c_str(), &status) == 0 &&
-         static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize < kRoom;
-}
 
 class TaskRun : public std::enable_shared_from_this<TaskRun> {
  public:
@@ -96,14 +84,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   }
 
   void take(Result<cutout::TaskReport> report) {
-    if (report) {
-      const auto passing = std::ranges::find_if(report->outcomes, [](const auto& outcome) {
-        return outcome.error && is_passing(*outcome.error);
-      });
-      if (passing != report->outcomes.end() && is_full(work_.directory))
-        return done_(fail(*passing->error));
-      alone_ = false;
-    }
+    if (report) alone_ = false;
     if (!report && is_passing(report.error())) return done_(fail(std::move(report).error()));
     const auto suspect = left_.front();
     if (auto good = take_finished(true); !good) return done_(fail(std::move(good).error()));

@@ -80,8 +80,11 @@ struct Settings {
   } jobs;
 
   struct Results {
-    std::filesystem::path directory;  ///< "": jobs in `data`
-    std::int64_t most_bytes = 0;      ///< of all results; 0: any
+    /// "": jobs in `data`. With {job} in it (batch::Delivery): where products go as files.
+    std::filesystem::path directory;
+    std::string group;            ///< of what is delivered; "": the server's
+    std::string mode = "0750";    ///< of its directories, in octal digits
+    std::int64_t most_bytes = 0;  ///< of all results; 0: any
     std::int64_t most_bytes_per_user = 0;
   } results;
 

@@ -36,6 +36,11 @@ constexpr std::string_view kLevels = "trace, debug, info, warn, error";
 constexpr std::string_view kFormats = "auto, text, json";
 Result<std::string> check_level(std::string_view text) { return one_of(kLevels, text); }
 Result<std::string> check_format(std::string_view text) { return one_of(kFormats, text); }
+Result<std::string> check_mode(std::string_view text) {
+  if (text.size() >= 3 && text.size() <= 4 && text.find_first_not_of("01234567") == text.npos)
+    return std::string(text);
+  return fail(ErrorCode::kUsage, "'" + std::string(text) + "' is no mode, such as 0750");
+}
 Result<std::string> check_listen(std::string_view text) {
   return parse_host_port(text).map([&](const HostPort&) { return std::string(trim(text)); });
 }
@@ -206,7 +211,14 @@ const std::array kKeys{
            "8", "Tasks of all jobs that are given to the workers at once. 0 is two a worker."),
 
     text("results", "directory", Kind::kPath, at<&S::results, &S::Results::directory>, nullptr,
-         "a directory", "`jobs` in `data`", R"("/data/cutouts")", "Where results of jobs are."),
+         "a directory", "`jobs` in `data`", R"("/data/cutouts")",
+         "Where results of jobs are. With `{job}`, and `{user}`, in it, results are in `data` and "
+         "are put there as files, too, once a job is done: `/data/{user}/cutouts/{job}`."),
+    text("results", "group", Kind::kText, at<&S::results, &S::Results::group>, nullptr,
+         "a group's name", "the server's", R"("astro")", "The group of what is put there."),
+    text("results", "mode", Kind::kText, at<&S::results, &S::Results::mode>, check_mode,
+         "octal digits", "", R"("0770")",
+         "The mode of directories that are made there; that of files without the execute bits."),
     number("results", "most_bytes", Kind::kSize, at<&S::results, &S::Results::most_bytes>, 0,
            1024 * kTiB, R"("2TiB")",
            "All results together; past it those of the oldest jobs go. 0 is any."),

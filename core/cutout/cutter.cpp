@@ -205,21 +205,21 @@ Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch&
   Outcome outcome;
   outcome.row = item.row;
   outcome.offset = begin;
-  if (auto made = cut(item, task, watch, sink, outcome); !made) {
+  ProductSink place{sink, task.log_items};
+  if (auto made = cut(item, task, watch, place, outcome); !made) {
     if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
     outcome = {};
     outcome.row = item.row;
     outcome.error = cause(std::move(made).error(), task, watch);
-    // Of a disk that is full say, and not of the item.
-    if (task.log_items && outcome.error->code == ErrorCode::kUnavailable)
-      return fail(at_sink(sink, std::move(*outcome.error)));
+    // A disk that is full is not the item's fault.
+    if (task.log_items && place.failed) return fail(at_sink(sink, std::move(*outcome.error)));
     if (!take_back(sink, begin)) return fail(os_error("the sink of the task cannot be written"));
   }
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
   return outcome;
 }
 
-Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, int sink,
+Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, ProductSink& sink,
                    Outcome& outcome) {
   auto request = item.request;
   auto survey = catalogue_.survey(request.survey, watch);
@@ -307,10 +307,9 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, i
   const Provenance provenance{
       canonical(item.request), (*survey)->id,    outcome.release, outcome.adapter,
       outcome.algorithm,       outcome.warnings, now_micros()};
-  RECORTE_TRY(
-      is_picture(request.format)
-          ? write_picture(run, *outlines, request, provenance, watch, sink, outcome)
-          : write_fits(run, *outlines, request, provenance, watch, sink, task.log_items, outcome));
+  RECORTE_TRY(is_picture(request.format)
+                  ? write_picture(run, *outlines, request, provenance, watch, sink, outcome)
+                  : write_fits(run, *outlines, request, provenance, watch, sink, outcome));
   outcome.version = version_of(**survey, *algorithm, run, item);
   const auto after = cache_.use();
   outcome.cache = {

@@ -5,6 +5,7 @@
 #include "core/cutout/catalogue.hpp"
 #include "core/cutout/image_cache.hpp"
 #include "core/cutout/locate.hpp"
+#include "core/cutout/product_sink.hpp"
 #include "core/cutout/task.hpp"
 #include "core/cutout/watch.hpp"
 #include "core/plugin/host.hpp"
@@ -32,7 +33,7 @@ class Cutter {
   /// One item: an outcome in any case, but for what ends the task.
   Result<Outcome> run(const TaskItem& item, const Task& task, const Watch& watch, int sink,
                       std::int64_t begin);
-  Status cut(const TaskItem& item, const Task& task, const Watch& watch, int sink,
+  Status cut(const TaskItem& item, const Task& task, const Watch& watch, ProductSink& sink,
              Outcome& outcome);
 
   plugin::Host host_;

@@ -60,7 +60,7 @@ std::string comment_of(const std::vector<std::pair<std::string, std::string>>& t
 
 Status write_picture(AlgorithmRun& run, const std::vector<Outline>& outlines,
                      const CutoutRequest& request, const Provenance& provenance, const Watch& watch,
-                     int sink, Outcome& outcome) {
+                     ProductSink& sink, Outcome& outcome) {
   const auto& o = outlines.front();
   if (outlines.size() != 1 || o.bitpix != 8 || o.planes < 1 || o.planes > 4)
     return fail(ErrorCode::kUsage, "the algorithm " + provenance.algorithm +
@@ -68,12 +68,12 @@ Status write_picture(AlgorithmRun& run, const std::vector<Outline>& outlines,
   auto wcs = grid_header(run, o);
   if (!wcs) return fail(std::move(wcs).error());
   auto text = picture_text(provenance, outcome.images, *wcs);
-  if (::lseek(sink, outcome.offset, SEEK_SET) < 0)
+  if (::lseek(sink.fd, outcome.offset, SEEK_SET) < 0)
     return fail(os_error("cannot write the picture"));
   const auto write = [&](auto&& writer, int channels) -> Status {
     RECORTE_TRY(each_row(run, o, request, channels, watch,
-                         [&](const std::uint8_t* row) { return writer.row(row); }));
-    RECORTE_TRY(writer.end());
+                         [&](const std::uint8_t* row) { return sink.written(writer.row(row)); }));
+    RECORTE_TRY(sink.written(writer.end()));
     outcome.bytes = writer.size();
     return {};
   };
@@ -81,11 +81,11 @@ Status write_picture(AlgorithmRun& run, const std::vector<Outline>& outlines,
   if (request.format == Format::kJpeg) {
     const int channels = o.planes < 3 ? 1 : 3;
     return write(
-        encode::JpegWriter(sink, width, height, channels, request.quality, comment_of(text)),
+        encode::JpegWriter(sink.fd, width, height, channels, request.quality, comment_of(text)),
         channels);
   }
   const int channels = static_cast<int>(o.planes);
-  return write(encode::PngWriter(sink, width, height, channels, std::move(text)), channels);
+  return write(encode::PngWriter(sink.fd, width, height, channels, std::move(text)), channels);
 }
 
 }  // namespace recorte::cutout

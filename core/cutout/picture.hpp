@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/cutout/algorithm_run.hpp"
+#include "core/cutout/product_sink.hpp"
 #include "core/cutout/provenance.hpp"
 #include "core/cutout/task.hpp"
 
@@ -13,6 +14,6 @@ namespace recorte::cutout {
 /// transparency: what has no value is black.
 Status write_picture(AlgorithmRun& run, const std::vector<Outline>& outlines,
                      const CutoutRequest& request, const Provenance& provenance, const Watch& watch,
-                     int sink, Outcome& outcome);
+                     ProductSink& sink, Outcome& outcome);
 
 }  // namespace recorte::cutout

@@ -39,7 +39,7 @@ class MaskedCount {
 
 Status write_pixels(AlgorithmRun& run, std::size_t output, const Outline& o,
                     const CutoutRequest& request, const Watch& watch, encode::FitsWriter& writer,
-                    MaskedCount* masked) {
+                    ProductSink& sink, MaskedCount* masked) {
   auto outside = Outside::make(run, o, request);
   if (!outside) return fail(std::move(outside).error());
   const auto step = strip_rows(o);
@@ -51,9 +51,9 @@ Status write_pixels(AlgorithmRun& run, std::size_t output, const Outline& o,
     outside->blank(**strip, o.rect.y + y);
     if (masked) masked->add(**strip);
     for (std::int64_t p = 0; p < planes_written(o); ++p)
-      RECORTE_TRY(writer.rows(p, y, rows,
-                              static_cast<std::byte*>((*strip)->pixels) + p * (*strip)->plane_bytes,
-                              (*strip)->row_bytes));
+      RECORTE_TRY(sink.written(writer.rows(
+          p, y, rows, static_cast<std::byte*>((*strip)->pixels) + p * (*strip)->plane_bytes,
+          (*strip)->row_bytes)));
   }
   return {};
 }
@@ -62,14 +62,14 @@ Status write_pixels(AlgorithmRun& run, std::size_t output, const Outline& o,
 
 Status write_fits(AlgorithmRun& run, const std::vector<Outline>& outlines,
                   const CutoutRequest& request, const Provenance& provenance, const Watch& watch,
-                  int sink, bool count_masked, Outcome& outcome) {
-  encode::FitsWriter writer(sink, outcome.offset);
+                  ProductSink& sink, Outcome& outcome) {
+  encode::FitsWriter writer(sink.fd, outcome.offset);
   const auto names = names_of(run, outlines);
   if (outlines.size() > 1) {
     fits::Header primary;
     describe_product(primary, provenance);
-    RECORTE_TRY(writer.begin(primary, 8, {}));
-    RECORTE_TRY(writer.end());
+    RECORTE_TRY(sink.written(writer.begin(primary, 8, {})));
+    RECORTE_TRY(sink.written(writer.end()));
   }
   std::map<std::string, int> versions;
   for (std::size_t i = 0; i < outlines.size(); ++i) {
@@ -85,13 +85,13 @@ Status write_fits(AlgorithmRun& run, const std::vector<Outline>& outlines,
     written.planes = planes_written(written);
     auto axes = axes_of(run, written);
     if (!axes) return fail(std::move(axes).error());
-    RECORTE_TRY(writer.begin(*header, outlines[i].bitpix, *axes));
-    const bool count = count_masked && i == 0 && !outlines[i].colour;
+    RECORTE_TRY(sink.written(writer.begin(*header, outlines[i].bitpix, *axes)));
+    const bool count = sink.count_masked && i == 0 && !outlines[i].colour;
     MaskedCount masked(outlines[i], header->integer("BLANK"));
     RECORTE_TRY(
-        write_pixels(run, i, outlines[i], request, watch, writer, count ? &masked : nullptr));
+        write_pixels(run, i, outlines[i], request, watch, writer, sink, count ? &masked : nullptr));
     if (count) outcome.masked_fraction = masked.fraction();
-    RECORTE_TRY(writer.end());
+    RECORTE_TRY(sink.written(writer.end()));
   }
   outcome.bytes = writer.size();
   return {};

@@ -30,15 +30,16 @@ void pause(int attempt) {
 /// One connection, while it is used.
 class Sessions::Lease {
  public:
-  explicit Lease(Sessions& all) : all_(all) {}
+  Lease(Sessions& all, bool writing) : all_(all), alone_(writing && all.database_.embedded()) {}
   ~Lease() {
     if (!leased_) return;
     {
       const std::lock_guard lock(all_.mutex_);
       --all_.leased_;
+      if (alone_) all_.writing_ = false;
       if (session_) all_.idle_.push_back(std::move(session_));
     }
-    all_.given_back_.notify_one();
+    all_.given_back_.notify_all();
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
@@ -47,12 +48,15 @@ class Sessions::Lease {
   Status take(Clock::time_point deadline) {
     {
       std::unique_lock lock(all_.mutex_);
-      const auto free = [&] { return all_.leased_ < all_.options_.most; };
+      const auto free = [&] {
+        return all_.leased_ < all_.options_.most && !(alone_ && all_.writing_);
+      };
       if (!all_.given_back_.wait_until(lock, deadline, free))
-        return fail(ErrorCode::kUnavailable, "all " + std::to_string(all_.options_.most) +
-                                                 " connections to the database " +
-                                                 all_.database_.name() + " are busy; try again");
+        return fail(ErrorCode::kUnavailable, "the connections to the database " +
+                                                 all_.database_.name() +
+                                                 " are kept busy by others; try again");
       ++all_.leased_;
+      if (alone_) all_.writing_ = true;
       leased_ = true;
       if (!all_.idle_.empty()) {
         session_ = std::move(all_.idle_.back());
@@ -70,6 +74,7 @@ class Sessions::Lease {
 
  private:
   Sessions& all_;
+  const bool alone_;  // one that writes to SQLite
   std::unique_ptr<soci::session> session_;
   bool leased_ = false;
 };
@@ -80,16 +85,12 @@ Sessions::~Sessions() = default;
 
 Status Sessions::run(bool writing, std::chrono::milliseconds patience, const Body& body) {
   const auto deadline = Clock::now() + patience;
-  std::unique_lock writer(writer_, std::defer_lock);
   bool in_doubt = false;
   for (int attempt = 1;; ++attempt) {
-    if (writing && database_.embedded() && !writer && !writer.try_lock_until(deadline))
-      return fail(ErrorCode::kUnavailable, "the database " + database_.name() +
-                                               " is kept busy by others that write; try again");
     Error failure;
     bool again = false;
     {
-      Lease lease(*this);
+      Lease lease(*this, writing);
       if (auto taken = lease.take(deadline); !taken) {
         failure = std::move(taken).error();
         again = !database_.embedded() && failure.code == ErrorCode::kUnavailable;

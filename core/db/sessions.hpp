@@ -68,11 +68,11 @@ class Sessions {
 
   const Database database_;
   const Options options_;
-  std::timed_mutex writer_;  // of SQLite, where one writes at a time
   std::mutex mutex_;
   std::condition_variable given_back_;
   std::vector<std::unique_ptr<soci::session>> idle_;  // the warmest last
   std::size_t leased_ = 0;
+  bool writing_ = false;  // to SQLite, where one writes at a time
 };
 
 }  // namespace recorte::db

@@ -11,6 +11,7 @@ namespace recorte::app {
 namespace {
 
 constexpr Micros kSecond = 1'000'000;
+constexpr int kOctal = 8;
 constexpr std::size_t kLongestName = 1'024;
 
 Result<std::string> server_name(const std::filesystem::path& data) {
@@ -26,8 +27,15 @@ Result<std::string> server_name(const std::filesystem::path& data) {
 
 Result<service::JobOptions> job_options(const config::Settings& settings, std::size_t workers) {
   service::JobOptions out;
-  out.directory =
-      settings.results.directory.empty() ? settings.data / "jobs" : settings.results.directory;
+  const auto& directory = settings.results.directory;
+  const bool delivers = directory.string().find('{') != std::string::npos;
+  out.directory = directory.empty() || delivers ? settings.data / "jobs" : directory;
+  if (delivers) {
+    out.delivery = batch::Delivery{
+        directory.string(), settings.results.group,
+        static_cast<std::uint32_t>(std::stoul(settings.results.mode, nullptr, kOctal))};
+    RECORTE_TRY(batch::check(*out.delivery));
+  }
   std::error_code error;
   std::filesystem::create_directories(out.directory, error);
   if (error)

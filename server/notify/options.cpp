@@ -5,6 +5,8 @@
 #include "core/config/mail_address.hpp"
 #include "core/net/url.hpp"
 
+#include <stdlib.h>
+
 #include <algorithm>
 
 namespace recorte::notify {
@@ -16,6 +18,11 @@ Status refuse(ErrorCode code, const std::string& sentence) {
 
 bool has(const std::vector<std::string>& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
+}
+
+/// Workers run plugins, and have the server's environment: what was read is taken out of it.
+void hide(const config::Secret& secret) {
+  if (secret.from == config::Secret::From::kEnvironment) ::unsetenv(secret.name.c_str());
 }
 
 Status check_url(const Options& options, const std::string& url) {
@@ -51,6 +58,8 @@ Result<Options> options_of(const config::Settings& settings) {
   if (!password) return fail(ErrorCode::kUsage, "[mail] password: " + password.error().message);
   auto secret = config::read_secret(settings.webhook.secret);
   if (!secret) return fail(ErrorCode::kUsage, "[webhook] secret: " + secret.error().message);
+  hide(mail.password);
+  hide(settings.webhook.secret);
   if (!mail.server.empty() && mail.from.empty())
     return fail(ErrorCode::kUsage,
                 "[mail] has a server and no 'from'; write from = \"recorte@example.org\"");

@@ -31,8 +31,8 @@ struct Options {
 /// How many one job may have told.
 inline constexpr std::size_t kMostAddressees = 10;
 
-/// Reads the secrets. kUsage where one cannot be read, or something is missing that goes with what
-/// is there.
+/// Reads the secrets, once: the environment loses those that it has. kUsage where one cannot be
+/// read, or something is missing that goes with what is there.
 Result<Options> options_of(const config::Settings& settings);
 
 /// Whether this mail address or URL may be told: kUsage where it is neither or that way is off,

@@ -66,6 +66,10 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.products_per_task = options_.products_per_task;
   running.budget = budget;
   running.ended = options_.ended;
+  if (options_.delivery)
+    running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results) {
+      return batch::deliver(delivery, job, results);
+    };
   runner_ = std::make_unique<batch::Runner>(
       std::move(running), store, executor,
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {

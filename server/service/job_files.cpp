@@ -2,11 +2,15 @@
 #include "server/service/job_files.hpp"
 
 #include "core/base/text.hpp"
+#include "core/batch/crew.hpp"
 #include "server/service/job_archive.hpp"
 #include "server/service/product_response.hpp"
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -57,15 +61,28 @@ std::string disposition(std::string_view kind, std::string_view name) {
   return out;
 }
 
-/// The manifest as it is read by the client, piece by piece.
+/// Threads that read packs for manifests: that of a long one as FITS takes a second before its
+/// first piece, for which those who send must not wait.
+batch::Crew& readers() {
+  static batch::Crew crew(2);
+  return crew;
+}
+
+/// The manifest as the client takes it, piece by piece.
 class ManifestStream : public http::Stream {
  public:
   ManifestStream(batch::ManifestForm form, const job::Job& job,
                  std::shared_ptr<const batch::Results> results)
-      : reader_(form, job, std::move(results)) {}
+      : state_(std::make_shared<Reading>(form, job, std::move(results))) {}
 
-  Result<State> next(http::Piece& piece, const std::function<void()>& /*wake*/) override {
-    auto text = reader_.next();
+  Result<State> next(http::Piece& piece, const std::function<void()>& wake) override {
+    std::unique_lock lock(state_->mutex);
+    if (!state_->text) {
+      if (!std::exchange(state_->reading, true))
+        readers().post([state = state_, wake] { state->read(wake); });
+      return State::kLater;
+    }
+    auto text = *std::exchange(state_->text, std::nullopt);
     if (!text) return fail(std::move(text).error());
     if (text->empty()) return State::kEnd;
     piece = http::text_piece(std::move(*text));
@@ -73,7 +90,28 @@ class ManifestStream : public http::Stream {
   }
 
  private:
-  batch::ManifestReader reader_;
+  /// What outlives a client that leaves while it is read.
+  struct Reading {
+    Reading(batch::ManifestForm form, const job::Job& job,
+            std::shared_ptr<const batch::Results> results)
+        : reader(form, job, std::move(results)) {}
+
+    void read(const std::function<void()>& wake) {
+      auto more = reader.next();
+      {
+        const std::lock_guard lock(mutex);
+        text = std::move(more);
+        reading = false;
+      }
+      wake();
+    }
+
+    batch::ManifestReader reader;  ///< of the thread that reads
+    std::mutex mutex;
+    bool reading = false;
+    std::optional<Result<std::string>> text;  ///< read, and not yet taken
+  };
+  std::shared_ptr<Reading> state_;
 };
 
 }  // namespace

@@ -4,11 +4,13 @@
 
 #include "core/base/time.hpp"
 #include "core/batch/ask.hpp"
+#include "core/batch/delivery.hpp"
 #include "core/job/job.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,9 @@ struct JobOptions {
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
   std::int64_t products_per_task = 256;
-  std::int64_t most_bytes = 0;         ///< of all results; 0: any
-  std::int64_t most_bytes_of_one = 0;  ///< of one user's
+  std::optional<batch::Delivery> delivery;  ///< as files, besides
+  std::int64_t most_bytes = 0;              ///< of all results; 0: any
+  std::int64_t most_bytes_of_one = 0;       ///< of one user's
   /// Whether those whom the parameters name may be told of the end.
   std::function<Status(const std::vector<job::Parameter>&)> may_notify =
       [](const std::vector<job::Parameter>&) { return Status(); };

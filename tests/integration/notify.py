@@ -92,6 +92,10 @@ def mail_and_webhook_tell_of_a_finished_job(tmp):
                   + webhook_settings(hooks.at))
         with serving(tmp, config=config, env=ENVIRONMENT) as server:
             url = f"http://{hooks.at}/hook"
+            children = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, check=True).stdout
+            for child in children.split():
+                inherited = pathlib.Path(f"/proc/{child.decode()}/environ").read_bytes()
+                assert b"RECORTE_TEST_" not in inherited, "workers run plugins, and get no secret"
             id = submitted(server, "me@example.org", url, RUNID="Péché\r\nBcc: all@example.org").split("/")[-1]
             mail, hook = mails.next(), hooks.next()
     assert mail["tls"] and mail["authenticated"] and mail["to"] == ["me@example.org"], mail
@@ -153,7 +157,7 @@ def a_dead_mail_server_delays_no_job_and_forgets_nobody(tmp):
             job = submitted(server, "me@example.org")
             wait_until(lambda: phase(server, job) == "COMPLETED", "the job ends")
             notice = tmp / "data" / "jobs" / job.split("/")[-1] / "notice"
-            wait_until(lambda: json.loads(notice.read_text())["to"][0]["attempts"] == 1, "it was tried")
+            wait_until(lambda: notice.exists() and json.loads(notice.read_text())["to"][0]["attempts"] == 1, "it was tried")
             server.process.send_signal(signal.SIGKILL)
             server.process.wait(PATIENCE)
         left = json.loads(notice.read_text())

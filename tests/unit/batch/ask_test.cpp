@@ -128,6 +128,9 @@ TEST(Ask, ABadRowIsToldInOneShortLineOfGoodText) {
   const auto message = refused("ra,dec\n" + std::string(100'000, '\xff') + ",2\n").message;
   EXPECT_LT(message.size(), 1000U);
   EXPECT_THAT(message, Not(HasSubstr("\xff")));
+  const auto columns = refused(std::string(100'000, '\xff') + "\n1\n").message;
+  EXPECT_LT(columns.size(), 1000U);
+  EXPECT_THAT(columns, Not(HasSubstr("\xff")));
 }
 
 TEST(Ask, BoundsAreNamed) {

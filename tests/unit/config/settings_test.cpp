@@ -340,10 +340,9 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_TRUE(seen.emplace(key.section, key.name).second) << key.name;
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
-  EXPECT_THAT(sections(),
-              ElementsAre("server", "server.limits", "workers", "cache", "database", "jobs",
-                          "results", "anonymous", "mail", "webhook", "alert", "notify", "log",
-                          "records"));
+  EXPECT_THAT(sections(), ElementsAre("server", "server.limits", "workers", "cache", "database",
+                                      "jobs", "results", "anonymous", "mail", "webhook", "alert",
+                                      "notify", "log", "records"));
 }
 
 TEST(Settings, TheCompleteFileOfThePageIsRead) {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
@@ -54,6 +55,11 @@ TEST_F(Interop, EveryFormIsReadExactly) {
   EXPECT_EQ(stilts, 6);
 }
 
+/// What means something somewhere, in places where it does not.
+constexpr std::array<const char*, 14> kWords{"9",    "999999999999", "-1",   "*",     "1PA(9)",
+                                             "1QD",  "BINARY2",      "[[",   "{",     "\"",
+                                             "<TR>", "</TR>",        "<TD>", "<DATA>"};
+
 TEST_F(Interop, NoDamageIsTheEnd) {
   std::mt19937 random(6);
   for (const auto& [name, rows] : expected_.at("files").items()) {
@@ -64,6 +70,10 @@ TEST_F(Interop, NoDamageIsTheEnd) {
       auto bad = good;
       for (auto flips = 1 + random() % 4; flips > 0; --flips)
         bad[random() % bad.size()] = static_cast<char>(random());
+      for (auto words = random() % 3; words > 0; --words) {
+        const auto* word = kWords[random() % kWords.size()];
+        bad.insert(random() % bad.size(), word);
+      }
       see(bad, {.bytes = 1 << 26, .columns = 1000, .rows = 10'000});
     }
   }
