@@ -20,7 +20,7 @@ from harness import BUILD, main
 from serving import PATIENCE, serving, wait_until
 
 SECRET = "a secret of tests"
-ENVIRONMENT = {"RECORTE_TEST_SECRET": SECRET, "RECORTE_TEST_PASSWORD": "pass"}
+ENVIRONMENT = {"RECORTE_SECRET_SECRET": SECRET, "RECORTE_SECRET_PASSWORD": "pass"}
 CIRCLE = "0.055 10.005 0.004"
 
 
@@ -57,7 +57,7 @@ def mail_settings(at, more="plain = true"):
 
 def webhook_settings(*hosts):
     listed = ", ".join(f'"http://{host}"' for host in hosts)
-    return f'[webhook]\nhosts = [{listed}]\nsecret = {{ env = "RECORTE_TEST_SECRET" }}\n'
+    return f'[webhook]\nhosts = [{listed}]\nsecret = {{ env = "RECORTE_SECRET_SECRET" }}\n'
 
 
 def submit(server, *notify, **parameters):
@@ -87,7 +87,7 @@ def is_signed(taken):
 
 def mail_and_webhook_tell_of_a_finished_job(tmp):
     with sink("smtp", "--tls", tmp, "--user", "me:pass") as mails, sink("http") as hooks:
-        secrets = ('user = "me"\npassword = { env = "RECORTE_TEST_PASSWORD" }\n' f'ca = "{tmp}/ca.pem"')
+        secrets = ('user = "me"\npassword = { env = "RECORTE_SECRET_PASSWORD" }\n' f'ca = "{tmp}/ca.pem"')
         config = ('[server]\nbase_url = "https://cutouts.example.org/x"\n' + mail_settings(mails.at, secrets)
                   + webhook_settings(hooks.at))
         with serving(tmp, config=config, env=ENVIRONMENT) as server:
@@ -95,7 +95,7 @@ def mail_and_webhook_tell_of_a_finished_job(tmp):
             children = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, check=True).stdout
             for child in children.split():
                 inherited = pathlib.Path(f"/proc/{child.decode()}/environ").read_bytes()
-                assert b"RECORTE_TEST_" not in inherited, "workers run plugins, and get no secret"
+                assert b"RECORTE_SECRET_" not in inherited, "workers run plugins, and get no secret"
             id = submitted(server, "me@example.org", url, RUNID="Péché\r\nBcc: all@example.org").split("/")[-1]
             mail, hook = mails.next(), hooks.next()
     assert mail["tls"] and mail["authenticated"] and mail["to"] == ["me@example.org"], mail
@@ -187,11 +187,11 @@ def a_crash_alerts_the_operator_once(tmp):
 
 
 def settings_that_do_not_fit_are_refused(tmp):
-    for config, sentence in ((webhook_settings("127.0.0.1:1"), "RECORTE_TEST_SECRET"),
+    for config, sentence in ((webhook_settings("127.0.0.1:1"), "RECORTE_SECRET_SECRET"),
                              (mail_settings("a.org:1", 'password = "x"'), "a secret does not stand in this file"),
                              ('[mail]\nserver = "smtp://a.org"\n', "'from'")):
         (tmp / "recorte.toml").write_text(config)
-        environment = {k: v for k, v in os.environ.items() if k != "RECORTE_TEST_SECRET"}
+        environment = {k: v for k, v in os.environ.items() if k != "RECORTE_SECRET_SECRET"}
         done = subprocess.run([os.environ["RECORTE"], "serve", "--data", tmp / "data", "--listen", "127.0.0.1:0",
                                "--surveys", pathlib.Path(os.environ["RECORTE_DEMO"]) / "surveys.d",
                                "--config", tmp / "recorte.toml"], capture_output=True, timeout=PATIENCE, env=environment)
