@@ -1,6 +1,7 @@
 """A private `recorte serve` for a test, and requests to it."""
 # SPDX-License-Identifier: BSD-3-Clause
 import contextlib
+import hashlib
 import http.client
 import json
 import os
@@ -90,10 +91,29 @@ def wait_until(condition, what, patience=PATIENCE):
     return value
 
 
+def _on_postgresql(tmp, config):
+    """The configuration with a database of the test's own, where the suite is run on PostgreSQL
+    (tests/endurance/on_postgresql): RECORTE_TEST_POSTGRES is the directory of its socket."""
+    sockets = os.environ.get("RECORTE_TEST_POSTGRES")
+    if not sockets or "[database]" in config:
+        return config
+    name = "t" + hashlib.sha256(str(tmp).encode()).hexdigest()[:16]
+    command = ["psql", "-h", sockets, "-U", "postgres", "-d", "postgres", "-Atqc"]
+    if not subprocess.run([*command, f"select 1 from pg_database where datname = '{name}'"], check=True,
+                          capture_output=True).stdout.strip():
+        subprocess.run([*command, f"create database {name}"], check=True)
+    url = f"postgresql://postgres@{urllib.parse.quote(sockets, safe='')}/{name}"
+    config += f'\n[database]\nurl = "{url}"\n'
+    (tmp / "migrate.toml").write_text(f'[database]\nurl = "{url}"\n')
+    subprocess.run([RECORTE, "db", "migrate", "--config", tmp / "migrate.toml"], check=True, capture_output=True)
+    return config
+
+
 @contextlib.contextmanager
 def serving(tmp, *arguments, surveys=DEMO_SURVEYS, config="", status=0, env=None):
     """Serves until the block ends, then ends it with SIGTERM and checks its exit status."""
     data = tmp / "data"
+    config = _on_postgresql(tmp, config)
     options = ["--data", data, "--listen", "127.0.0.1:0"]
     if surveys:
         options += ["--surveys", surveys]

@@ -85,7 +85,7 @@ class Damage : public testing::Test {
     }
   }
 
-  test::TempDir directory_;
+  TemporaryDirectory directory_;
   std::string part_, pack_;
 };
 

@@ -42,7 +42,7 @@ class PackDisk : public testing::Test {
   std::uintmax_t size() const {
     return std::filesystem::file_size(directory_.path() / "task-000000.part");
   }
-  test::TempDir directory_;
+  TemporaryDirectory directory_;
 };
 
 TEST_F(PackDisk, ThatIsFullIsNamedAndCostsNothingThatWasWhole) {

@@ -45,7 +45,7 @@ class PackTest : public testing::Test {
   fs::path part() const { return directory_.path() / "task-000003.part"; }
   fs::path pack() const { return directory_.path() / "task-000003.pack"; }
 
-  test::TempDir directory_;
+  TemporaryDirectory directory_;
 };
 
 TEST_F(PackTest, HoldsWhatTheWorkerWroteAndWhatTheServerAdded) {

@@ -1,10 +1,10 @@
-/// A directory for one test, and plans expanded into it.
+/// Plans expanded into a directory of one test.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/base/id.hpp"
 #include "core/batch/ask.hpp"
 #include "core/batch/plan.hpp"
+#include "support.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,24 +14,6 @@
 #include <vector>
 
 namespace recorte::batch {
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory()
-      : path_(std::filesystem::temp_directory_path() / ("recorte-batch-" + random_hex(6))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline const Values kStamps{{"survey", "demo"}, {"size", "64px"}};
 

@@ -39,7 +39,7 @@ class ResultsTest : public testing::Test {
     return found ? test::product_of(*found->pack, found->item) : "(none)";
   }
 
-  test::TempDir directory_;
+  TemporaryDirectory directory_;
 };
 
 TEST_F(ResultsTest, FindsEachProductAndTellsWhichAreNotDone) {

@@ -9,18 +9,22 @@
 #include <span>
 #include <stdexcept>
 
-namespace recorte::batch::test {
+namespace recorte::batch {
 
-TempDir::TempDir() {
+TemporaryDirectory::TemporaryDirectory() {
   std::string name = (std::filesystem::temp_directory_path() / "recorte-batch-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   path_ = name;
 }
 
-TempDir::~TempDir() {
+TemporaryDirectory::~TemporaryDirectory() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
 }
+
+}  // namespace recorte::batch
+
+namespace recorte::batch::test {
 
 cutout::Outcome made(std::uint64_t row, double coverage) {
   cutout::Outcome out;

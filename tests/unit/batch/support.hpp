@@ -1,4 +1,5 @@
-/// What the tests of core/batch share: a directory, and items as a worker would write them.
+/// What the tests of core/batch share: a directory that goes with its owner, and items as a worker
+/// would write them.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -6,23 +7,30 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <string_view>
 
-namespace recorte::batch::test {
+namespace recorte::batch {
 
-/// A directory that goes with its owner.
-class TempDir {
+class TemporaryDirectory {
  public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   const std::filesystem::path& path() const { return path_; }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
+  }
 
  private:
   std::filesystem::path path_;
 };
+
+}  // namespace recorte::batch
+
+namespace recorte::batch::test {
 
 cutout::Outcome made(std::uint64_t row, double coverage = 1);
 cutout::Outcome failed(std::uint64_t row, ErrorCode code, const std::string& message);
