@@ -41,27 +41,30 @@ Result<std::vector<job::Task>> add(job::Store& store, const std::string& id,
   return tasks;
 }
 
-/// Products that failed, and that no task is going to make.
+/// Products that failed and that no task is going to make, in the order in which they were made.
 Result<std::vector<std::uint32_t>> failed_products(const std::filesystem::path& directory,
                                                    const std::vector<job::Task>& tasks) {
   std::vector<std::int64_t> numbers;
+  std::vector<std::uint32_t> made;
   std::unordered_set<std::uint32_t> coming;
   for (const auto& task : tasks) {
-    if (task.done) {
-      numbers.push_back(task.number);
-      continue;
-    }
     const auto order = read_order(directory, task.first, task.count);
     if (!order) return fail(order.error());
-    coming.insert(order->begin(), order->end());
+    if (task.done) {
+      numbers.push_back(task.number);
+      made.insert(made.end(), order->begin(), order->end());
+    } else {
+      coming.insert(order->begin(), order->end());
+    }
   }
   const auto results = Results::open(directory, numbers);
   if (!results) return fail(results.error());
   std::vector<std::uint32_t> out;
-  for (std::uint32_t i = 0; i < (*results)->plan().size(); ++i) {
-    const auto found = (*results)->product(i);
-    if (found && found->pack->slot(found->item).status == ItemStatus::kFailed && !coming.count(i))
-      out.push_back(i);
+  for (const auto product : made) {
+    const auto found = (*results)->product(product);
+    if (found && found->pack->slot(found->item).status == ItemStatus::kFailed &&
+        coming.insert(product).second)
+      out.push_back(product);
   }
   return out;
 }

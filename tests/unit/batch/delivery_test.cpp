@@ -113,7 +113,9 @@ TEST_F(DeliveryTest, SettingsAreChecked) {
   }
   const auto right = check({"/data/{user}/{job}", "", 0750});
   EXPECT_EQ(right.has_value(), ::geteuid() != 0);
-  if (!right) EXPECT_THAT(right.error().message, HasSubstr("root"));
+  if (!right) {
+    EXPECT_THAT(right.error().message, HasSubstr("root"));
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "memory_store.hpp"
 #include "plans.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>

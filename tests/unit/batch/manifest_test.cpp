@@ -204,7 +204,7 @@ TEST(Manifest, ReferencePageIsCurrent) {
   const auto page = read_file(path);
   const auto current = manifest_markdown();
   if (page == current) return;
-  const auto fresh = testing::TemporaryDirectory() + "manifest.md";
+  const auto fresh = testing::TempDir() + "manifest.md";
   ASSERT_TRUE(write_file(fresh, current));
   FAIL() << path << " is not what the table says: cp " << fresh << " " << path;
 }

@@ -64,7 +64,8 @@ TEST(Phase, TransitionsAreThese) {
       const auto next = moved(phase(name), move);
       ASSERT_EQ(next.has_value(), expected != legal.end())
           << name << " and move " << static_cast<int>(move);
-      if (next) EXPECT_EQ(name_of(*next), expected->second);
+      if (!next) continue;
+      EXPECT_EQ(name_of(*next), expected->second);
     }
   }
 }
@@ -96,7 +97,9 @@ TEST(Phase, RandomMovesKeepTheInvariants) {
         ASSERT_TRUE(move == Move::kRun || move == Move::kRetry);
         ASSERT_EQ(*next, Phase::kQueued);
       }
-      if (*next == Phase::kCompleted) ASSERT_EQ(now, Phase::kExecuting);
+      if (*next == Phase::kCompleted) {
+        ASSERT_EQ(now, Phase::kExecuting);
+      }
       now = *next;
     }
   }
