@@ -48,6 +48,7 @@ struct Settings {
 
   struct Workers {
     std::int64_t count = 0;                     ///< 0: one a core
+    std::int64_t batch = 0;                     ///< for jobs; 0: one a core
     std::int64_t memory = 2LL << 30;            ///< bytes, of each
     Micros timeout = 60'000'000;                ///< of one cutout
     std::int64_t max_pixels = 400'000'000;      ///< of one product plane

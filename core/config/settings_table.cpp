@@ -158,6 +158,10 @@ const std::array kKeys{
 
     number("workers", "count", Kind::kInteger, at<&S::workers, &S::Workers::count>, 0, 1024, "8",
            "Processes that make cutouts, each one at a time. 0 is one a core."),
+    number(
+        "workers", "batch", Kind::kInteger, at<&S::workers, &S::Workers::batch>, 0, 1024, "4",
+        "Processes that make the products of jobs, where nobody who waits wants the processor. 0 "
+        "is one a core."),
     number("workers", "memory", Kind::kSize, at<&S::workers, &S::Workers::memory>, 64 * kMiB, kTiB,
            R"("4GiB")", "Memory that each may take."),
     number("workers", "timeout", Kind::kDuration, at<&S::workers, &S::Workers::timeout>,

@@ -211,12 +211,13 @@ void Executor::locate(cutout::Task task, Cancelled cancelled,
 
 void Executor::cover(cutout::Task task, Cancelled cancelled,
                      std::function<void(Result<std::string>)> done) {
+  const auto lane = task.lane;
   auto ask = [task = std::move(task)](worker::Pool& pool, const std::atomic<bool>* flag) {
     return pool.cover(task, flag);
   };
   implementation_->add(std::make_unique<Question<std::string>>(std::move(ask), std::move(cancelled),
                                                                std::move(done)),
-                       cutout::Lane::kBatch);
+                       lane);
 }
 
 std::size_t Executor::waiting() const { return implementation_->waiting; }

@@ -65,7 +65,7 @@ class Executor {
   /// The same into the caller's own sink, which stays with the caller.
   void run(cutout::Task task, std::shared_ptr<const Fd> sink, Cancelled cancelled,
            std::function<void(Finished)> done);
-  /// Which items are covered (worker/pool.hpp), in the batch lane. [any thread]
+  /// Which items are covered (worker/pool.hpp), in the task's lane. [any thread]
   void cover(cutout::Task task, Cancelled cancelled, std::function<void(Result<std::string>)> done);
   /// The worker's questions (worker/pool.hpp), in the real-time lane. [any thread]
   void describe(std::string survey, std::function<void(Result<nlohmann::json>)> done);

@@ -5,6 +5,7 @@
 
 #include <malloc.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -35,6 +36,13 @@ Status apply_limits(std::uint64_t memory_bytes) {
   if (::setrlimit(RLIMIT_CORE, &none) != 0 || ::setrlimit(RLIMIT_DATA, &data) != 0 ||
       ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return fail(os_error("a worker cannot set its limits"));
+  return {};
+}
+
+Status give_way() {
+  const sched_param none{};
+  if (::sched_setscheduler(0, SCHED_IDLE, &none) != 0)
+    return fail(os_error("a worker for batches cannot give way to others"));
   return {};
 }
 

@@ -11,6 +11,9 @@ namespace recorte::worker {
 /// Caps private memory (RLIMIT_DATA: RLIMIT_AS would forbid mapping), forbids core dumps and new
 /// privileges.
 Status apply_limits(std::uint64_t memory_bytes);
+/// From now on this process runs where nobody else wants the processor (SCHED_IDLE): whoever waits
+/// for a cutout never waits for a batch.
+Status give_way();
 /// Lets a signal to the whole group or terminal (Ctrl-C, a service that stops) reach the supervisor
 /// alone, who may still wait for the task at work.
 void leave_signals_to_supervisor();

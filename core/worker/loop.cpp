@@ -80,6 +80,8 @@ int run_loop(const WorkerOptions& options) {
     log::write(log::Level::kError, limited.error().message);
     return 1;
   }
+  if (options.idle)
+    if (auto given = give_way(); !given) log::write(log::Level::kWarn, given.error().message);
   // Not for what a plugin may start.
   for (const int descriptor : {kSocketDescriptor, kControlDescriptor})
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);

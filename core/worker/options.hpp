@@ -15,6 +15,7 @@ struct WorkerOptions {
   std::vector<std::filesystem::path> plugins;   ///< none: the default directories
   std::uint64_t memory = 2ULL << 30;            ///< RLIMIT_DATA, bytes
   cutout::CacheLimits cache;
+  bool idle = false;  ///< runs only where nobody else wants the processor (SCHED_IDLE)
 };
 
 }  // namespace recorte::worker

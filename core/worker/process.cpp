@@ -38,6 +38,7 @@ std::vector<std::string> arguments(const PoolOptions& options) {
                                std::to_string(w.cache.decoded_tiles),
                                "--seek-points",
                                std::to_string(w.cache.seek_points)};
+  if (w.idle) out.emplace_back("--idle");
   for (const auto& directory : w.plugins) out.insert(out.end(), {"--plugins", directory.string()});
   return out;
 }

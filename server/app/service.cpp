@@ -43,6 +43,12 @@ service::JobOptions told(service::JobOptions options, notify::Notifier& notifier
   return options;
 }
 
+std::size_t processes(std::int64_t configured) {
+  return configured > 0 ? static_cast<std::size_t>(configured)
+                        : std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// Of the workers for those who wait.
 schedule::Executor::Options executor_options(const config::Settings& settings) {
   schedule::Executor::Options out;
   const auto& workers = settings.workers;
@@ -52,12 +58,20 @@ schedule::Executor::Options executor_options(const config::Settings& settings) {
                      settings.plugins,
                      static_cast<std::uint64_t>(workers.memory),
                      {static_cast<std::size_t>(cache.open_files), cache.unpacked,
-                      cache.decoded_tiles, cache.seek_points}};
-  out.pool.workers = workers.count > 0 ? static_cast<std::size_t>(workers.count)
-                                       : std::max(1U, std::thread::hardware_concurrency());
+                      cache.decoded_tiles, cache.seek_points},
+                     false};
+  out.pool.workers = processes(workers.count);
   out.waiting = static_cast<std::size_t>(workers.waiting);
   out.spill = settings.data / "spill";
   out.in_memory = workers.product_in_memory;
+  return out;
+}
+
+/// Of those for jobs, which give way to everybody.
+schedule::Executor::Options batch_options(const config::Settings& settings) {
+  auto out = executor_options(settings);
+  out.pool.workers = processes(settings.workers.batch);
+  out.pool.worker.idle = true;
   return out;
 }
 
@@ -117,10 +131,11 @@ struct Service::Parts {
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         executor(
             std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
+        batches(std::make_unique<schedule::Executor>(watched(batch_options(settings), notifier))),
         surveys(settings.surveys, *executor),
         cutouts(surveys, *executor, budget_of(settings.workers)),
         identifier(surveys, cutouts),
-        jobs(told(std::move(jobs_options), notifier), *job_store, *executor,
+        jobs(told(std::move(jobs_options), notifier), *job_store, *executor, *batches,
              budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
@@ -135,6 +150,7 @@ struct Service::Parts {
   ~Parts() {
     edge.reset();
     jobs.stop();
+    batches.reset();
     executor.reset();
   }
   std::vector<ops::Check> checks() const;
@@ -144,8 +160,8 @@ struct Service::Parts {
   const std::unique_ptr<db::RequestLog> records;
   const std::unique_ptr<job::Store> job_store;
   ops::Metrics metrics;
-  notify::Notifier notifier;  ///< the others tell it what happens
-  std::unique_ptr<schedule::Executor> executor;
+  notify::Notifier notifier;                              ///< the others tell it what happens
+  std::unique_ptr<schedule::Executor> executor, batches;  ///< for those who wait, and for jobs
   service::SurveyBook surveys;
   service::Cutouts cutouts;
   service::Identifier identifier;
@@ -161,6 +177,7 @@ std::vector<ops::Check> Service::Parts::checks() const {
   const auto database = job_store->check();
   return {{"database", database ? "" : database.error().message},
           {"workers", executor->workers() > 0 ? "" : "no worker runs"},
+          {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
           {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
           {"stopping", stopping ? "the server is about to end" : ""}};
 }
@@ -168,12 +185,12 @@ std::vector<ops::Check> Service::Parts::checks() const {
 ops::Readings Service::Parts::readings() const {
   ops::Readings out;
   const auto real = [](auto count) { return static_cast<double>(count); };
-  out.tasks_waiting = real(executor->waiting());
-  out.tasks_working = real(executor->working());
-  out.tasks_finished = real(executor->finished());
-  out.tasks_refused = real(executor->refused());
-  out.workers = real(executor->workers());
-  out.worker_deaths = real(executor->deaths());
+  out.tasks_waiting = real(executor->waiting() + batches->waiting());
+  out.tasks_working = real(executor->working() + batches->working());
+  out.tasks_finished = real(executor->finished() + batches->finished());
+  out.tasks_refused = real(executor->refused() + batches->refused());
+  out.workers = real(executor->workers() + batches->workers());
+  out.worker_deaths = real(executor->deaths() + batches->deaths());
   out.connections = real(edge->connections());
   out.answering = real(edge->answering());
   out.edge_refused = real(edge->refused());
@@ -213,7 +230,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!records) return fail(std::move(records).error());
   auto store = db::JobStore::open({*database});
   if (!store) return fail(std::move(store).error());
-  auto jobs = job_options(settings, executor_options(settings).pool.workers);
+  auto jobs = job_options(settings, processes(settings.workers.batch));
   if (!jobs) return fail(std::move(jobs).error());
 
   auto telling = notify::options_of(settings);
@@ -222,6 +239,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records), std::move(*store),
                                        std::move(*jobs), std::move(*telling));
   RECORTE_TRY(parts->executor->started());
+  RECORTE_TRY(parts->batches->started());
   std::promise<void> described;
   parts->surveys.ask([&](const auto&) { described.set_value(); });
   described.get_future().wait();

@@ -13,6 +13,9 @@
 namespace recorte::service {
 namespace {
 
+/// A product of a batch may take so much longer than one that somebody waits for: its worker gets
+/// what others leave of the processor.
+constexpr std::int64_t kBatchPatience = 5;
 constexpr std::size_t kListBytes = 1U << 30;
 
 /// Whoever knows the id of an anonymous user's job may do with it what the user may.
@@ -52,11 +55,12 @@ struct JobEngine::Draft {
   Created created{};
 };
 
-JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& executor,
-                     cutout::Budget budget, JobPlanner::Readers readers)
+JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& questions,
+                     schedule::Executor& batches, cutout::Budget budget,
+                     JobPlanner::Readers readers)
     : options_(std::move(options)),
       store_(store),
-      planner_(options_.directory, options_.bounds, std::move(readers), executor, budget),
+      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }) {
   batch::Runner::Options running;
@@ -65,13 +69,14 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.tasks_at_once = options_.tasks_at_once;
   running.products_per_task = options_.products_per_task;
   running.budget = budget;
+  running.budget.wall_ms *= kBatchPatience;
   running.ended = options_.ended;
   if (options_.delivery)
     running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results) {
       return batch::deliver(delivery, job, results);
     };
   runner_ = std::make_unique<batch::Runner>(
-      std::move(running), store, executor,
+      std::move(running), store, batches,
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });

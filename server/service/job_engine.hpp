@@ -19,12 +19,13 @@ namespace recorte::service {
 
 class JobEngine : public Jobs {
  public:
-  /// Store and executor must outlive it.
-  JobEngine(JobOptions options, job::Store& store, schedule::Executor& executor,
-            cutout::Budget budget, JobPlanner::Readers readers);
+  /// All of these must outlive it. `questions`: who says what lies outside, while somebody waits;
+  /// `batches`: who makes products.
+  JobEngine(JobOptions options, job::Store& store, schedule::Executor& questions,
+            schedule::Executor& batches, cutout::Budget budget, JobPlanner::Readers readers);
   ~JobEngine() override;
   /// Lets go of what runs: this server when it comes back, or another, goes on with it. The
-  /// executor hears nothing more afterwards.
+  /// executors hear nothing more afterwards.
   void stop();
   /// The server is about to end: who waits for a job to change waits no longer.
   void release_waiters() { watch_.release(); }

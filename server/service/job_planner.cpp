@@ -12,7 +12,7 @@ namespace recorte::service {
 namespace {
 
 /// Products that a worker is asked about at once.
-constexpr std::size_t kAskedAtOnce = 5'000;
+constexpr std::size_t kAskedAtOnce = 2'000;
 constexpr std::size_t kRowsSaid = 1'000;
 constexpr std::size_t kListBytes = 1U << 30;
 
@@ -77,7 +77,7 @@ void JobPlanner::look_outside(const job::Job& job, const Asker& asker,
   cutout::Task task;
   task.id = job.id;
   task.groups = asker.principal.groups;
-  task.lane = cutout::Lane::kBatch;
+  task.lane = cutout::Lane::kRealTime;
   task.budget = budget_;
   next(std::make_shared<Search>(
       Search{std::move(*plan), std::move(task), asker, std::move(done), 0, {}}));
