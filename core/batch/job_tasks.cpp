@@ -10,13 +10,16 @@
 namespace recorte::batch {
 namespace {
 
-/// A task should not keep a worker from others for longer, by the history.
-constexpr std::int64_t kTaskMicros = 4'000'000;
+/// A task should not keep a worker from other jobs for longer, by the history; nor should a job
+/// have more packs than that for it.
+constexpr std::int64_t kTaskMicros = 10'000'000;
+constexpr std::int64_t kMostTasks = 2'000;
 
 std::int64_t products_of_task(job::Store& store, std::int64_t products, std::int64_t most,
                               std::size_t workers) {
   const auto each = store.work_per_product();
-  if (each && *each > 0) most = std::min(most, std::max<std::int64_t>(1, kTaskMicros / *each));
+  if (each && *each > 0)
+    most = std::min(most, std::max({std::int64_t{1}, kTaskMicros / *each, products / kMostTasks}));
   const auto share = products / static_cast<std::int64_t>(2 * std::max<std::size_t>(1, workers));
   return std::clamp<std::int64_t>(share, 1, std::max<std::int64_t>(1, most));
 }
@@ -41,7 +44,8 @@ Result<std::vector<job::Task>> add(job::Store& store, const std::string& id,
   return tasks;
 }
 
-/// Products that failed and that no task is going to make, in the order in which they were made.
+/// Products that failed, or whose pack is gone, and that no task is going to make, in the order in
+/// which they were made.
 Result<std::vector<std::uint32_t>> failed_products(const std::filesystem::path& directory,
                                                    const std::vector<job::Task>& tasks) {
   std::vector<std::int64_t> numbers;
@@ -62,9 +66,8 @@ Result<std::vector<std::uint32_t>> failed_products(const std::filesystem::path& 
   std::vector<std::uint32_t> out;
   for (const auto product : made) {
     const auto found = (*results)->product(product);
-    if (found && found->pack->slot(found->item).status == ItemStatus::kFailed &&
-        coming.insert(product).second)
-      out.push_back(product);
+    const bool good = found && found->pack->slot(found->item).status != ItemStatus::kFailed;
+    if (!good && coming.insert(product).second) out.push_back(product);
   }
   return out;
 }

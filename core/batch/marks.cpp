@@ -15,14 +15,14 @@ Status move(job::Job& job, job::Move by) {
   job.phase = *phase;
   if (!job::has_ended(job.phase)) return {};
   job.ended = now_micros();
-  job.server.clear();
   return {};
 }
 
 }  // namespace
 
-Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t products,
-                              std::int64_t tried_again, std::size_t workers) {
+Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
+                              std::int64_t products, std::int64_t tried_again,
+                              std::size_t workers) {
   const auto each = store.work_per_product();
   const auto hands = static_cast<std::int64_t>(std::max<std::size_t>(1, workers));
   return store.change(id, [&](job::Job& job) -> Status {
@@ -30,6 +30,7 @@ Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int
     if (job.phase != job::Phase::kExecuting) job.started = now;
     RECORTE_TRY(move(job, job::Move::kStart));
     job.ended = 0;
+    if (positions > 0) job.positions = positions;
     job.products = products;
     job.tally.failed -= tried_again;
     if (each && *each > 0) job.quote = now + (products - job.tally.products()) * *each / hands;

@@ -13,10 +13,11 @@
 
 namespace recorte::batch {
 
-/// EXECUTING. `tried_again`: products that had failed and are to be made once more. The quote is
-/// by the history, for `workers` of them.
-Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t products,
-                              std::int64_t tried_again, std::size_t workers);
+/// EXECUTING. `positions`: rows or regions, 0 where they are in the record. `tried_again`: products
+/// that had failed and are to be made once more. The quote is by the history, for `workers` of
+/// them.
+Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
+                              std::int64_t products, std::int64_t tried_again, std::size_t workers);
 /// COMPLETED; `tally` is of all its packs.
 Result<job::Job> mark_completed(job::Store& store, const std::string& id, const job::Tally& tally);
 /// ERROR.

@@ -5,6 +5,7 @@
 #include "core/batch/sky_order.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +45,8 @@ Result<std::int64_t> append_order(const std::filesystem::path& directory,
                                   std::span<const std::uint32_t> products) {
   auto fd = open_order(directory, O_RDWR | O_CREAT);
   if (!fd) return fail(std::move(fd).error());
+  if (::flock(fd->get(), LOCK_EX) != 0)  // until it is closed: of two servers one waits
+    return fail(os_error("cannot lock " + (directory / "order").string()));
   struct stat status {};
   if (::fstat(fd->get(), &status) != 0)
     return fail(os_error("cannot read " + (directory / "order").string()));
@@ -57,7 +60,7 @@ Result<std::int64_t> append_order(const std::filesystem::path& directory,
 Result<std::vector<std::uint32_t>> read_order(const std::filesystem::path& directory,
                                               std::int64_t first, std::int64_t count) {
   auto fd = open_order(directory, O_RDONLY);
-  if (!fd) return fail(std::move(fd).error());
+  if (!fd) return fail(ErrorCode::kData, fd.error().message);
   std::vector<std::uint32_t> out(static_cast<std::size_t>(count));
   auto* at = reinterpret_cast<char*>(out.data());
   for (std::int64_t offset = first * kNumber, left = count * kNumber; left > 0;) {

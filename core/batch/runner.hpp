@@ -12,6 +12,7 @@
 #include "core/job/store.hpp"
 #include "core/schedule/executor.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -30,10 +31,12 @@ class Runner {
     std::int64_t products_per_task = 256;  ///< at most
     Micros lease = 30'000'000;             ///< after which another server takes over
     cutout::Budget budget;                 ///< of one product
-    /// What is still to be done once every product is made; its error is the job's. On a thread of
-    /// its own.
-    std::function<Status(const job::Job&, const std::shared_ptr<const Results>&)> finish =
-        [](const job::Job&, const auto&) { return Status(); };
+    /// What is still to be done once every product is made, on a thread of its own; its error is
+    /// the job's, but for kUnavailable, after which it is tried again. It ends soon once `stop` is
+    /// true.
+    std::function<Status(const job::Job&, const std::shared_ptr<const Results>&,
+                         const std::atomic<bool>& stop)>
+        finish = [](const job::Job&, const auto&, const auto&) { return Status(); };
     /// Hears each job that ended here, but for those that their owner stopped. Must not block.
     std::function<void(const job::Job&)> ended = [](const job::Job&) {};
   };

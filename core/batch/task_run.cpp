@@ -23,10 +23,26 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
           std::function<void(Result<TaskDone>)> done)
       : work_(std::move(work)), executor_(executor), crew_(crew), done_(std::move(done)) {}
 
+  /// A bug costs the task, and not the service.
+  template <class Work>
+  void safely(Work&& work) {
+    try {
+      work();
+    } catch (const std::exception& e) {
+      done_(fail(ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()));
+    }
+  }
+
   void begin() {
     auto order = read_order(work_.directory, work_.task.first, work_.task.count);
     if (!order) return done_(fail(std::move(order).error()));
     left_ = std::move(*order);
+    for (const auto product : left_)
+      if (product >= work_.plan->size())
+        return done_(fail(ErrorCode::kData, "the order of the job has a product " +
+                                                std::to_string(product) +
+                                                " that its plan has not; "
+                                                "make a new job of its request"));
     if (const auto sealed = Pack::open(work_.directory, work_.task.number)) return tell(**sealed);
     auto pack = PackWriter::open(work_.directory, work_.task.number);
     if (!pack) return done_(fail(std::move(pack).error()));
@@ -58,7 +74,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     executor_.run(std::move(*task), pack_->file(), work_.cancelled,
                   [self = shared_from_this()](schedule::Finished finished) {
                     self->crew_.post([self, report = std::move(finished.report)]() mutable {
-                      self->take(std::move(report));
+                      self->safely([&] { self->take(std::move(report)); });
                     });
                   });
   }
@@ -154,7 +170,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
 void run_task(TaskWork work, schedule::Executor& executor, Crew& crew,
               std::function<void(Result<TaskDone>)> done) {
   auto run = std::make_shared<TaskRun>(std::move(work), executor, crew, std::move(done));
-  crew.post([run] { run->begin(); });
+  crew.post([run] { run->safely([&] { run->begin(); }); });
 }
 
 }  // namespace recorte::batch

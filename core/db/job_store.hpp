@@ -36,8 +36,8 @@ class JobStore : public job::Store {
   Status remove(std::string_view id) override;
   Status add_tasks(std::string_view id, std::span<const job::Task> tasks) override;
   Result<std::vector<job::Task>> tasks(std::string_view id) override;
-  Result<job::Job> finish_task(std::string_view id, std::int64_t number,
-                               const job::Tally& tally) override;
+  Result<job::Job> finish_task(std::string_view id, std::int64_t number, const job::Tally& tally,
+                               const std::string& server, const job::Task* rest) override;
   /// Neither this nor renew() counts as a change of the job: its phase and all that its owner sees
   /// stay as they are. A job that another server's lease is on is not taken, whatever its phase.
   Result<std::optional<job::Job>> claim(const std::string& server, Micros now, Micros lease,

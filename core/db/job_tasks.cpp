@@ -40,6 +40,24 @@ void add_to_job(JobRow& row, const job::Tally& tally) {
   ++row.version;
 }
 
+/// Those whose number is there already stay as they are.
+void insert_tasks(soci::session& session, const std::string& job,
+                  std::span<const job::Task> tasks) {
+  TaskRow row;
+  soci::statement insert =
+      (session.prepare << "insert into task (job, number, first, items, done, ok, partial, "
+                          "no_coverage, failed, bytes, work_us) values (:job, :number, :first, "
+                          ":items, :done, :ok, :partial, :no_coverage, :failed, :bytes, "
+                          ":work_us) on conflict (job, number) do nothing",
+       soci::use(job), soci::use(row.number), soci::use(row.first), soci::use(row.items),
+       soci::use(row.done), soci::use(row.ok), soci::use(row.partial), soci::use(row.no_coverage),
+       soci::use(row.failed), soci::use(row.bytes), soci::use(row.work_us));
+  for (const auto& task : tasks) {
+    row = row_of(task);
+    insert.execute(true);
+  }
+}
+
 }  // namespace
 
 Status JobStore::add_tasks(std::string_view id, std::span<const job::Task> tasks) {
@@ -47,19 +65,7 @@ Status JobStore::add_tasks(std::string_view id, std::span<const job::Task> tasks
   return parts_->sessions.write([&](soci::session& session, bool) -> Status {
     if (const auto job = row_with_id(session, wanted, for_update(session)); !job)
       return fail(job.error());
-    TaskRow row;
-    soci::statement insert =
-        (session.prepare << "insert into task (job, number, first, items, done, ok, partial, "
-                            "no_coverage, failed, bytes, work_us) values (:job, :number, :first, "
-                            ":items, :done, :ok, :partial, :no_coverage, :failed, :bytes, "
-                            ":work_us) on conflict (job, number) do nothing",
-         soci::use(wanted), soci::use(row.number), soci::use(row.first), soci::use(row.items),
-         soci::use(row.done), soci::use(row.ok), soci::use(row.partial), soci::use(row.no_coverage),
-         soci::use(row.failed), soci::use(row.bytes), soci::use(row.work_us));
-    for (const auto& task : tasks) {
-      row = row_of(task);
-      insert.execute(true);
-    }
+    insert_tasks(session, wanted, tasks);
     return {};
   });
 }
@@ -84,7 +90,8 @@ Result<std::vector<job::Task>> JobStore::tasks(std::string_view id) {
 }
 
 Result<job::Job> JobStore::finish_task(std::string_view id, std::int64_t number,
-                                       const job::Tally& tally) {
+                                       const job::Tally& tally, const std::string& server,
+                                       const job::Task* rest) {
   const std::string wanted(id);
   bool told = false;
   auto finished = parts_->sessions.write([&](soci::session& session, bool) -> Result<job::Job> {
@@ -98,6 +105,9 @@ Result<job::Job> JobStore::finish_task(std::string_view id, std::int64_t number,
       return fail(ErrorCode::kNotFound,
                   "job '" + wanted + "' has no task " + std::to_string(number));
     if (done > 0) return job_of(*job);
+    if (job->server != server)
+      return fail(ErrorCode::kForbidden, "another server works on the job '" + wanted + "'");
+    if (rest) insert_tasks(session, wanted, {rest, 1});
     session << "update task set done = 1, ok = :ok, partial = :partial, no_coverage = "
                ":no_coverage, failed = :failed, bytes = :bytes, work_us = :work_us "
                "where job = :job and number = :number",

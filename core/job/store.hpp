@@ -57,8 +57,10 @@ class Store {
   virtual Status add_tasks(std::string_view id, std::span<const Task> tasks) = 0;
   /// By number.
   virtual Result<std::vector<Task>> tasks(std::string_view id) = 0;
-  /// Task and tally of the job in one: a task that is done already changes nothing.
-  virtual Result<Job> finish_task(std::string_view id, std::int64_t number, const Tally& tally) = 0;
+  /// Task and tally of the job in one, and a further task of what the task has left; a task that is
+  /// done already changes nothing. kForbidden where the job is no longer `server`'s to work on.
+  virtual Result<Job> finish_task(std::string_view id, std::int64_t number, const Tally& tally,
+                                  const std::string& server, const Task* rest) = 0;
 
   /// Takes the oldest job that is QUEUED, or EXECUTING with a lease that is over or `server`'s own,
   /// of those that are not in `held`, for `server` until `lease`; nothing where there is none.

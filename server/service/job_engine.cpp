@@ -72,7 +72,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.budget.wall_ms *= kBatchPatience;
   running.ended = options_.ended;
   if (options_.delivery)
-    running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results) {
+    running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results,
+                                                     const std::atomic<bool>&) {
       return batch::deliver(delivery, job, results);
     };
   runner_ = std::make_unique<batch::Runner>(

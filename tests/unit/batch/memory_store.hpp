@@ -52,8 +52,9 @@ class MemoryStore : public job::Store {
     for (const auto& [number, task] : tasks_of[std::string(id)]) out.push_back(task);
     return out;
   }
-  Result<job::Job> finish_task(std::string_view id, std::int64_t number,
-                               const job::Tally& tally) override {
+  Result<job::Job> finish_task(std::string_view id, std::int64_t number, const job::Tally& tally,
+                               const std::string&, const job::Task* rest) override {
+    if (rest) RECORTE_TRY(add_tasks(id, {rest, 1}));
     auto& task = tasks_of[std::string(id)].at(number);
     return change(id, [&](job::Job& job) -> Status {
       if (!std::exchange(task.done, true)) job.tally += task.tally = tally;

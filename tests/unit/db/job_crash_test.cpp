@@ -32,7 +32,7 @@ TEST_P(JobsInACrash, OutliveAKillOfTheServer) {
   if (child == 0) {
     auto store = JobStore::open({.database = database()});
     for (int i = 0; store && i < 1000; ++i) {
-      if (!(*store)->finish_task("a", i, {.ok = 1})) ::_exit(1);
+      if (!(*store)->finish_task("a", i, {.ok = 1}, kServer, nullptr)) ::_exit(1);
       (void)!::write(acknowledged[1], "x", 1);
     }
     ::_exit(2);
@@ -107,7 +107,7 @@ TEST_F(JobsOnPostgres, CountEveryTaskOnceThroughItsCrashes) {
   for (int t = 0; t < 3; ++t)
     threads.emplace_back([&] {
       for (int i = next++; i < kTasks; i = next++) {
-        const auto done = store_->finish_task("a", i, {.ok = 1});
+        const auto done = store_->finish_task("a", i, {.ok = 1}, kServer, nullptr);
         ASSERT_TRUE(done) << done.error().message;
         const auto changed = store_->change("a", [](job::Job& job) -> Status {
           ++job.rounds;

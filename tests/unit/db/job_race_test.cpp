@@ -85,7 +85,7 @@ TEST_P(JobRacesOnBoth, EachTaskCountsOnce) {
   ASSERT_TRUE(store_->add_tasks("a", tasks_of(50)));
   race([&](job::Store& store, int) {
     for (int i = 0; i < 50; ++i) {
-      const auto done = store.finish_task("a", i, {.ok = 256, .bytes = 10});
+      const auto done = store.finish_task("a", i, {.ok = 256, .bytes = 10}, kServer, nullptr);
       ASSERT_TRUE(done) << done.error().message;
     }
   });

@@ -120,7 +120,7 @@ TEST_P(JobsOnBoth, NamesAJobThatIsNotThere) {
                           store_->remove("no'ne").error(),
                           store_->tasks("no'ne").error(),
                           store_->add_tasks("no'ne", tasks_of(1)).error(),
-                          store_->finish_task("no'ne", 0, {}).error()};
+                          store_->finish_task("no'ne", 0, {}, kServer, nullptr).error()};
   for (const auto& error : errors) {
     EXPECT_EQ(error.code, ErrorCode::kNotFound);
     EXPECT_EQ(error.message, "there is no job 'no'ne'");
@@ -285,7 +285,7 @@ TEST_P(JobsOnBoth, TellsOfChangesThroughAnyStore) {
   other->change("changed", [](job::Job&) -> Status { return {}; });
   add("finished");
   ASSERT_TRUE(other->add_tasks("finished", tasks_of(1)));
-  EXPECT_TRUE(other->finish_task("finished", 0, {}));
+  EXPECT_TRUE(other->finish_task("finished", 0, {}, kServer, nullptr));
   add("removed");
   EXPECT_TRUE(other->remove("removed"));
   for (const auto* id : {"added", "changed", "finished", "removed"})

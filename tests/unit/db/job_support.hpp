@@ -12,6 +12,9 @@
 
 namespace recorte::db {
 
+/// Nobody works on a job that a test has just made.
+inline const std::string kServer;
+
 /// A test on each kind, whose database has been migrated.
 class JobsOnBoth : public OnBoth {
  protected:

@@ -50,7 +50,7 @@ TEST_P(JobTasksOnBoth, AreKeptByNumber) {
 TEST_P(JobTasksOnBoth, ThatAreThereStayAsTheyAre) {
   add("a");
   ASSERT_TRUE(store_->add_tasks("a", tasks_of(2)));
-  ASSERT_TRUE(store_->finish_task("a", 1, {.ok = 3}));
+  ASSERT_TRUE(store_->finish_task("a", 1, {.ok = 3}, kServer, nullptr));
   const job::Task more[]{
       {0, 7, 7, false, {}}, {1, 7, 7, false, {}}, {2, 512, 100, true, {.ok = 1}}};
   ASSERT_TRUE(store_->add_tasks("a", more));
@@ -68,19 +68,19 @@ TEST_P(JobTasksOnBoth, AreFinishedOnce) {
   const auto job = add("a");
   ASSERT_TRUE(store_->add_tasks("a", tasks_of(2)));
   const job::Tally tally{1, 2, 3, 4, 5, 6};
-  const auto first = store_->finish_task("a", 0, tally);
+  const auto first = store_->finish_task("a", 0, tally, kServer, nullptr);
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_EQ(first->tally, tally);
   EXPECT_EQ(first->version, job.version + 1);
-  const auto again = store_->finish_task("a", 0, {9, 9, 9, 9, 9, 9});
+  const auto again = store_->finish_task("a", 0, {9, 9, 9, 9, 9, 9}, kServer, nullptr);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->tally, tally);
   EXPECT_EQ(again->version, first->version);
   EXPECT_EQ((*store_->tasks("a"))[0].tally, tally);
   auto both = tally;
   both += tally;
-  EXPECT_EQ(store_->finish_task("a", 1, tally)->tally, both);
-  const auto none = store_->finish_task("a", 2, tally);
+  EXPECT_EQ(store_->finish_task("a", 1, tally, kServer, nullptr)->tally, both);
+  const auto none = store_->finish_task("a", 2, tally, kServer, nullptr);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
   EXPECT_THAT(none.error().message, HasSubstr("job 'a' has no task 2"));
@@ -123,6 +123,36 @@ TEST_P(JobTasksOnBoth, OfAJobThatWasLetGoAreTakenAtOnce) {
     return {};
   });
   EXPECT_EQ(taken("two", 101), "a");
+}
+
+TEST_P(JobTasksOnBoth, WhatATaskHasLeftComesWithItsEnd) {
+  add("a");
+  const std::vector<job::Task> tasks{{0, 0, 10, false, {}}};
+  ASSERT_TRUE(store_->add_tasks("a", tasks));
+  const job::Task rest{1, 10, 4, false, {}};
+  ASSERT_TRUE(store_->finish_task("a", 0, {.ok = 6}, kServer, &rest));
+  // Told once more, by a server that did not hear the answer.
+  const job::Task again{2, 14, 4, false, {}};
+  ASSERT_TRUE(store_->finish_task("a", 0, {.ok = 6}, kServer, &again));
+  const auto known = store_->tasks("a");
+  ASSERT_TRUE(known);
+  ASSERT_EQ(known->size(), 2U);
+  EXPECT_TRUE((*known)[0].done);
+  EXPECT_EQ((*known)[1].first, 10);
+  EXPECT_EQ((*known)[1].count, 4);
+  EXPECT_EQ(store_->find("a")->tally.ok, 6);
+}
+
+TEST_P(JobTasksOnBoth, OnlyWhoWorksOnAJobEndsItsTasks) {
+  add("a", job::Phase::kQueued);
+  ASSERT_TRUE(store_->claim("one", 1'000, 2'000, {}));
+  const std::vector<job::Task> tasks{{0, 0, 10, false, {}}};
+  ASSERT_TRUE(store_->add_tasks("a", tasks));
+  const auto refused = store_->finish_task("a", 0, {.ok = 10}, "other", nullptr);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kForbidden);
+  EXPECT_FALSE(store_->tasks("a")->front().done);
+  EXPECT_TRUE(store_->finish_task("a", 0, {.ok = 10}, "one", nullptr));
 }
 
 }  // namespace

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// What becomes of a job that is at work: its plan, its tasks, its end; and what it means for it
+// when one of these fails.
+#include "core/base/log.hpp"
+#include "core/base/time.hpp"
+#include "core/batch/job_tasks.hpp"
+#include "core/batch/marks.hpp"
+#include "core/batch/order.hpp"
+#include "core/batch/results.hpp"
+#include "core/batch/runner_state.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace recorte::batch {
+namespace {
+
+/// How often in a row a job may meet a machine that has no room or no worker before it gives up.
+constexpr int kPatience = 5;
+constexpr Micros kPause = 1'000'000;  ///< after the first time; twice as long each time
+
+bool passes(const Error& error) {
+  return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout;
+}
+
+/// Numbers of products that no pack has.
+std::vector<std::uint32_t> missing(const Results& results) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t i = 0; i < results.plan().size(); ++i)
+    if (!results.product(i)) out.push_back(i);
+  return out;
+}
+
+}  // namespace
+
+/// A step of each job in turn, as long as there are places for tasks.
+void Runner::State::hand_out() {
+  for (bool given = true; given && in_flight < options.tasks_at_once;) {
+    given = false;
+    auto at = active.upper_bound(last);
+    for (std::size_t i = 0; i < active.size() && !given; ++i, ++at) {
+      if (at == active.end()) at = active.begin();
+      auto& each = *at->second;
+      if (each.ending || each.overrun || now_micros() < each.not_before) continue;
+      given = advance(each);
+      if (given) last = at->first;
+    }
+  }
+}
+
+/// Whether it was given a task.
+bool Runner::State::advance(Active& each) {
+  switch (each.step) {
+    case Step::kPlan: plan(each); break;
+    case Step::kStart: start(each); break;
+    case Step::kFinish: finish(each); break;
+    case Step::kMark: mark(each); break;
+    case Step::kPlanning:
+    case Step::kFinishing: break;
+    case Step::kTasks:
+      if (!record(each)) break;
+      if (!each.pending.empty()) {
+        give(each);
+        return true;
+      }
+      if (each.in_flight == 0) each.step = Step::kFinish;
+  }
+  return false;
+}
+
+void Runner::State::plan(Active& each) {
+  std::error_code error;
+  if (std::filesystem::exists(plan_file(directory_of(each)), error)) {
+    each.step = Step::kStart;
+    return start(each);
+  }
+  each.step = Step::kPlanning;
+  ++planning;
+  planner(each.job, [this, id = each.job.id](Result<Expanded> expanded) {
+    post([this, id, expanded = std::move(expanded)] { planned(id, expanded); });
+  });
+}
+
+void Runner::State::planned(const std::string& id, const Result<Expanded>& expanded) {
+  --planning;
+  auto* each = find(id);
+  if (!each || each->ending || *leave) return;
+  each->step = expanded ? Step::kStart : Step::kPlan;
+  if (!expanded) {
+    trouble(*each, expanded.error());
+    return;
+  }
+  each->job.positions = expanded->positions;
+}
+
+/// Its tasks, which an earlier start may have made; then it is EXECUTING.
+void Runner::State::start(Active& each) {
+  auto plan = Plan::open(plan_file(directory_of(each)));
+  if (!plan) return fail_job(each, plan.error());
+  each.plan = std::make_shared<const Plan>(std::move(*plan));
+  auto tasks = job_tasks(store, each.job, directory_of(each), *each.plan, options.products_per_task,
+                         executor.workers());
+  if (!tasks) {
+    trouble(each, tasks.error());
+    return;
+  }
+  auto changed = mark_started(store, each.job.id, each.job.positions,
+                              static_cast<std::int64_t>(each.plan->size()), tasks->tried_again,
+                              executor.workers());
+  if (!changed) return store_trouble(each, changed.error());
+  each.pending.clear();
+  for (const auto& task : tasks->all) {
+    each.next_number = std::max(each.next_number, task.number + 1);
+    if (!task.done) each.pending.push_back(task);
+  }
+  each.job = std::move(*changed);
+  each.step = Step::kTasks;
+}
+
+void Runner::State::give(Active& each) {
+  auto task = each.pending.front();
+  each.pending.pop_front();
+  ++each.in_flight;
+  ++in_flight;
+  run_task({directory_of(each), each.job.id, each.job.groups, task, each.plan, options.budget,
+            each.cancelled, leave},
+           executor, *crew, [this, id = each.job.id, task](Result<TaskDone> what) {
+             post([this, id, task, what = std::move(what)] { done(id, task, what); });
+           });
+}
+
+void Runner::State::done(const std::string& id, job::Task task, Result<TaskDone> what) {
+  --in_flight;
+  auto* each = find(id);
+  if (!each) return;
+  --each->in_flight;
+  if (what) {
+    each->troubles = 0;
+    each->unrecorded.emplace_back(std::move(task), std::move(*what));
+    record(*each);
+    return;
+  }
+  if (*leave || each->ending || what.error().code == ErrorCode::kCancelled) return;
+  if (trouble(*each, what.error())) each->pending.push_front(task);
+}
+
+/// Tells the store of what is done; false where it is away, and must be told later.
+bool Runner::State::record(Active& each) {
+  while (!each.unrecorded.empty()) {
+    const auto& [task, what] = each.unrecorded.front();
+    const auto kept = keep(each, task, what);
+    if (!kept && passes(kept.error())) {
+      store_trouble(each, kept.error());
+      return false;
+    }
+    if (!kept &&
+        (kept.error().code == ErrorCode::kNotFound || kept.error().code == ErrorCode::kForbidden)) {
+      let_go(each);  // its record is gone, or another server's: that one finds the packs
+    } else if (!kept && !each.ending) {
+      fail_job(each, kept.error());
+    }
+    each.unrecorded.pop_front();
+  }
+  return true;
+}
+
+Status Runner::State::keep(Active& each, const job::Task& task, const TaskDone& what) {
+  std::optional<job::Task> rest;
+  if (!what.rest.empty()) {
+    const auto first = append_order(directory_of(each), what.rest);
+    if (!first) return fail(first.error());
+    rest.emplace();
+    rest->number = each.next_number;
+    rest->first = *first;
+    rest->count = static_cast<std::int64_t>(what.rest.size());
+  }
+  auto job = store.finish_task(each.job.id, task.number, what.tally, options.server,
+                               rest ? &*rest : nullptr);
+  if (!job) return fail(std::move(job).error());
+  each.job = std::move(*job);
+  if (rest) {
+    ++each.next_number;
+    each.pending.push_back(*rest);
+  }
+  return {};
+}
+
+/// Every task is done: whether every product is there, and then what is to be done with them.
+void Runner::State::finish(Active& each) {
+  auto tasks = store.tasks(each.job.id);
+  if (!tasks) return store_trouble(each, tasks.error());
+  std::vector<std::int64_t> numbers;
+  for (const auto& task : *tasks)
+    if (task.done) numbers.push_back(task.number);
+  const auto results = Results::open(directory_of(each), numbers);
+  if (!results) {
+    trouble(each, results.error());
+    return;
+  }
+  if (const auto gone = missing(**results); !gone.empty()) {
+    if (std::exchange(each.mended, true))
+      return fail_job(each, {ErrorCode::kData, std::to_string(gone.size()) +
+                                                   " products are not on disk though they were "
+                                                   "made; run the job again"});
+    if (auto added = add_task(each, gone); !added) trouble(each, added.error());
+    return;
+  }
+  each.made = (*results)->tally();
+  each.step = Step::kFinishing;
+  ++each.in_flight;
+  ++in_flight;
+  finishing->post([this, job = each.job, results = *results] {
+    post([this, id = job.id, status = options.finish(job, results, *leave)] {
+      finished(id, status);
+    });
+  });
+}
+
+Status Runner::State::add_task(Active& each, std::span<const std::uint32_t> products) {
+  const auto first = append_order(directory_of(each), products);
+  if (!first) return fail(first.error());
+  job::Task task;
+  task.number = each.next_number;
+  task.first = *first;
+  task.count = static_cast<std::int64_t>(products.size());
+  RECORTE_TRY(store.add_tasks(each.job.id, {&task, 1}));
+  ++each.next_number;
+  each.pending.push_back(task);
+  each.step = Step::kTasks;
+  return {};
+}
+
+void Runner::State::finished(const std::string& id, const Status& status) {
+  --in_flight;
+  auto* each = find(id);
+  if (!each) return;
+  --each->in_flight;
+  if (each->ending || *leave) return;
+  each->step = status ? Step::kMark : Step::kFinish;
+  if (status) return mark(*each);
+  trouble(*each, status.error());
+}
+
+void Runner::State::mark(Active& each) {
+  const auto changed = mark_completed(store, each.job.id, each.made);
+  if (!changed) return store_trouble(each, changed.error());
+  each.ending = true;
+  options.ended(*changed);
+}
+
+void Runner::State::store_trouble(Active& each, const Error& error) {
+  log::write(log::Level::kWarn, "a job waits: " + error.message, {{"job_id", each.job.id}});
+  if (passes(error))
+    each.not_before = now_micros() + kPause;
+  else
+    let_go(each);  // somebody ended it meanwhile
+}
+
+bool Runner::State::trouble(Active& each, const Error& error) {
+  const auto now = now_micros();
+  if (!passes(error)) {
+    fail_job(each, error);
+    return false;
+  }
+  if (now < each.not_before) return true;  // all that were under way meet the same trouble
+  if (++each.troubles > kPatience) {
+    fail_job(each, error);
+    return false;
+  }
+  each.not_before = now + kPause * (std::int64_t{1} << each.troubles) / 2;
+  log::write(log::Level::kWarn, "a job waits: " + error.message, {{"job_id", each.job.id}});
+  return true;
+}
+
+void Runner::State::fail_job(Active& each, const Error& error) {
+  let_go(each);
+  const auto changed = mark_failed(store, each.job.id, error);
+  if (changed) return options.ended(*changed);
+  log::write(log::Level::kError,
+             "a job that failed (" + error.message + ") is not marked: " + changed.error().message,
+             {{"job_id", each.job.id}});
+}
+
+}  // namespace recorte::batch
