@@ -202,6 +202,31 @@ def a_server_that_comes_back_goes_on(tmp):
         assert not left, left
 
 
+def a_lost_pack_is_made_again(tmp):
+    """What its file took with it is told as waiting, and made when the job is run again; all else stays."""
+    with serving(tmp, config="[jobs]\nproducts_per_task = 20\n") as server:
+        job = submit(server, a_list(100))
+        ended(server, job)
+        before = {r["row"]: r["sha256"] for r in manifest(server, job)}
+        packs = sorted((tmp / "data" / "jobs" / job["id"]).glob("*.pack"))
+        assert len(packs) >= 3, packs
+        packs[1].unlink()
+    with serving(tmp) as server:
+        rows = manifest(server, job)
+        lost = [r for r in rows if r["status"] == "waiting"]
+        assert 0 < len(lost) <= 20 and len(rows) == 100, len(lost)
+        assert server.get(f"{path(job)}/results/{lost[0]['row']}").status == 404
+        there = next(r["row"] for r in rows if r["status"] == "ok")
+        assert server.get(f"{path(job)}/results/{there}").status == 200
+        assert server.request("POST", path(job) + "/retry").status in (200, 303)
+        end = ended(server, job)
+        assert end["ok"] == 100, end
+        after = {r["row"]: r["sha256"] for r in manifest(server, job)}
+        made_again = {r["row"] for r in lost}
+        assert all(after[row] == before[row] for row in before if row not in made_again)
+        assert all(r["status"] == "ok" for r in manifest(server, job))
+
+
 def results_go_and_the_record_stays(tmp):
     with serving(tmp) as server:
         job = submit(server, a_list(3))
