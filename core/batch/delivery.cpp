@@ -132,15 +132,15 @@ Status write_products(const Maker& maker, const Fd& into, const fs::path& path,
 Status check(const Delivery& delivery) {
   const auto& pattern = delivery.pattern;
   if (!fs::path(pattern).is_absolute() || pattern.find("{job}") == pattern.npos)
-    return fail(ErrorCode::kUsage, "results.directory '" + pattern +
+    return fail(ErrorCode::kUsage, "results.deliver '" + pattern +
                                        "' must be absolute and hold {job}, such as "
                                        "/data/{user}/cutouts/{job}");
   if (replaced(replaced(pattern, "{job}", ""), "{user}", "").find_first_of("{}") != pattern.npos)
     return fail(ErrorCode::kUsage,
-                "results.directory '" + pattern + "' may hold {user} and {job}, and no others");
+                "results.deliver '" + pattern + "' may hold {user} and {job}, and no others");
   if (::geteuid() == 0)
     return fail(ErrorCode::kUsage,
-                "results are not delivered into users' directories (results.directory '" + pattern +
+                "results are not delivered into users' directories (results.deliver '" + pattern +
                     "') by root: run the server as a user of its own");
   return group_id(delivery.group).map([](gid_t) {});
 }

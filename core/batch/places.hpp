@@ -21,5 +21,9 @@ inline std::filesystem::path list_file(const std::filesystem::path& job_director
 inline std::filesystem::path notice_file(const std::filesystem::path& job_directory) {
   return job_directory / "notice";
 }
+/// Of which end everybody was told, by the notice's id.
+inline std::filesystem::path notified_file(const std::filesystem::path& job_directory) {
+  return job_directory / "notified";
+}
 
 }  // namespace recorte::batch

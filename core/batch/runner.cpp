@@ -94,7 +94,7 @@ void Runner::State::claim() {
   while (static_cast<std::int64_t>(active.size()) < options.jobs_at_once) {
     std::vector<std::string> held;
     for (const auto& [id, each] : active) held.push_back(id);
-    auto job = store.claim(options.server, now, now + options.lease, held);
+    auto job = store.claim(options.server, options.lease, held);
     if (!job) return log::write(log::Level::kError, "jobs wait: " + job.error().message);
     if (!*job) return;
     auto added = std::make_unique<Active>();
@@ -154,7 +154,7 @@ void Runner::State::renew() {
   const auto now = now_micros();
   if (active.empty() || now < next_renewal) return;
   next_renewal = now + options.lease / 4;
-  if (auto renewed = store.renew(options.server, now + options.lease); !renewed)
+  if (auto renewed = store.renew(options.server, options.lease); !renewed)
     log::write(log::Level::kWarn, "jobs may be taken over: " + renewed.error().message);
 }
 

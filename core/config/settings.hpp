@@ -44,6 +44,7 @@ struct Settings {
            write_timeout = 30'000'000;
     std::int64_t slowest = 1024;  ///< bytes a second
     std::int64_t handlers = 4, waiting = 1'000;
+    std::int64_t slow_handlers = 4, slow_waiting = 200;
   } limits;
 
   struct Workers {
@@ -81,8 +82,10 @@ struct Settings {
   } jobs;
 
   struct Results {
-    /// "": jobs in `data`. With {job} in it (batch::Delivery): where products go as files.
+    /// "": jobs in `data`. With {job} in it, the same as `deliver`.
     std::filesystem::path directory;
+    /// With {job} in it (batch::Delivery): where products go as files, besides; "": nowhere.
+    std::filesystem::path deliver;
     std::string group;            ///< of what is delivered; "": the server's
     std::string mode = "0750";    ///< of its directories, in octal digits
     std::int64_t most_bytes = 0;  ///< of all results; 0: any

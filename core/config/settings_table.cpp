@@ -155,6 +155,12 @@ const std::array kKeys{
            256, "4", "Threads that answer what needs no worker."),
     number("server.limits", "waiting", Kind::kInteger, at<&S::limits, &S::Limits::waiting>, 1,
            kMillion, "1000", "Requests waiting for one of these threads; else 503."),
+    number("server.limits", "slow_handlers", Kind::kInteger,
+           at<&S::limits, &S::Limits::slow_handlers>, 1, 256, "8",
+           "Threads that answer what waits for the database or a disk: everything about jobs."),
+    number("server.limits", "slow_waiting", Kind::kInteger,
+           at<&S::limits, &S::Limits::slow_waiting>, 1, kMillion, "1000",
+           "Requests waiting for one of those; else 503."),
 
     number("workers", "count", Kind::kInteger, at<&S::workers, &S::Workers::count>, 0, 1024, "8",
            "Processes that make cutouts, each one at a time. 0 is one a core."),
@@ -216,8 +222,13 @@ const std::array kKeys{
 
     text("results", "directory", Kind::kPath, at<&S::results, &S::Results::directory>, nullptr,
          "a directory", "`jobs` in `data`", R"("/data/cutouts")",
-         "Where results of jobs are. With `{job}`, and `{user}`, in it, results are in `data` and "
-         "are put there as files, too, once a job is done: `/data/{user}/cutouts/{job}`."),
+         "Where results of jobs are; servers on one PostgreSQL share it."),
+    text("results", "deliver", Kind::kPath, at<&S::results, &S::Results::deliver>, nullptr,
+         "a path with `{job}`, and `{user}`, in it", "nothing is put anywhere",
+         R"("/data/{user}/cutouts/{job}")",
+         "Where the products of a job are put as files, besides, once it is done. A `directory` "
+         "with "
+         "`{job}` in it means the same, with the results in `data`."),
     text("results", "group", Kind::kText, at<&S::results, &S::Results::group>, nullptr,
          "a group's name", "the server's", R"("astro")", "The group of what is put there."),
     text("results", "mode", Kind::kText, at<&S::results, &S::Results::mode>, check_mode,

@@ -7,17 +7,20 @@
 #include "core/db/job_store.hpp"
 #include "core/db/sessions.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 
 namespace recorte::db {
 
 struct JobStore::Parts {
-  Parts(Database database, Sessions::Options options)
-      : sessions(std::move(database), options), news(sessions.database()) {}
+  Parts(Database database, Sessions::Options options, std::function<Micros()> by)
+      : sessions(std::move(database), options), news(sessions.database()), clock(std::move(by)) {}
+  Micros now(soci::session& session) const { return clock ? clock() : clock_of(session); }
 
   Sessions sessions;
   JobNews news;
+  const std::function<Micros()> clock;
 };
 
 /// kNotFound.

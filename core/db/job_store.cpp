@@ -59,6 +59,7 @@ Conditions conditions_of(const job::Filter& filter) {
     phases += (phases.empty() ? "'" : ", '") + std::string(name_of(phase)) + "'";
   if (!phases.empty()) out.add("phase in (" + phases + ")");
   if (filter.after) out.add("created > ?", static_cast<long long>(*filter.after));
+  if (filter.ended) out.add("ended >= ?", static_cast<long long>(*filter.ended));
   if (filter.owner) out.add("owner = ?", *filter.owner);
   if (!filter.run_id.empty()) out.add("run_id = ?", filter.run_id);
   out.add("visibility <= " + std::to_string(static_cast<int>(filter.most)));
@@ -84,7 +85,8 @@ Result<std::unique_ptr<job::Store>> JobStore::open(Options options) {
   RECORTE_TRY(open_schema(options.database, options.patience));
   auto parts = std::make_unique<Parts>(
       std::move(options.database),
-      Sessions::Options{std::max<std::size_t>(options.connections, 1), options.patience});
+      Sessions::Options{std::max<std::size_t>(options.connections, 1), options.patience},
+      std::move(options.clock));
   return std::unique_ptr<job::Store>(new JobStore(std::move(parts)));
 }
 
@@ -167,22 +169,23 @@ Status JobStore::remove(std::string_view id) {
   return removed;
 }
 
-Result<std::optional<job::Job>> JobStore::claim(const std::string& server, Micros now, Micros lease,
+Result<std::optional<job::Job>> JobStore::claim(const std::string& server, Micros lease,
                                                 std::span<const std::string> held) {
-  Conditions free;
-  free.add("phase in ('QUEUED', 'EXECUTING')");
-  free.add("(server = '' or server = ? or lease <= " + std::to_string(now) + ")", server);
-  for (const auto& id : held) free.add("id <> ?", id);
-  free.order("created");
-  free.limit(1);
   return parts_->sessions.write([&](soci::session& session,
                                     bool) -> Result<std::optional<job::Job>> {
+    const auto now = parts_->now(session);
+    Conditions free;
+    free.add("phase in ('QUEUED', 'EXECUTING')");
+    free.add("(server = '' or server = ? or lease <= " + std::to_string(now) + ")", server);
+    for (const auto& id : held) free.add("id <> ?", id);
+    free.order("created");
+    free.limit(1);
     const auto rows =
         select_jobs(session, free.text() + std::string(for_update_of_free(session)), free.bind());
     if (rows.empty()) return std::optional<job::Job>();
     auto row = rows.front();
     row.server = server;
-    row.lease = lease;
+    row.lease = now + lease;
     session << "update job set server = :server, lease = :lease where id = :id",
         soci::use(row.server), soci::use(row.lease), soci::use(row.id);
     return job_of(row).map([](job::Job job) { return std::optional(std::move(job)); });
@@ -191,9 +194,10 @@ Result<std::optional<job::Job>> JobStore::claim(const std::string& server, Micro
 
 Status JobStore::renew(const std::string& server, Micros lease) {
   return parts_->sessions.write([&](soci::session& session, bool) -> Status {
+    const auto until = parts_->now(session) + lease;
     session << "update job set lease = :lease where server = :server and phase in ('QUEUED', "
                "'EXECUTING')",
-        soci::use(lease), soci::use(server);
+        soci::use(until), soci::use(server);
     return {};
   });
 }

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 namespace recorte::db {
@@ -19,6 +20,7 @@ class JobStore : public job::Store {
     Database database;                         ///< an SQLite file is made, and migrated
     std::size_t connections = 4;               ///< at once; one more listens on PostgreSQL
     std::chrono::milliseconds patience{5000};  ///< with a database that is busy or away, a call
+    std::function<Micros()> clock = {};        ///< of leases; none: the database's
   };
   /// kUnavailable names the database and the reason, or the command that migrates it; kData where
   /// its schema is not this program's.
@@ -40,7 +42,7 @@ class JobStore : public job::Store {
                                const std::string& server, const job::Task* rest) override;
   /// Neither this nor renew() counts as a change of the job: its phase and all that its owner sees
   /// stay as they are. A job that another server's lease is on is not taken, whatever its phase.
-  Result<std::optional<job::Job>> claim(const std::string& server, Micros now, Micros lease,
+  Result<std::optional<job::Job>> claim(const std::string& server, Micros lease,
                                         std::span<const std::string> held) override;
   Status renew(const std::string& server, Micros lease) override;
   Result<std::vector<job::Job>> due(Micros now, std::int64_t limit) override;

@@ -70,6 +70,14 @@ std::string_view for_update_of_free(soci::session& session) {
   return is_postgresql(session) ? " for update skip locked" : "";
 }
 
+Micros clock_of(soci::session& session) {
+  if (!is_postgresql(session)) return now_micros();
+  long long now = 0;
+  session << "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)",
+      soci::into(now);
+  return now;
+}
+
 void take_turn(soci::session& session, Turn turn) {
   if (!is_postgresql(session)) return;                  // it is the writers' turn alone
   constexpr long long kOurs = 0x7265636f727465LL << 8;  // "recorte", among other programs' locks

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/time.hpp"
 #include "core/db/database.hpp"
 
 #include <chrono>
@@ -53,6 +54,9 @@ bool has_table(soci::session& session, const std::string& name);
 std::string_view for_update(soci::session& session);
 /// The same, without the rows that somebody else holds so.
 std::string_view for_update_of_free(soci::session& session);
+
+/// The time for all who share the database: PostgreSQL's own, this machine's with an SQLite file.
+Micros clock_of(soci::session& session);
 
 /// What one transaction does at a time, of all programs.
 enum class Turn { kSchema = 1, kNewJob = 2 };

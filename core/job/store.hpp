@@ -22,6 +22,7 @@ namespace recorte::job {
 struct Filter {
   std::vector<Phase> phases;         ///< any of these; none: all but ARCHIVED
   std::optional<Micros> after;       ///< created strictly later
+  std::optional<Micros> ended;       ///< then or later
   std::optional<std::int64_t> last;  ///< so many, the newest by creation
   std::optional<std::string> owner;  ///< nullopt: everybody's
   std::string run_id;                ///< "": any
@@ -63,10 +64,11 @@ class Store {
                                   const std::string& server, const Task* rest) = 0;
 
   /// Takes the oldest job that is QUEUED, or EXECUTING with a lease that is over or `server`'s own,
-  /// of those that are not in `held`, for `server` until `lease`; nothing where there is none.
-  virtual Result<std::optional<Job>> claim(const std::string& server, Micros now, Micros lease,
+  /// of those that are not in `held`, for `server` and for as long as `lease`; nothing where there
+  /// is none. Servers that share a store count by one clock, whatever their own ones say.
+  virtual Result<std::optional<Job>> claim(const std::string& server, Micros lease,
                                            std::span<const std::string> held) = 0;
-  /// For all that `server` works on.
+  /// All that `server` works on, for as long from now.
   virtual Status renew(const std::string& server, Micros lease) = 0;
 
   /// Jobs whose destruction is due, of those that are not ARCHIVED, oldest first.

@@ -1,38 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/job_settings.hpp"
 
-#include "core/base/id.hpp"
-#include "core/base/io.hpp"
-#include "core/base/text.hpp"
-
 #include <filesystem>
+#include <utility>
 
 namespace recorte::app {
 namespace {
 
 constexpr Micros kSecond = 1'000'000;
 constexpr int kOctal = 8;
-constexpr std::size_t kLongestName = 1'024;
 
-Result<std::string> server_name(const std::filesystem::path& data) {
-  const auto file = data / "server-name";
-  auto known = read_file(file, kLongestName);
-  if (known && !trim(*known).empty()) return std::string(trim(*known));
-  auto name = random_hex(8);
-  RECORTE_TRY(write_file(file, name + "\n"));
-  return name;
+/// The pattern of delivery, by either of its keys; "" for none.
+Result<std::string> delivery_pattern(const config::Settings::Results& results) {
+  const auto directory = results.directory.string();
+  const bool is_pattern = directory.find('{') != std::string::npos;
+  if (is_pattern && !results.deliver.empty())
+    return fail(ErrorCode::kUsage, "[results] directory '" + directory +
+                                       "' is a pattern, and so is deliver; leave the pattern to "
+                                       "deliver, and let directory say where the results are");
+  return is_pattern ? directory : results.deliver.string();
 }
 
 }  // namespace
 
-Result<service::JobOptions> job_options(const config::Settings& settings, std::size_t workers) {
+Result<service::JobOptions> job_options(const config::Settings& settings, std::string server,
+                                        std::size_t workers) {
   service::JobOptions out;
+  out.server = std::move(server);
   const auto& directory = settings.results.directory;
-  const bool delivers = directory.string().find('{') != std::string::npos;
-  out.directory = directory.empty() || delivers ? settings.data / "jobs" : directory;
-  if (delivers) {
+  auto pattern = delivery_pattern(settings.results);
+  if (!pattern) return fail(std::move(pattern).error());
+  out.directory = directory.empty() || directory == *pattern ? settings.data / "jobs" : directory;
+  if (!pattern->empty()) {
     out.delivery = batch::Delivery{
-        directory.string(), settings.results.group,
+        *pattern, settings.results.group,
         static_cast<std::uint32_t>(std::stoul(settings.results.mode, nullptr, kOctal))};
     RECORTE_TRY(batch::check(*out.delivery));
   }
@@ -41,9 +42,6 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   if (error)
     return fail(ErrorCode::kUnavailable, "the directory of results " + out.directory.string() +
                                              " cannot be made: " + error.message());
-  auto name = server_name(settings.data);
-  if (!name) return fail(std::move(name).error());
-  out.server = std::move(*name);
   const auto& jobs = settings.jobs;
   out.keep = jobs.keep;
   out.longest_keep = jobs.longest_keep;

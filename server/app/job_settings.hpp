@@ -6,10 +6,13 @@
 #include "core/config/settings.hpp"
 #include "server/service/job_options.hpp"
 
+#include <string>
+
 namespace recorte::app {
 
-/// `workers`: there will be. The server's name is kept in the data directory, so that it knows its
-/// own jobs when it starts anew. kUnavailable names the directory that cannot be made.
-Result<service::JobOptions> job_options(const config::Settings& settings, std::size_t workers);
+/// `server`: its name; `workers`: there will be. kUnavailable names the directory that cannot be
+/// made.
+Result<service::JobOptions> job_options(const config::Settings& settings, std::string server,
+                                        std::size_t workers);
 
 }  // namespace recorte::app

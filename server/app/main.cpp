@@ -7,6 +7,7 @@
 #include "core/command/db/db.hpp"
 #include "server/app/options.hpp"
 #include "server/app/service.hpp"
+#include "server/http/socket.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -82,6 +83,7 @@ int serve(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   take_standard_descriptors();
+  http::raise_descriptor_limit();  // workers, files and databases need them too
   if (argc > 1 && std::string_view(argv[1]) == "db") return command::db(argc - 1, argv + 1);
   // Started by `recorte serve`, whose own name is the program's and whose first word is `serve`.
   const bool named = argc > 1 && std::string(argv[1]) == "serve";

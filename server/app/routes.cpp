@@ -28,18 +28,18 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/api/v1/surveys/{id}", {"GET"}, api::survey_handler(parts.surveys)},
       {"/api/v1/images", {"GET"}, api::images_handler(parts.cutouts)},
       {"/healthz", {"GET"}, ops::health_handler()},
-      {"/readyz", {"GET"}, ops::ready_handler(parts.checks)},
+      {"/readyz", {"GET"}, ops::ready_handler(parts.checks), true},
       {"/metrics", {"GET"}, ops::metrics_handler(parts.metrics, parts.readings)},
       {"/capabilities", {"GET"}, vosi::capabilities_handler()},
-      {"/availability", {"GET"}, vosi::availability_handler(parts.checks)},
+      {"/availability", {"GET"}, vosi::availability_handler(parts.checks), true},
       {"/docs", {"GET"}, page::docs_handler()},
       {"/docs.js", {"GET"}, page::script_handler()},
   };
   const auto append = [&](std::vector<http::Route> more) {
     std::ranges::move(more, std::back_inserter(out));
   };
-  append(uws::routes(parts.jobs));
-  append(api::job_routes(parts.jobs));
+  append(http::slow(uws::routes(parts.jobs)));
+  append(http::slow(api::job_routes(parts.jobs)));
   // The document has itself in it.
   auto served = api::served(out);
   served.emplace_back("GET", "/openapi.json");
@@ -51,6 +51,7 @@ http::Response refuse(const http::Request& request, int status, const std::strin
   const auto code = status == 404   ? ErrorCode::kNotFound
                     : status == 413 ? ErrorCode::kTooLarge
                     : status == 500 ? ErrorCode::kInternal
+                    : status == 503 ? ErrorCode::kUnavailable
                                     : ErrorCode::kUsage;
   if (request.path.starts_with("/api/"))
     return api::problem(request, status, error_row(code).name, message);

@@ -7,10 +7,12 @@
 #include "core/db/request_log.hpp"
 #include "core/schedule/executor.hpp"
 #include "server/api/batch_reader.hpp"
+#include "server/app/data_directory.hpp"
 #include "server/app/job_settings.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/surveys.hpp"
 #include "server/http/edge.hpp"
+#include "server/notify/missed.hpp"
 #include "server/notify/notifier.hpp"
 #include "server/ops/recorder.hpp"
 #include "server/service/job_engine.hpp"
@@ -28,6 +30,8 @@ namespace recorte::app {
 namespace {
 
 constexpr Micros kMilli = 1'000;
+/// How old an end may be that is still told of, where the server died before it could be.
+constexpr Micros kLookBack = 86'400'000'000;
 
 /// What links in mails begin with; a request says it better where there is one.
 std::string public_url(const config::Settings& settings) {
@@ -122,10 +126,11 @@ schedule::Executor::Options watched(schedule::Executor::Options options,
 }  // namespace
 
 struct Service::Parts {
-  Parts(config::Settings with, std::unique_ptr<db::RequestLog> log,
+  Parts(config::Settings with, Fd held, std::unique_ptr<db::RequestLog> log,
         std::unique_ptr<job::Store> store, service::JobOptions jobs_options,
         notify::Options telling)
       : settings(std::move(with)),
+        data(std::move(held)),
         records(std::move(log)),
         job_store(std::move(store)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
@@ -139,16 +144,21 @@ struct Service::Parts {
              budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
-        router(routes({surveys, cutouts, identifier, jobs, metrics, [this] { return checks(); },
-                       [this] { return readings(); }}),
-               refuse, {settings.server.cors_origins},
-               [this](const std::string& route, const std::string& what) {
-                 notifier.alert(route, what);
-               }) {}
+        slow(static_cast<std::size_t>(settings.limits.slow_handlers),
+             static_cast<std::size_t>(settings.limits.slow_waiting)),
+        router(
+            routes({surveys, cutouts, identifier, jobs, metrics, [this] { return checks(); },
+                    [this] { return readings(); }}),
+            refuse, {settings.server.cors_origins},
+            [this](const std::string& route, const std::string& what) {
+              notifier.alert(route, what);
+            },
+            &slow) {}
 
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
     edge.reset();
+    slow.stop();
     jobs.stop();
     batches.reset();
     executor.reset();
@@ -157,6 +167,7 @@ struct Service::Parts {
   ops::Readings readings() const;
 
   const config::Settings settings;
+  const Fd data;  ///< the directory is nobody else's
   const std::unique_ptr<db::RequestLog> records;
   const std::unique_ptr<job::Store> job_store;
   ops::Metrics metrics;
@@ -166,6 +177,7 @@ struct Service::Parts {
   service::Cutouts cutouts;
   service::Identifier identifier;
   service::JobEngine jobs;
+  http::Pool slow;  ///< for what asks the store
   const http::Router router;
   std::atomic<bool> stopping = false;
   /// The last to come: its handlers use all of the above.
@@ -217,6 +229,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (made)
     return fail(ErrorCode::kUnavailable, "the data directory " + settings.data.string() +
                                              " cannot be made: " + made.message());
+  auto data = hold_data_directory(settings.data);
+  if (!data) return fail(std::move(data).error());
   RECORTE_TRY(use_demo_sky_if_empty(settings, program_directory() / "recorte-tools"));
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
@@ -230,14 +244,20 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!records) return fail(std::move(records).error());
   auto store = db::JobStore::open({*database});
   if (!store) return fail(std::move(store).error());
-  auto jobs = job_options(settings, processes(settings.workers.batch));
+  auto jobs = job_options(settings, std::move(data->name), processes(settings.workers.batch));
   if (!jobs) return fail(std::move(jobs).error());
 
   auto telling = notify::options_of(settings);
   if (!telling) return fail(std::move(telling).error());
 
-  auto parts = std::make_unique<Parts>(std::move(settings), std::move(*records), std::move(*store),
-                                       std::move(*jobs), std::move(*telling));
+  // Before this server ends jobs of its own.
+  const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
+  if (!missed) return fail(missed.error());
+
+  auto parts =
+      std::make_unique<Parts>(std::move(settings), std::move(data->held), std::move(*records),
+                              std::move(*store), std::move(*jobs), std::move(*telling));
+  for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());
   std::promise<void> described;

@@ -15,6 +15,7 @@
 namespace recorte::http {
 namespace {
 
+constexpr int kRetrySeconds = 2;
 // Pages elsewhere may read and ask; they may not delete or replace, nor use a visitor's cookies.
 constexpr std::string_view kCorsMethods[] = {"GET", "HEAD", "OPTIONS", "POST"};
 constexpr const char* kCorsRequestHeaders =
@@ -111,11 +112,17 @@ void add_preflight(std::string_view allow, Headers& headers) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors, Failed failed)
+std::vector<Route> slow(std::vector<Route> routes) {
+  for (auto& route : routes) route.slow = true;
+  return routes;
+}
+
+Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors, Failed failed, Pool* slow)
     : routes_(std::move(routes)),
       refusal_(std::move(refusal)),
       cors_(std::move(cors)),
-      failed_(std::move(failed)) {
+      failed_(std::move(failed)),
+      slow_(slow) {
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     const auto shape = shape_of(routes_[i].pattern);
@@ -143,9 +150,14 @@ std::string Router::allowed(const Resource& resource) const {
 
 void Router::handle(std::shared_ptr<Request> request, Reply reply) const {
   reply = with_cors(cors_, *request, reply);
+  guarded(request, reply, [&] { answer(request, reply); });
+}
+
+void Router::guarded(const std::shared_ptr<Request>& request, const Reply& reply,
+                     const std::function<void()>& work) const {
   std::string failure;
   try {
-    return answer(request, reply);
+    return work();
   } catch (const std::exception& e) {
     failure = e.what();
   } catch (...) {
@@ -204,7 +216,21 @@ void Router::answer(const std::shared_ptr<Request>& request, const Reply& reply)
     return reply(std::move(refusal));
   }
   capture(route->pattern, *request);
-  route->handler(request, reply);
+  call(*route, request, reply);
+}
+
+void Router::call(const Route& route, const std::shared_ptr<Request>& request,
+                  const Reply& reply) const {
+  if (!route.slow || slow_ == nullptr) return route.handler(request, reply);
+  if (slow_->post([this, &route, request, reply] {
+        guarded(request, reply, [&] { route.handler(request, reply); });
+      }))
+    return;
+  auto refusal = refusal_(*request, 503,
+                          "as many requests wait for the database as may "
+                          "(server.limits.slow_waiting); try again later");
+  refusal.headers.set("Retry-After", std::to_string(kRetrySeconds));
+  reply(std::move(refusal));
 }
 
 }  // namespace recorte::http

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/http/handler.hpp"
+#include "server/http/pool.hpp"
 
 #include <cstddef>
 #include <map>
@@ -19,7 +20,12 @@ struct Route {
   std::string pattern;
   std::vector<std::string> methods;  ///< "GET" answers HEAD too; OPTIONS is the router's
   Handler handler;
+  /// The handler waits for a disk or a database: it has threads of its own, so that no other route
+  /// waits behind it.
+  bool slow = false;
 };
+/// The same routes, all of them slow.
+std::vector<Route> slow(std::vector<Route> routes);
 
 struct Cors {
   /// Origins that may read from a page of theirs; "*": any. None: no CORS.
@@ -28,19 +34,21 @@ struct Cors {
 
 class Router {
  public:
-  /// How the faces say an error: called for 404, 405 and 500, and for what cannot be read, with a
-  /// sentence.
+  /// How the faces say an error: called for 404, 405, 500 and 503, and for what cannot be read,
+  /// with a sentence.
   using Refusal = std::function<Response(const Request&, int status, std::string message)>;
   /// Hears of a handler that threw: its route, and what it threw. Must not block.
   using Failed = std::function<void(const std::string& route, const std::string& what)>;
   /// Of patterns that match one path, the one whose segments are literal for longer wins. Throws
-  /// std::logic_error where two routes answer the same.
+  /// std::logic_error where two routes answer the same. `slow`: threads for slow routes, which stop
+  /// before the router goes; null: they have none of their own.
   Router(
       std::vector<Route> routes, Refusal refusal, Cors cors,
-      Failed failed = [](const auto&, const auto&) {});
+      Failed failed = [](const auto&, const auto&) {}, Pool* slow = nullptr);
 
   /// Finds the route, sets the request's route and captures, and calls its handler; or answers
-  /// itself. A handler that throws costs its request a 500 with a sentence, logged.
+  /// itself. A handler that throws costs its request a 500 with a sentence, logged. Slow ones are
+  /// called on threads of their own; where too many wait for those, 503 with Retry-After.
   void handle(std::shared_ptr<Request> request, Reply reply) const;
   /// Every route, in order: for documents that list them.
   const std::vector<Route>& routes() const { return routes_; }
@@ -51,6 +59,9 @@ class Router {
   const Resource* find(std::string_view path) const;
   std::string allowed(const Resource& resource) const;
   void answer(const std::shared_ptr<Request>& request, const Reply& reply) const;
+  void call(const Route& route, const std::shared_ptr<Request>& request, const Reply& reply) const;
+  void guarded(const std::shared_ptr<Request>& request, const Reply& reply,
+               const std::function<void()>& work) const;
 
   std::vector<Route> routes_;
   /// By pattern, its captures written so that they sort after any literal segment.
@@ -58,6 +69,7 @@ class Router {
   Refusal refusal_;
   Cors cors_;
   Failed failed_;
+  Pool* slow_;
 };
 
 }  // namespace recorte::http

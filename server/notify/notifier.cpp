@@ -33,9 +33,18 @@ constexpr Micros kLongestSleep = 60'000'000;
 constexpr std::size_t kAlerts = 100;       ///< not said yet; the oldest go
 constexpr std::int64_t kAlertTries = 5;    ///< of one alert
 constexpr std::size_t kAlertText = 2'000;  ///< bytes
+constexpr std::size_t kLongestId = 1'000;  ///< of a notice
 
 void complain(const std::string& job, const std::string& sentence) {
   log::write(log::Level::kWarn, sentence, {{"job_id", job}});
+}
+
+/// Whether everybody was told of that end already, or its notice is there.
+bool is_known(const fs::path& directory, const std::string& id) {
+  const auto told = read_file(batch::notified_file(directory), kLongestId);
+  if (told && *told == id) return true;
+  const auto there = read_notice(batch::notice_file(directory));
+  return there && there->id == id;
 }
 
 struct Alert {
@@ -107,6 +116,7 @@ void Notifier::job_ended(const job::Job& job) {
   Status written;
   {
     const std::lock_guard lock(state_->files);
+    if (is_known(directory, notice.id)) return;
     std::error_code error;  // a job that failed before it was planned may have none
     fs::create_directories(directory, error);
     written = write_notice(batch::notice_file(directory), notice);
@@ -277,6 +287,9 @@ bool Notifier::State::keep(const std::string& id, const fs::path& file, const No
   const auto there = read_notice(file);
   if (!there || there->id != notice.id) return false;
   if (notice.to.empty()) {
+    // The mark first: without either, the next start would tell everybody again.
+    const auto marked = write_file(batch::notified_file(file.parent_path()), notice.id);
+    if (!marked) complain(id, "who was told is not remembered: " + marked.error().message);
     std::error_code error;
     fs::remove(file, error);
     return false;

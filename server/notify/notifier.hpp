@@ -23,7 +23,8 @@ class Notifier {
   Notifier& operator=(const Notifier&) = delete;
 
   const Options& options() const;
-  /// Waits for the disk where somebody is to be told, for nothing otherwise. [any thread]
+  /// Waits for the disk where somebody is to be told, for nothing otherwise. An end that was told
+  /// of, or is being, is not told of again. [any thread]
   void job_ended(const job::Job& job);
   /// To the operator, unless it is said too often. Waits for nothing; nothing is kept over a crash.
   /// [any thread]

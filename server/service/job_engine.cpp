@@ -17,6 +17,7 @@ namespace {
 /// what others leave of the processor.
 constexpr std::int64_t kBatchPatience = 5;
 constexpr std::size_t kListBytes = 1U << 30;
+constexpr std::size_t kCrew = 2;
 
 /// Whoever knows the id of an anonymous user's job may do with it what the user may.
 Status may_touch(const job::Job& job, const Asker& asker) {
@@ -62,7 +63,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       store_(store),
       planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
       results_(options_.directory, store),
-      watch_([&store](const std::string& id) { return store.find(id); }) {
+      watch_([&store](const std::string& id) { return store.find(id); }),
+      crew_(kCrew) {
   batch::Runner::Options running;
   running.directory = options_.directory;
   running.server = options_.server;
@@ -81,9 +83,9 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
-  store.listen([this](const std::string& id) {
-    const std::lock_guard lock(hearing_);
-    if (!hears_) return;
+  store.listen([this, hearing = hearing_](const std::string& id) {
+    const std::lock_guard lock(hearing->mutex);
+    if (!hearing->open) return;
     watch_.told(id);
     runner_->told(id);
   });
@@ -99,12 +101,13 @@ JobEngine::~JobEngine() { stop(); }
 
 void JobEngine::stop() {
   {
-    const std::lock_guard lock(hearing_);
-    hears_ = false;
+    const std::lock_guard lock(hearing_->mutex);
+    hearing_->open = false;
   }
   janitor_.reset();
   runner_.reset();
   planner_.stop();
+  crew_.drain();
 }
 
 std::int64_t JobEngine::execution_within(std::int64_t seconds) const {
@@ -182,7 +185,12 @@ void JobEngine::accept_list(std::shared_ptr<Draft> draft) {
   });
 }
 
+/// Whoever checked it is not to wait for the database.
 void JobEngine::remember(std::shared_ptr<Draft> draft) {
+  crew_.post([this, draft = std::move(draft)] { add(draft); });
+}
+
+void JobEngine::add(const std::shared_ptr<Draft>& draft) {
   auto added = store_.add(draft->job);
   if (!added) {
     std::error_code ignored;

@@ -55,6 +55,7 @@ class JobEngine : public Jobs {
   Result<job::Job> new_job(const Submission& submission, const Asker& asker) const;
   void accept_list(std::shared_ptr<Draft> draft);
   void remember(std::shared_ptr<Draft> draft);
+  void add(const std::shared_ptr<Draft>& draft);
   Result<job::Job> change(const std::string& id, const Asker& asker,
                           const std::function<Status(job::Job&)>& edit);
   std::int64_t execution_within(std::int64_t seconds) const;
@@ -65,8 +66,13 @@ class JobEngine : public Jobs {
   JobPlanner planner_;
   JobResults results_;
   JobWatch watch_;
-  std::mutex hearing_;
-  bool hears_ = true;  ///< what the store tells
+  batch::Crew crew_;  ///< for new jobs on their way into the store
+  /// Whether the engine hears what the store tells. The store may outlive it, and so does this.
+  struct Hearing {
+    std::mutex mutex;
+    bool open = true;
+  };
+  const std::shared_ptr<Hearing> hearing_ = std::make_shared<Hearing>();
   std::unique_ptr<batch::Runner> runner_;
   std::unique_ptr<batch::Janitor> janitor_;
 };

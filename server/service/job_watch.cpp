@@ -10,12 +10,23 @@
 #include <vector>
 
 namespace recorte::service {
+namespace {
 
-JobWatch::JobWatch(Find find) : find_(std::move(find)), thread_([this] { run(); }) {}
+/// Of those who are told, a few: one that builds a long answer delays no other.
+constexpr std::size_t kCrew = 2;
+
+Result<job::Job> at_the_end() {
+  return fail(ErrorCode::kUnavailable, "the server is about to end; ask again in a moment");
+}
+
+}  // namespace
+
+JobWatch::JobWatch(Find find) : find_(std::move(find)), crew_(kCrew), thread_([this] { run(); }) {}
 
 JobWatch::~JobWatch() {
   {
     const std::lock_guard lock(mutex_);
+    released_ = true;
     stopping_ = true;
   }
   wake_.notify_one();
@@ -24,7 +35,11 @@ JobWatch::~JobWatch() {
 
 void JobWatch::wait(const std::string& id, std::int64_t version, std::int64_t seconds, Done done) {
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    if (released_) {
+      lock.unlock();
+      return done(at_the_end());
+    }
     waiters_.emplace(id, Waiter{version, monotonic_ms() + seconds * 1'000, std::move(done)});
     changed_.insert(id);  // it may have been before anybody waited
   }
@@ -66,7 +81,7 @@ std::set<std::string> JobWatch::next() {
     const auto now = monotonic_ms();
     auto soonest = std::numeric_limits<std::int64_t>::max();
     for (const auto& [id, waiter] : waiters_) {
-      if (stopping_ || released_ || waiter.deadline_ms <= now) out.insert(id);
+      if (released_ || waiter.deadline_ms <= now) out.insert(id);
       soonest = std::min(soonest, waiter.deadline_ms);
     }
     if (!out.empty() || stopping_) return out;
@@ -82,12 +97,11 @@ void JobWatch::look(const std::string& id) {
   std::vector<Done> told;
   {
     const std::lock_guard lock(mutex_);
-    if (released_)
-      job = fail(ErrorCode::kUnavailable, "the server is about to end; ask again in a moment");
+    if (released_) job = at_the_end();
     const auto now = monotonic_ms();
     for (auto [at, end] = waiters_.equal_range(id); at != end;) {
       auto& waiter = at->second;
-      if (stopping_ || !job || job->version != waiter.version || waiter.deadline_ms <= now) {
+      if (!job || job->version != waiter.version || waiter.deadline_ms <= now) {
         told.push_back(std::move(waiter.done));
         at = waiters_.erase(at);
       } else {
@@ -95,7 +109,7 @@ void JobWatch::look(const std::string& id) {
       }
     }
   }
-  for (const auto& done : told) done(job);
+  for (auto& done : told) crew_.post([done = std::move(done), job] { done(job); });
 }
 
 }  // namespace recorte::service

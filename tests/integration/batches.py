@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import sys
 import time
 import zipfile
 
-from harness import BUILD, EXAMPLE, Skip, astropy_fits, main
+from harness import BUILD, DEMO_SURVEYS, EXAMPLE, Skip, astropy_fits, main, run, says
 from postgres import postgres
 from serving import serving, wait_until
 from vices import broken_survey, with_plugins
@@ -297,6 +298,30 @@ def two_servers_share_one_postgresql(tmp):
             assert end["ok"] == 3000, end
             rows = manifest(b, job)
             assert len(rows) == 3000 and all(r["status"] == "ok" for r in rows)
+
+
+def products_are_delivered_besides_their_results(tmp):
+    """`deliver` says where files go, and `directory` where the results are, so that servers may share them; a pattern in
+    `directory` delivers too, with the results in the data directory."""
+    under = []
+    if os.geteuid() == 0:  # root delivers nothing
+        nobody = pwd.getpwnam("nobody")
+        os.chown(tmp, nobody.pw_uid, nobody.pw_gid)
+        under = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+    pattern, shared = tmp / "out" / "{job}", tmp / "shared"
+    for name, keys, results in (("both", f'directory = "{shared}"\ndeliver = "{pattern}"', shared),
+                                ("deliver", f'deliver = "{pattern}"', tmp / "data" / "jobs"),
+                                ("old", f'directory = "{pattern}"', tmp / "data" / "jobs")):
+        with serving(tmp, config=f"[results]\n{keys}\n", under=under) as server:
+            job = submit(server, a_list(3))
+            assert ended(server, job)["ok"] == 3
+            delivered = tmp / "out" / job["id"]
+            assert len([p for p in delivered.rglob("*.fits")]) == 3, (name, list(delivered.rglob("*")))
+            assert (delivered / "manifest.csv").exists(), name
+            assert list((results / job["id"]).iterdir()), name
+    (tmp / "recorte.toml").write_text(f'[results]\ndirectory = "{pattern}"\ndeliver = "{pattern}"\n')
+    says(run("serve", "--config", tmp / "recorte.toml", "--data", tmp / "other", "--surveys", DEMO_SURVEYS, "--listen",
+             "127.0.0.1:0", status=2), "is a pattern, and so is deliver")
 
 
 if __name__ == "__main__":

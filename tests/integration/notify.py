@@ -168,6 +168,28 @@ def a_dead_mail_server_delays_no_job_and_forgets_nobody(tmp):
             wait_until(lambda: not notice.exists(), "nobody is left to be told")
 
 
+def an_end_that_a_crash_kept_quiet_is_told_at_the_next_start(tmp):
+    """The server died once a job had ended, before there was a notice: that leaves what is left here."""
+    with sink("http") as hooks:
+        config, url = webhook_settings(hooks.at), f"http://{hooks.at}/"
+        with serving(tmp, config=config, env=ENVIRONMENT) as server:
+            kept, told = submitted(server, url), submitted(server, url)
+            quiet = submitted(server)
+            for job in (kept, told, quiet):
+                wait_until(lambda: phase(server, job) == "COMPLETED", "the job ends")
+            first = {is_signed(hooks.next())["job"]["id"] for _ in range(2)}
+            assert first == {kept.split("/")[-1], told.split("/")[-1]}
+            mark = lambda job: tmp / "data" / "jobs" / job.split("/")[-1] / "notified"
+            wait_until(lambda: mark(kept).exists() and mark(told).exists(), "it is noted who was told")
+        mark(kept).unlink()
+        with serving(tmp, config=config, env=ENVIRONMENT) as server:
+            assert is_signed(hooks.next())["job"]["id"] == kept.split("/")[-1]
+            wait_until(lambda: mark(kept).exists(), "it is noted who was told")
+        with serving(tmp, config=config, env=ENVIRONMENT):
+            pass
+        assert hooks.taken.empty(), "each end is told of once"
+
+
 def a_crash_alerts_the_operator_once(tmp):
     plugins = tmp / "plugins"
     plugins.mkdir()

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 
 from harness import BUILD, DEMO_SURVEYS, cut, main, run, says
 from make import image, index
+from postgres import postgres
 from serving import PATIENCE, serving, wait_until
 
 # What differs between two makings of one product: the time, and the checksums over it.
@@ -67,6 +70,62 @@ def options_and_settings_are_checked(tmp):
         taken = run("serve", "--data", tmp / "other", "--surveys", DEMO_SURVEYS, "--listen", f"127.0.0.1:{server.port}", status=6)
         says(taken, str(server.port), "in use")
     assert b"--config" in run("serve", "--help").stdout
+
+
+def a_data_directory_has_one_server(tmp):
+    with serving(tmp) as server:
+        name = (tmp / "data" / "server-name").read_text()
+        assert len(name.strip()) == 16, name
+        second = run("serve", "--data", tmp / "data", "--surveys", DEMO_SURVEYS, "--listen", "127.0.0.1:0", status=6)
+        says(second, "another server runs on the data directory", str(tmp / "data"), "--data")
+        assert server.cutout(format="png").status == 200
+    with serving(tmp, status=-signal.SIGKILL) as server:
+        server.process.kill()
+    with serving(tmp):
+        assert (tmp / "data" / "server-name").read_text() == name
+
+
+def descriptors_are_as_many_as_there_may_be(tmp):
+    """In the server and in what it starts, whatever the shell's soft limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, hard))
+    try:
+        with serving(tmp, config="[server.limits]\nconnections = 10\n") as server:
+            children = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, check=True).stdout
+            for process in [server.process.pid, *map(int, children.split())]:
+                assert resource.prlimit(process, resource.RLIMIT_NOFILE) == (hard, hard), process
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def a_database_that_is_away_holds_up_only_those_who_ask_it(tmp):
+    with postgres() as database:
+        config = f'[database]\nurl = "{database.database()}"\n[server.limits]\nslow_handlers = 4\nslow_waiting = 4\n'
+        (tmp / "recorte.toml").write_text(config)
+        run("db", "migrate", "--config", tmp / "recorte.toml")
+        with serving(tmp, config=config) as server:
+            assert server.get("/api/v1/jobs/none").status == 404
+            database.crash()
+            answers = []
+            asking = [threading.Thread(target=lambda: answers.append(server.get("/api/v1/jobs/none"))) for _ in range(20)]
+            for thread in asking:
+                thread.start()
+            # Eight have the slow threads and their queue, for five seconds and more; the rest are refused at once.
+            wait_until(lambda: len(answers) == 12, "the others are refused")
+            began = time.monotonic()
+            assert server.get("/healthz").status == 200
+            assert server.cutout(format="png").status == 200
+            assert server.sync(("ID", "demo"), ("CIRCLE", "0.055 10.005 0.004"), ("FILTER", "g")).status == 200
+            took = time.monotonic() - began
+            assert len(answers) == 12 and took < 4, (len(answers), took)
+            for answer in answers:
+                assert answer.status == 503 and answer.headers["Retry-After"], answer.headers
+                assert "server.limits.slow_waiting" in answer.text, answer.text
+            for thread in asking:
+                thread.join()
+            assert all(a.status == 503 for a in answers) and len(answers) == 20
+            database.start()
+            wait_until(lambda: server.get("/api/v1/jobs/none").status == 404, "the database is back")
 
 
 def base_url_and_prefix(tmp):

@@ -110,8 +110,8 @@ def _on_postgresql(tmp, config):
 
 
 @contextlib.contextmanager
-def serving(tmp, *arguments, surveys=DEMO_SURVEYS, config="", status=0, env=None):
-    """Serves until the block ends, then ends it with SIGTERM and checks its exit status."""
+def serving(tmp, *arguments, surveys=DEMO_SURVEYS, config="", status=0, env=None, under=()):
+    """Serves until the block ends, then ends it with SIGTERM and checks its exit status. `under`: a command in front."""
     data = tmp / "data"
     config = _on_postgresql(tmp, config)
     options = ["--data", data, "--listen", "127.0.0.1:0"]
@@ -122,7 +122,7 @@ def serving(tmp, *arguments, surveys=DEMO_SURVEYS, config="", status=0, env=None
         options += ["--config", tmp / "recorte.toml"]
     log = tmp / "server.log"
     with open(log, "wb") as errors:
-        process = subprocess.Popen([RECORTE, "serve", *map(str, options), *map(str, arguments)],
+        process = subprocess.Popen([*under, RECORTE, "serve", *map(str, options), *map(str, arguments)],
                                    stdout=subprocess.PIPE, stderr=errors, env={**os.environ, **(env or {})})
     try:
         line = process.stdout.readline().decode()

@@ -25,6 +25,7 @@ class MemoryStore : public job::Store {
       const bool phase = filter.phases.empty()
                              ? job.phase != job::Phase::kArchived
                              : std::ranges::find(filter.phases, job.phase) != filter.phases.end();
+      if (filter.ended && job.ended < *filter.ended) continue;
       if (phase && (!filter.owner || *filter.owner == job.owner)) out.push_back(job);
     }
     std::ranges::sort(out, [](const auto& a, const auto& b) { return a.created > b.created; });
@@ -61,7 +62,7 @@ class MemoryStore : public job::Store {
       return {};
     });
   }
-  Result<std::optional<job::Job>> claim(const std::string&, Micros, Micros,
+  Result<std::optional<job::Job>> claim(const std::string&, Micros,
                                         std::span<const std::string>) override {
     return std::nullopt;
   }

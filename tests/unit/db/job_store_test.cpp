@@ -135,6 +135,7 @@ TEST_P(JobsOnBoth, ListsTheNewestFirstByWhatIsAskedFor) {
   add("e", Phase::kCompleted);
   store_->change("e", [](job::Job& job) -> Status {
     job.run_id = "mine";
+    job.ended = 500;
     job.visibility = job::Visibility::kHiddenByUser;
     return {};
   });
@@ -159,6 +160,11 @@ TEST_P(JobsOnBoth, ListsTheNewestFirstByWhatIsAskedFor) {
   F run = all;
   run.run_id = "mine";
   EXPECT_THAT(ids(store_->list(run)), ElementsAre("e"));
+  F ended = all;
+  ended.ended = 500;
+  EXPECT_THAT(ids(store_->list(ended)), ElementsAre("e"));
+  ended.ended = 501;
+  EXPECT_THAT(ids(store_->list(ended)), IsEmpty());
 }
 
 TEST_P(JobsOnBoth, ListsByPages) {

@@ -6,8 +6,10 @@
 #include "core/db/job_store.hpp"
 #include "tests/unit/db/support.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace recorte::db {
@@ -26,8 +28,10 @@ class JobsOnBoth : public OnBoth {
     store_ = open();
   }
   std::unique_ptr<job::Store> open() { return open(database()); }
-  static std::unique_ptr<job::Store> open(const Database& database) {
-    auto store = JobStore::open({.database = database});
+  /// `clock`: of its leases; none: the usual one.
+  static std::unique_ptr<job::Store> open(const Database& database,
+                                          std::function<Micros()> clock = {}) {
+    auto store = JobStore::open({.database = database, .clock = std::move(clock)});
     EXPECT_TRUE(store) << store.error().message;
     return store ? std::move(*store) : nullptr;
   }

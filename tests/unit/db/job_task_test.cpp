@@ -13,16 +13,22 @@ using testing::IsEmpty;
 
 class JobTasksOnBoth : public JobsOnBoth {
  protected:
+  void SetUp() override {
+    JobsOnBoth::SetUp();
+    if (!IsSkipped()) store_ = open(database(), [this] { return now_; });
+  }
   /// What `server` takes at `now`, for ten.
   std::string taken(const std::string& server, Micros now,
                     const std::vector<std::string>& held = {}) {
-    const auto job = store_->claim(server, now, now + 10, held);
+    now_ = now;
+    const auto job = store_->claim(server, 10, held);
     EXPECT_TRUE(job) << job.error().message;
     if (!job || !*job) return "";
     EXPECT_EQ((*job)->server, server);
     EXPECT_EQ((*job)->lease, now + 10);
     return (*job)->id;
   }
+  Micros now_ = 0;
 };
 INSTANTIATE_ON_BOTH(JobTasksOnBoth);
 
@@ -107,11 +113,35 @@ TEST_P(JobTasksOnBoth, OfADeadServerAreTakenWhenItsLeaseIsOver) {
   EXPECT_EQ(taken("two", 109), "");
   EXPECT_EQ(taken("two", 110), "a");
   EXPECT_EQ(taken("one", 111), "");
-  ASSERT_TRUE(store_->renew("two", 500));
+  ASSERT_TRUE(store_->renew("two", 500 - now_));
   EXPECT_EQ(taken("one", 499), "");
   EXPECT_EQ(store_->find("a")->lease, 500);
-  ASSERT_TRUE(store_->renew("one", 900));
+  ASSERT_TRUE(store_->renew("one", 400));
   EXPECT_EQ(taken("one", 500), "a");
+}
+
+/// Servers whose clocks disagree: a PostgreSQL whose clock is an hour ahead of this program's.
+TEST_P(JobTasksOnBoth, AreLeasedByTheClockOfThePostgresqlThatServersShare) {
+  if (!postgresql()) GTEST_SKIP() << "an SQLite file belongs to one machine";
+  constexpr Micros kHour = 3'600'000'000, kMinute = 60'000'000;
+  const auto look = Look::into(database());
+  look->run(
+      "create function public.clock_timestamp() returns timestamptz language sql volatile as "
+      "$$ select pg_catalog.clock_timestamp() + interval '1 hour' $$");
+  look->run(
+      "do $$ begin execute format('alter database %I set search_path = public, pg_catalog', "
+      "current_database()); end $$");
+  store_ = open();
+  add("a", Phase::kQueued);
+  const auto mine = store_->claim("one", kMinute, {});
+  ASSERT_TRUE(mine && *mine);
+  EXPECT_GT((*mine)->lease, now_micros() + kHour);
+  EXPECT_LT((*mine)->lease, now_micros() + kHour + 2 * kMinute);
+  EXPECT_FALSE(*store_->claim("two", kMinute, {})) << "it is leased, by that clock";
+  ASSERT_TRUE(store_->renew("one", 2 * kMinute));
+  EXPECT_GT(store_->find("a")->lease, now_micros() + kHour + kMinute);
+  ASSERT_TRUE(store_->renew("one", 0));
+  EXPECT_TRUE(*store_->claim("two", kMinute, {})) << "its lease is over, by that clock";
 }
 
 TEST_P(JobTasksOnBoth, OfAJobThatWasLetGoAreTakenAtOnce) {

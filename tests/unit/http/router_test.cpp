@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -469,6 +471,78 @@ TEST(Cors, APreflightOfAStrangerAllowsNothing) {
     EXPECT_EQ(field(response, "Access-Control-Allow-Methods"), "(none)");
     EXPECT_EQ(field(response, "Allow"), "GET, HEAD, OPTIONS");
   }
+}
+
+/// A table with a slow route whose handler waits for the test, and one that is not.
+struct SlowRoutes {
+  SlowRoutes(std::size_t threads, std::size_t waiting)
+      : pool(threads, waiting),
+        router(
+            {{"/slow",
+              {"GET"},
+              [this](const auto&, const Reply& reply) {
+                ++begun;
+                may_go_on.wait();
+                reply(text_response(200, "text/plain", "at last"));
+              },
+              true},
+             {"/throws",
+              {"GET"},
+              [](const auto&, const Reply&) { throw std::runtime_error("a fault"); },
+              true},
+             route("/quick", {"GET"})},
+            [](const Request&, int status, const std::string& message) {
+              return text_response(status, "text/plain", message);
+            },
+            {}, [](const auto&, const auto&) {}, &pool) {}
+  std::future<Response> get(const std::string& path) const {
+    auto request = std::make_shared<Request>();
+    request->method = "GET";
+    request->path = path;
+    const auto answer = std::make_shared<std::promise<Response>>();
+    router.handle(request, {[answer](Response response) { answer->set_value(std::move(response)); },
+                            nullptr});
+    return answer->get_future();
+  }
+
+  std::promise<void> go_on;
+  std::shared_future<void> may_go_on = go_on.get_future().share();
+  std::atomic<int> begun = 0;
+  Pool pool;
+  Router router;
+};
+
+constexpr auto kLong = std::chrono::seconds(30);
+
+TEST(Router, NoOtherRouteWaitsBehindASlowOne) {
+  SlowRoutes routes(1, 2);
+  auto first = routes.get("/slow");
+  while (routes.begun == 0) std::this_thread::yield();
+  auto second = routes.get("/slow"), third = routes.get("/slow");
+  auto quick = routes.get("/quick");
+  ASSERT_EQ(quick.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+  EXPECT_EQ(body(quick.get()), "/quick");
+  auto fourth = routes.get("/slow");
+  ASSERT_EQ(fourth.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+  const auto refused = fourth.get();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(field(refused, "Retry-After"), "2");
+  EXPECT_THAT(body(refused), HasSubstr("server.limits.slow_waiting"));
+  routes.go_on.set_value();
+  for (auto* answer : {&first, &second, &third}) {
+    ASSERT_EQ(answer->wait_for(kLong), std::future_status::ready);
+    EXPECT_EQ(body(answer->get()), "at last");
+  }
+}
+
+TEST(Router, ASlowHandlerThatThrowsCostsItsRequestA500) {
+  SlowRoutes routes(1, 2);
+  testing::internal::CaptureStderr();
+  auto answer = routes.get("/throws");
+  ASSERT_EQ(answer.wait_for(kLong), std::future_status::ready);
+  EXPECT_EQ(answer.get().status, 500);
+  routes.pool.stop();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("a fault"));
 }
 
 }  // namespace

@@ -75,6 +75,21 @@ class NotifierTest : public testing::Test {
   std::optional<Notifier> notifier_;
 };
 
+TEST_F(NotifierTest, AnEndIsToldOfOnceAndTheNextOneAnew) {
+  Sink sink({"smtp"});
+  mail_to(sink);
+  start();
+  ended("a", {"me@example.org"});
+  sink.next();
+  ASSERT_TRUE(settled("a"));
+  ended("a", {"me@example.org"});
+  EXPECT_FALSE(fs::exists(notice("a"))) << "it was told of";
+  ended("a", {"me@example.org"}, 1);
+  sink.next();
+  ASSERT_TRUE(settled("a"));
+  EXPECT_EQ(*read_file(directory_ / "a" / "notified"), "a-1");
+}
+
 TEST_F(NotifierTest, MailGoesByStarttlsWithAPassword) {
   Sink sink({"smtp", "--tls", directory_.string(), "--user", "me:secret"});
   mail_to(sink, false);
