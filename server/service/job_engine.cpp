@@ -8,6 +8,7 @@
 #include "server/service/job_parameters.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace recorte::service {
@@ -73,7 +74,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.ended = options_.ended;
   if (options_.delivery)
     running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results) {
-      return batch::deliver(delivery, job, results);
+      static const std::atomic<bool> never{false};
+      return batch::deliver(delivery, job, results, never);
     };
   runner_ = std::make_unique<batch::Runner>(
       std::move(running), store, batches,
