@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
 #include "core/batch/manifest.hpp"
+#include "core/batch/remove_tree.hpp"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -11,7 +12,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -22,6 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr gid_t kNoGroup = static_cast<gid_t>(-1);
+constexpr std::size_t kGroupBytes = 4 << 20;  ///< of a group with all its members
 
 std::string replaced(std::string text, std::string_view name, std::string_view value) {
   for (auto at = text.find(name); at != text.npos; at = text.find(name, at + value.size()))
@@ -36,9 +38,24 @@ bool is_directory_name(std::string_view name) {
 
 Result<gid_t> group_id(const std::string& name) {
   if (name.empty()) return kNoGroup;
-  const auto* group = ::getgrnam(name.c_str());
-  if (!group) return fail(ErrorCode::kUsage, "there is no group '" + name + "' (results.group)");
-  return group->gr_gid;
+  group entry{};
+  group* found = nullptr;
+  int error = ERANGE;
+  for (std::size_t size = 1 << 10; error == ERANGE && size <= kGroupBytes; size *= 2) {
+    std::vector<char> text(size);
+    error = ::getgrnam_r(name.c_str(), &entry, text.data(), text.size(), &found);
+  }
+  if (error != 0)
+    return fail(ErrorCode::kUnavailable, "the group '" + name + "' (results.group) cannot be " +
+                                             "looked up: " + std::strerror(error));
+  if (!found) return fail(ErrorCode::kUsage, "there is no group '" + name + "' (results.group)");
+  return entry.gr_gid;
+}
+
+/// Looked at before each file.
+Status go_on(const std::atomic<bool>& stop) {
+  if (stop) return fail(ErrorCode::kCancelled, "the delivery was stopped");
+  return {};
 }
 
 /// What is made where, with whose rights.
@@ -86,43 +103,42 @@ Status sync(const Fd& fd, const fs::path& path) {
   return {};
 }
 
-/// A directory of plain files: all of it, and nothing that it points to.
-Status remove_flat(const Fd& parent, const std::string& name, const fs::path& path) {
-  struct stat status {};
-  if (::fstatat(parent.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return {};
-  std::error_code error;
-  fs::remove_all(path, error);  // which follows no link either
-  if (error)
-    return fail(ErrorCode::kUnavailable, "cannot remove " + path.string() + ": " + error.message());
+/// All that was written to its file system: once, where an fsync of each of a hundred thousand
+/// files would wait for the disk as often.
+Status sync_all(const Fd& fd, const fs::path& path) {
+  if (::syncfs(fd.get()) != 0) return fail(os_error("cannot write " + path.string()));
   return {};
 }
 
 Status write_manifest(const Maker& maker, const Fd& into, const fs::path& path, const job::Job& job,
-                      const std::shared_ptr<const Results>& results) {
+                      const std::shared_ptr<const Results>& results,
+                      const std::atomic<bool>& stop) {
   auto file = maker.file(into, "manifest.csv", path / "manifest.csv");
   if (!file) return fail(std::move(file).error());
   ManifestReader reader(ManifestForm::kCsv, job, results);
   for (;;) {
+    RECORTE_TRY(go_on(stop));
     auto text = reader.next();
     if (!text) return fail(std::move(text).error());
-    if (text->empty()) break;
+    if (text->empty()) return {};
     RECORTE_TRY(write_all(file->get(), std::as_bytes(std::span(*text))));
   }
-  return sync(*file, path / "manifest.csv");
 }
 
 Status write_products(const Maker& maker, const Fd& into, const fs::path& path,
-                      const Results& results) {
+                      const Results& results, const std::atomic<bool>& stop) {
   for (std::size_t i = 0; i < results.plan().size(); ++i) {
+    RECORTE_TRY(go_on(stop));
     const auto found = results.product(i);
     if (!found) continue;
     const auto slot = found->pack->slot(found->item);
     if (slot.bytes == 0) continue;
     const auto name = results.plan().product(i).name;
+    const auto pack = found->pack->file();
+    if (!pack) return fail(pack.error());
     auto file = maker.file(into, name, path / name);
     if (!file) return fail(std::move(file).error());
-    RECORTE_TRY(copy_range(found->pack->file()->get(), slot.offset, slot.bytes, file->get()));
-    RECORTE_TRY(sync(*file, path / name));
+    RECORTE_TRY(copy_range((*pack)->get(), slot.offset, slot.bytes, file->get()));
   }
   return {};
 }
@@ -146,7 +162,7 @@ Status check(const Delivery& delivery) {
 }
 
 Status deliver(const Delivery& delivery, const job::Job& job,
-               std::shared_ptr<const Results> results) {
+               std::shared_ptr<const Results> results, const std::atomic<bool>& stop) {
   if (!is_directory_name(job.owner))
     return fail(ErrorCode::kUsage, "the user's name '" + job.owner +
                                        "' is none of a directory, and nothing is delivered");
@@ -166,13 +182,14 @@ Status deliver(const Delivery& delivery, const job::Job& job,
   const auto name = path.filename().string();
   const auto working = "." + name + ".part";
   const auto working_path = so_far / working;
-  RECORTE_TRY(remove_flat(parent, working, working_path));
+  RECORTE_TRY(remove_tree(parent, working, working_path));
   auto into = maker.directory(parent, working, working_path);
   if (!into) return fail(std::move(into).error());
-  RECORTE_TRY(write_products(maker, *into, working_path, *results));
-  RECORTE_TRY(write_manifest(maker, *into, working_path, job, results));
-  RECORTE_TRY(sync(*into, working_path));
-  RECORTE_TRY(remove_flat(parent, name, path));
+  RECORTE_TRY(write_products(maker, *into, working_path, *results, stop));
+  RECORTE_TRY(write_manifest(maker, *into, working_path, job, results, stop));
+  RECORTE_TRY(sync_all(*into, working_path));
+  RECORTE_TRY(go_on(stop));
+  RECORTE_TRY(remove_tree(parent, name, path));
   if (::renameat(parent.get(), working.c_str(), parent.get(), name.c_str()) != 0)
     return fail(os_error("cannot make " + path.string()));
   return sync(parent, so_far);

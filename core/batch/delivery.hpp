@@ -8,7 +8,9 @@
 #include "core/batch/results.hpp"
 #include "core/job/job.hpp"
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -24,11 +26,11 @@ struct Delivery {
 Status check(const Delivery& delivery);
 
 /// Makes the directories that are missing, then all files and manifest.csv in a directory of
-/// another name, fsyncs them, and renames that: whoever sees it sees all of it. One that is there
-/// already, of an earlier try, is replaced. kUsage for an owner whose name is no name of a
-/// directory; kForbidden where a part of the path is a link; kUnavailable names what cannot be
-/// written.
+/// another name, has them written to the disk, and renames that: whoever sees it sees all of it.
+/// One that is there already, of an earlier try, is replaced. kUsage for an owner whose name is no
+/// name of a directory; kForbidden where a part of the path is a link; kUnavailable names what
+/// cannot be written; kCancelled soon after `stop` is set, with nothing in the job's place.
 Status deliver(const Delivery& delivery, const job::Job& job,
-               std::shared_ptr<const Results> results);
+               std::shared_ptr<const Results> results, const std::atomic<bool>& stop);
 
 }  // namespace recorte::batch

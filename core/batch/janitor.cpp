@@ -3,15 +3,14 @@
 
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
+#include "core/batch/leftovers.hpp"
 #include "core/batch/runner.hpp"
 
-#include <sys/stat.h>
-
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,39 +20,32 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::int64_t kAtOnce = 1'000;
-constexpr std::size_t kIdDigits = 2 * kJobIdBytes;
+constexpr Micros kMillisecond = 1'000;
 
-/// Everything of a job but its list, which is part of what was asked.
-Status empty_directory(const fs::path& directory) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path() == list_file(directory)) continue;
-    std::error_code failed;
-    fs::remove_all(entry.path(), failed);
-    if (failed)
-      return fail(ErrorCode::kUnavailable,
-                  "cannot remove " + entry.path().string() + ": " + failed.message());
-  }
-  fs::remove(directory, error);  // where it is empty
+using Still = std::function<Status(const job::Job&)>;
+
+/// Not for a moment longer, whatever became of it since it was looked for.
+auto stays(const job::Job& job) {
+  return fail(ErrorCode::kCancelled, "the results of the job " + job.id + " are to stay");
+}
+
+Status still_due(const job::Job& job) {
+  if (job.phase == job::Phase::kArchived || job.destruction <= 0 || job.destruction > now_micros())
+    return stays(job);
   return {};
 }
 
-/// As random_hex() makes them: nothing else in the directory is ours.
-bool is_job_id(const std::string& name) {
-  return name.size() == kIdDigits &&
-         name.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-Micros changed(const fs::path& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec * 1'000'000LL : now_micros();
+Status still_ended(const job::Job& job) {
+  if (job.phase == job::Phase::kArchived || !job::has_ended(job.phase)) return stays(job);
+  return {};
 }
 
 }  // namespace
 
 Result<job::Job> archive(job::Store& store, const fs::path& results, const std::string& id,
-                         bool hidden) {
+                         bool hidden, const Still& still) {
   auto job = store.change(id, [&](job::Job& ours) -> Status {
+    RECORTE_TRY(still(ours));
     for (const auto move : {job::Move::kAbort, job::Move::kArchive}) {
       if (ours.phase == job::Phase::kArchived) break;
       if (move == job::Move::kAbort && job::has_ended(ours.phase)) continue;
@@ -67,43 +59,41 @@ Result<job::Job> archive(job::Store& store, const fs::path& results, const std::
     return {};
   });
   if (!job) return job;
-  RECORTE_TRY(empty_directory(job_directory(results, id)));
+  RECORTE_TRY(empty_job_directory(job_directory(results, id), !hidden));
   return job;
 }
 
 struct Janitor::State {
-  Status sweep();
+  State(Options with, job::Store& jobs, std::function<void(const std::string&)> hears)
+      : options(std::move(with)),
+        store(jobs),
+        gone(std::move(hears)),
+        leftovers(options.directory, store, options.stray, gone) {
+    thread = std::thread([this] { run(); });
+  }
+
+  void run();
+  Status look();
   Status destroy_due();
   Status keep_bounds();
   Status remove_oldest(std::int64_t bytes, const std::optional<std::string>& owner);
-  void remove_strays();
-  void go(const std::string& id);
+  void go(const std::string& id, const Still& still);
 
-  Options options;
+  const Options options;
   job::Store& store;
-  std::function<void(const std::string&)> gone;
+  const std::function<void(const std::string&)> gone;
+  Leftovers leftovers;
   std::mutex sweeping;
+  std::int64_t next_records = 0, next_files = 0, next_whole = 0;  ///< of the thread; monotonic_ms()
   std::mutex mutex;
   std::condition_variable wake;
-  bool stopping = false;
+  bool stopping = false, soon = false;
   std::thread thread;
 };
 
 Janitor::Janitor(Options options, job::Store& store,
                  std::function<void(const std::string& id)> gone)
-    : state_(new State{std::move(options), store, std::move(gone), {}, {}, {}, false, {}}) {
-  state_->thread = std::thread([state = state_.get()] {
-    std::unique_lock lock(state->mutex);
-    while (!state->stopping) {
-      lock.unlock();
-      if (auto swept = state->sweep(); !swept)
-        log::write(log::Level::kWarn, "old results stay: " + swept.error().message);
-      lock.lock();
-      state->wake.wait_for(lock, std::chrono::microseconds(state->options.every),
-                           [&] { return state->stopping; });
-    }
-  });
-}
+    : state_(std::make_unique<State>(std::move(options), store, std::move(gone))) {}
 
 Janitor::~Janitor() {
   {
@@ -114,29 +104,64 @@ Janitor::~Janitor() {
   state_->thread.join();
 }
 
-Status Janitor::sweep() { return state_->sweep(); }
-
-Status Janitor::State::sweep() {
-  const std::lock_guard lock(sweeping);
-  RECORTE_TRY(destroy_due());
-  RECORTE_TRY(keep_bounds());
-  remove_strays();
-  return {};
+void Janitor::look_soon() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->soon = true;
+  }
+  state_->wake.notify_one();
 }
 
-void Janitor::State::go(const std::string& id) {
+Status Janitor::sweep() {
+  const std::lock_guard lock(state_->sweeping);
+  RECORTE_TRY(state_->destroy_due());
+  RECORTE_TRY(state_->keep_bounds());
+  return state_->leftovers.remove(true);
+}
+
+void Janitor::State::run() {
+  std::unique_lock lock(mutex);
+  while (!stopping) {
+    soon = false;
+    lock.unlock();
+    if (auto looked = look(); !looked)
+      log::write(log::Level::kWarn, "old results stay: " + looked.error().message);
+    lock.lock();
+    wake.wait_for(lock, std::chrono::milliseconds(next_records - monotonic_ms()),
+                  [&] { return stopping || soon; });
+  }
+}
+
+/// Jobs that are due; all else when it is time for it.
+Status Janitor::State::look() {
+  const auto is_time = [](std::int64_t& next, Micros every) {
+    if (monotonic_ms() < next) return false;
+    next = monotonic_ms() + every / kMillisecond;
+    return true;
+  };
+  const std::lock_guard lock(sweeping);
+  const bool records = is_time(next_records, options.every);
+  RECORTE_TRY(destroy_due());
+  if (!records) return {};
+  RECORTE_TRY(keep_bounds());
+  if (!is_time(next_files, options.files_every)) return {};
+  return leftovers.remove(is_time(next_whole, options.whole_every));
+}
+
+void Janitor::State::go(const std::string& id, const Still& still) {
   gone(id);
-  const auto job = archive(store, options.directory, id, false);
-  if (!job)
-    log::write(log::Level::kWarn, "results stay: " + job.error().message, {{"job_id", id}});
-  else
+  const auto job = archive(store, options.directory, id, false, still);
+  gone(id);
+  if (job)
     log::write(log::Level::kInfo, "results are gone", {{"job_id", id}, {"user", job->owner}});
+  else if (job.error().code != ErrorCode::kCancelled)
+    log::write(log::Level::kWarn, "results stay: " + job.error().message, {{"job_id", id}});
 }
 
 Status Janitor::State::destroy_due() {
   const auto due = store.due(now_micros(), kAtOnce);
   if (!due) return fail(due.error());
-  for (const auto& job : *due) go(job.id);
+  for (const auto& job : *due) go(job.id, still_due);
   return {};
 }
 
@@ -169,21 +194,9 @@ Status Janitor::State::remove_oldest(std::int64_t bytes, const std::optional<std
   if (!jobs) return fail(std::move(jobs).error());
   for (auto job = jobs->rbegin(); job != jobs->rend() && over > 0; ++job) {
     over -= job->tally.bytes;
-    go(job->id);
+    go(job->id, still_ended);
   }
   return {};
-}
-
-void Janitor::State::remove_strays() {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(options.directory, error)) {
-    const auto name = entry.path().filename().string();
-    if (!is_job_id(name) || now_micros() - changed(entry.path()) < options.stray) continue;
-    const auto job = store.find(name);
-    if (job || job.error().code != ErrorCode::kNotFound) continue;
-    std::error_code failed;
-    fs::remove_all(entry.path(), failed);
-  }
 }
 
 }  // namespace recorte::batch

@@ -2,12 +2,14 @@
 #include "core/batch/pack.hpp"
 
 #include "core/base/crc32.hpp"
+#include "core/batch/open_files.hpp"
 #include "core/batch/pack_index.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -37,6 +39,19 @@ Result<std::string> read_at(int fd, const std::filesystem::path& file, std::int6
   return out;
 }
 
+/// Opened without waiting for anybody, if somebody laid a pipe there.
+Result<std::shared_ptr<const Fd>> open_file(const std::filesystem::path& file) {
+  Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!fd) return fail(os_error("cannot read " + file.string()));
+  return std::make_shared<const Fd>(std::move(fd));
+}
+
+/// Packs share it, and keep it, so that the last one may go after main().
+const std::shared_ptr<OpenFiles>& open_packs() {
+  static const auto files = std::make_shared<OpenFiles>(Pack::kOpenPacks);
+  return files;
+}
+
 }  // namespace
 
 ItemStatus status_of(const cutout::Outcome& outcome) {
@@ -46,10 +61,14 @@ ItemStatus status_of(const cutout::Outcome& outcome) {
 }
 
 struct Pack::State {
+  ~State() { open->remove(this); }
+
+  const std::shared_ptr<OpenFiles> open = open_packs();
   std::filesystem::path path;
-  std::shared_ptr<const Fd> file;
-  std::string slots;
+  std::int64_t size = 0;
+  std::string slots, end;  ///< its bytes
   Trailer trailer;
+  mutable std::atomic<bool> stale{false};
 
   IndexSlot slot(std::size_t item) const {
     const auto size = static_cast<std::size_t>(kSlot);
@@ -57,24 +76,25 @@ struct Pack::State {
   }
 
   /// Everything that later reads rely on.
-  Status read() {
+  Status read(int fd) {
     struct stat status {};
-    if (::fstat(file->get(), &status) != 0) return fail(os_error("cannot read " + path.string()));
-    const std::int64_t size = status.st_size;
+    if (::fstat(fd, &status) != 0) return fail(os_error("cannot read " + path.string()));
+    size = status.st_size;
     if (!S_ISREG(status.st_mode) || size < kPartHead + kTrailer)
       return fail(broken(path, "it is too short"));
-    const auto head = read_at(file->get(), path, 0, kPartHead);
+    const auto head = read_at(fd, path, 0, kPartHead);
     if (!head) return fail(head.error());
-    const auto end = read_at(file->get(), path, size - kTrailer, kTrailer);
-    if (!end) return fail(end.error());
-    auto found = decode_trailer(*end);
+    auto last = read_at(fd, path, size - kTrailer, kTrailer);
+    if (!last) return fail(std::move(last).error());
+    end = std::move(*last);
+    auto found = decode_trailer(end);
     if (!is_part_head(*head) || !found) return fail(broken(path, "it has no head, or no index"));
     trailer = *found;
     const auto room = size - kTrailer;
     if (trailer.index < kPartHead || trailer.index > room || trailer.count < 0 ||
         trailer.count > (room - trailer.index) / kSlot)
       return fail(broken(path, "its index lies outside"));
-    auto bytes = read_at(file->get(), path, trailer.index, trailer.count * kSlot);
+    auto bytes = read_at(fd, path, trailer.index, trailer.count * kSlot);
     if (!bytes) return fail(std::move(bytes).error());
     slots = std::move(*bytes);
     if (crc32(slots) != trailer.slots_crc) return fail(broken(path, "its index is damaged"));
@@ -88,7 +108,48 @@ struct Pack::State {
     if (sum != trailer.tally) return fail(broken(path, "its sums are not those of its products"));
     return {};
   }
+
+  /// Whether it is the file whose index is here: the trailer has the index's sum.
+  bool is_same(int fd) const {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size != size)
+      return false;
+    const auto last = read_at(fd, path, size - kTrailer, kTrailer);
+    return last && *last == end;
+  }
+
+  Result<std::shared_ptr<const Fd>> file() const {
+    if (auto kept = open->find(this)) return kept;
+    auto opened = open_file(path);
+    if (!opened) {
+      if (opened.error().code == ErrorCode::kNotFound) stale = true;
+      return opened;
+    }
+    if (!is_same((*opened)->get())) {
+      stale = true;
+      return fail(ErrorCode::kUnavailable, path.string() + " was replaced; ask again");
+    }
+    open->add(this, *opened);
+    return opened;
+  }
+
+  Result<cutout::Outcome> outcome(std::size_t item) const;
 };
+
+Result<cutout::Outcome> Pack::State::outcome(std::size_t item) const {
+  const auto found = slot(item);
+  const auto from = file();
+  if (!from) return fail(from.error());
+  const auto text = read_at((*from)->get(), path, found.text_offset, found.text_size);
+  if (!text) return fail(text.error());
+  auto outcome = crc32(*text) == found.text_crc
+                     ? cutout::decode_outcome(*text)
+                     : fail(ErrorCode::kData, "what is said of a product is damaged");
+  if (!outcome) return fail(broken(path, outcome.error().message));
+  outcome->offset = found.slot.offset;
+  outcome->bytes = found.slot.bytes;
+  return outcome;
+}
 
 Pack::Pack(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pack::~Pack() = default;
@@ -97,10 +158,10 @@ Result<std::shared_ptr<const Pack>> Pack::open(const std::filesystem::path& dire
                                                std::int64_t task) {
   auto state = std::make_unique<State>();
   state->path = pack_file(directory, task);
-  Fd fd(::open(state->path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!fd) return fail(os_error("cannot read " + state->path.string()));
-  state->file = std::make_shared<const Fd>(std::move(fd));
-  RECORTE_TRY(state->read());
+  auto file = open_file(state->path);
+  if (!file) return fail(std::move(file).error());
+  RECORTE_TRY(state->read((*file)->get()));
+  state->open->add(state.get(), std::move(*file));
   return std::shared_ptr<const Pack>(new Pack(std::move(state)));
 }
 
@@ -109,20 +170,21 @@ std::size_t Pack::size() const { return static_cast<std::size_t>(state_->trailer
 PackSlot Pack::slot(std::size_t item) const { return state_->slot(item).slot; }
 
 Result<cutout::Outcome> Pack::outcome(std::size_t item) const {
-  const auto slot = state_->slot(item);
-  const auto text = read_at(state_->file->get(), state_->path, slot.text_offset, slot.text_size);
-  if (!text) return fail(text.error());
-  auto outcome = crc32(*text) == slot.text_crc
-                     ? cutout::decode_outcome(*text)
-                     : fail(ErrorCode::kData, "what is said of a product is damaged");
-  if (!outcome) return fail(broken(state_->path, outcome.error().message));
-  outcome->offset = slot.slot.offset;
-  outcome->bytes = slot.slot.bytes;
+  auto outcome = state_->outcome(item);
+  if (!outcome && outcome.error().code == ErrorCode::kData) state_->stale = true;
   return outcome;
+}
+
+Status Pack::check() const {
+  for (std::size_t item = 0; item < size(); ++item)
+    if (const auto said = outcome(item); !said) return fail(said.error());
+  return {};
 }
 
 job::Tally Pack::tally() const { return state_->trailer.tally; }
 
-const std::shared_ptr<const Fd>& Pack::file() const { return state_->file; }
+Result<std::shared_ptr<const Fd>> Pack::file() const { return state_->file(); }
+
+bool Pack::is_stale() const { return state_->stale; }
 
 }  // namespace recorte::batch

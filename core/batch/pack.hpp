@@ -73,9 +73,11 @@ class PackWriter {
 };
 
 /// A sealed pack: its slots are in memory, 80 bytes each; what more is said of an item is read when
-/// asked. [any thread]
+/// asked. Its file is opened when it is read: of all packs of a process, kOpenPacks are open at a
+/// time, and those that somebody still sends. [any thread]
 class Pack {
  public:
+  static constexpr std::size_t kOpenPacks = 64;
   /// kNotFound where the task is not sealed; kData names the file where it is broken.
   static Result<std::shared_ptr<const Pack>> open(const std::filesystem::path& directory,
                                                   std::int64_t task);
@@ -86,7 +88,12 @@ class Pack {
   /// All that is said of it; its offset is the slot's.
   Result<cutout::Outcome> outcome(std::size_t item) const;
   job::Tally tally() const;
-  const std::shared_ptr<const Fd>& file() const;
+  /// kNotFound where it was taken away, kUnavailable where another is in its place.
+  Result<std::shared_ptr<const Fd>> file() const;
+  /// Whether its file was found to be gone, damaged, or another: who keeps it opens it anew.
+  bool is_stale() const;
+  /// Reads what is said of every item, which open() does not: kData where any of it is damaged.
+  Status check() const;
 
  private:
   struct State;

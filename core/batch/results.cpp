@@ -3,44 +3,78 @@
 
 #include "core/batch/pack_index.hpp"
 
+#include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace recorte::batch {
 
 Result<std::shared_ptr<const Results>> Results::open(const std::filesystem::path& directory,
-                                                     const std::vector<std::int64_t>& tasks) {
+                                                     const std::vector<std::int64_t>& tasks,
+                                                     const std::shared_ptr<const Results>& before) {
   auto plan = Plan::open(directory / kPlanFile);
   if (!plan) return fail(std::move(plan).error());
   std::shared_ptr<Results> out(new Results(std::move(*plan)));
   out->places_.resize(out->plan_.size());
-  for (const auto task : tasks) {
+  out->packs_.reserve(tasks.size());
+  // Null for a task whose pack was in trouble: it is not believed by its index alone.
+  std::unordered_map<std::int64_t, std::shared_ptr<const Pack>> known;
+  if (before) {
+    for (const auto& [task, pack] : before->packs_) known[task] = pack->is_stale() ? nullptr : pack;
+    for (const auto task : before->missing_) known[task] = nullptr;
+  }
+  const auto take = [&](std::int64_t task) -> Status {
+    const auto kept = known.find(task);
+    if (kept != known.end() && kept->second) return out->add({task, kept->second}, directory);
     auto pack = Pack::open(directory, task);
     if (!pack) return fail(std::move(pack).error());
-    const auto number = static_cast<std::uint32_t>(out->packs_.size());
-    for (std::size_t item = 0; item < (*pack)->size(); ++item) {
-      const auto product = (*pack)->slot(item).product;
-      if (product >= out->places_.size())
-        return fail(ErrorCode::kData, pack_file(directory, task).string() + " has a product " +
-                                          std::to_string(product) + "; the job has only " +
-                                          std::to_string(out->places_.size()));
-      out->places_[product] = {number, static_cast<std::uint32_t>(item)};
-    }
-    out->tally_.work_us += (*pack)->tally().work_us;
-    out->packs_.push_back(std::move(*pack));
+    if (kept != known.end()) RECORTE_TRY((*pack)->check());
+    return out->add({task, std::move(*pack)}, directory);
+  };
+  for (const auto task : tasks) {
+    const auto taken = take(task);
+    if (taken) continue;
+    const auto& error = taken.error();
+    if (error.code != ErrorCode::kNotFound && error.code != ErrorCode::kData) return fail(error);
+    if (out->missing_.empty()) out->why_missing_ = error.message;
+    out->missing_.push_back(task);
   }
   for (const auto& place : out->places_)
     if (place.pack < out->packs_.size())
-      count(out->tally_, out->packs_[place.pack]->slot(place.item));
+      count(out->tally_, out->packs_[place.pack].pack->slot(place.item));
   return out;
+}
+
+Status Results::add(OfTask of, const std::filesystem::path& directory) {
+  std::vector<std::size_t> products(of.pack->size());
+  for (std::size_t item = 0; item < products.size(); ++item) {
+    const auto product = products[item] = of.pack->slot(item).product;
+    if (product >= places_.size())
+      return fail(ErrorCode::kData, pack_file(directory, of.task).string() + " has a product " +
+                                        std::to_string(product) + "; the job has only " +
+                                        std::to_string(places_.size()));
+  }
+  const auto number = static_cast<std::uint32_t>(packs_.size());
+  for (std::size_t item = 0; item < products.size(); ++item)
+    places_[products[item]] = {number, static_cast<std::uint32_t>(item)};
+  tally_.work_us += of.pack->tally().work_us;
+  packs_.push_back(std::move(of));
+  return {};
 }
 
 std::optional<Results::Found> Results::product(std::size_t number) const {
   if (number >= places_.size() || places_[number].pack >= packs_.size()) return {};
   const auto& place = places_[number];
-  return Found{packs_[place.pack], place.item};
+  return Found{packs_[place.pack].pack, place.item};
 }
 
 job::Tally Results::tally() const { return tally_; }
+
+std::vector<std::int64_t> Results::missing() const { return missing_; }
+
+bool Results::is_stale() const {
+  return std::ranges::any_of(packs_, [](const auto& of) { return of.pack->is_stale(); });
+}
 
 }  // namespace recorte::batch

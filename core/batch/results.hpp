@@ -1,5 +1,6 @@
 /// Where each product of a job lies, by the packs there are. Products that are in several packs, as
-/// those that were tried again, count as the last says. [any thread]
+/// those that were tried again, count as the last says. Products of a pack that is missing or
+/// broken are not done, and all others can be had. [any thread]
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace recorte::batch {
@@ -25,23 +27,39 @@ class Results {
     std::size_t item = 0;
   };
 
-  /// Of a job's directory, with its plan and the packs of those tasks, in order. kData where a pack
-  /// has a product that the plan has not.
-  static Result<std::shared_ptr<const Results>> open(const std::filesystem::path& directory,
-                                                     const std::vector<std::int64_t>& tasks);
+  /// Of a job's directory, with its plan and the packs of those tasks, in order. `before`: of the
+  /// same job, whose packs are taken as they are, as packs never change; null: none.
+  static Result<std::shared_ptr<const Results>> open(
+      const std::filesystem::path& directory, const std::vector<std::int64_t>& tasks,
+      const std::shared_ptr<const Results>& before = nullptr);
   const Plan& plan() const { return plan_; }
   /// Nothing where it is not done.
   std::optional<Found> product(std::size_t number) const;
+  /// Of the products that can be had.
   job::Tally tally() const;
+  /// Tasks whose pack is not there, is broken, or has a product that the plan has not.
+  std::vector<std::int64_t> missing() const;
+  /// Why the first of them is missing; "" where none is.
+  const std::string& why_missing() const { return why_missing_; }
+  /// Whether a pack is not what it was any more, so that it is to be opened again.
+  bool is_stale() const;
 
  private:
   explicit Results(Plan plan) : plan_(std::move(plan)) {}
   struct Place {
     std::uint32_t pack = UINT32_MAX, item = 0;
   };
+  struct OfTask {
+    std::int64_t task;
+    std::shared_ptr<const Pack> pack;
+  };
+  /// kData where it is of another job.
+  Status add(OfTask of, const std::filesystem::path& directory);
   Plan plan_;
-  std::vector<std::shared_ptr<const Pack>> packs_;
+  std::vector<OfTask> packs_;
   std::vector<Place> places_;
+  std::vector<std::int64_t> missing_;
+  std::string why_missing_;
   job::Tally tally_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/db/job_store.hpp"
 
+#include "core/base/time.hpp"
 #include "core/db/job_parts.hpp"
 #include "core/db/migrate.hpp"
 
@@ -241,6 +242,14 @@ Result<std::int64_t> JobStore::work_per_product() {
                "where ended > 0 order by ended desc limit 30) as latest",
         soci::into(work), soci::into(products);
     return products > 0 ? work / products : 0;
+  });
+}
+
+Result<std::string> JobStore::identity() {
+  return parts_->sessions.read([](soci::session& session) -> Result<std::string> {
+    long long applied = 0;
+    session << "select applied from migration where number = 1", soci::into(applied);
+    return "made " + iso_time(applied);
   });
 }
 

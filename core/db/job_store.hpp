@@ -48,6 +48,8 @@ class JobStore : public job::Store {
   Result<std::vector<job::Job>> due(Micros now, std::int64_t limit) override;
   Result<job::Usage> usage(const std::optional<std::string>& owner) override;
   Result<std::int64_t> work_per_product() override;
+  /// By the microsecond in which its first migration was applied.
+  Result<std::string> identity() override;
   /// On SQLite, changes through stores of this process are told. On PostgreSQL of all; and "" when
   /// the connection that listens is made, or made anew.
   void listen(std::function<void(const std::string& id)> told) override;

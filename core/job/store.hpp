@@ -77,6 +77,10 @@ class Store {
   /// Microseconds of work a product took on average, of the last jobs that were done; 0: not known.
   virtual Result<std::int64_t> work_per_product() = 0;
 
+  /// The same for every program that uses this database, and another of every other database, but
+  /// of its copies.
+  virtual Result<std::string> identity() = 0;
+
   /// `told` hears the id of each job that was changed, by whoever changed it, this process or
   /// another, at least once and soon; "" means that any may have been. On any thread; set once,
   /// before use.

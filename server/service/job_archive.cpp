@@ -11,9 +11,9 @@ namespace {
 
 constexpr Micros kSecond = 1'000'000;
 
-/// Where a member's bytes lie.
+/// Where a member's bytes lie; opened when they are sent.
 struct Place {
-  std::shared_ptr<const Fd> file;
+  std::shared_ptr<const batch::Pack> pack;
   std::int64_t offset = 0;
 };
 
@@ -29,7 +29,9 @@ class ArchiveSource : public http::Source {
     if (auto* text = std::get_if<std::string>(&stretch)) return http::text_piece(std::move(*text));
     const auto& part = std::get<store::Archive::OfMember>(stretch);
     const auto& place = places_[part.member];
-    return http::FileRange{place.file, place.offset + part.offset, part.size};
+    auto file = place.pack->file();
+    if (!file) return fail(std::move(file).error());
+    return http::FileRange{std::move(*file), place.offset + part.offset, part.size};
   }
 
  private:
@@ -56,7 +58,7 @@ Result<http::Response> archive_response(store::ArchiveKind kind, const job::Job&
     const auto slot = found->pack->slot(found->item);
     if (slot.bytes == 0) continue;
     members.push_back({results->plan().product(i).name, slot.bytes, slot.crc});
-    places.push_back({found->pack->file(), slot.offset});
+    places.push_back({found->pack, slot.offset});
   }
   auto archive = store::Archive::make(kind, std::move(members), job.created / kSecond);
   if (!archive) return fail(std::move(archive).error());

@@ -8,6 +8,7 @@
 #include "server/service/job_parameters.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace recorte::service {
@@ -75,8 +76,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.ended = options_.ended;
   if (options_.delivery)
     running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results,
-                                                     const std::atomic<bool>&) {
-      return batch::deliver(delivery, job, results);
+                                                     const std::atomic<bool>& stop) {
+      return batch::deliver(delivery, job, results, stop);
     };
   runner_ = std::make_unique<batch::Runner>(
       std::move(running), store, batches,
@@ -93,6 +94,9 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   cleaning.directory = options_.directory;
   cleaning.most_bytes = options_.most_bytes;
   cleaning.most_bytes_of_one = options_.most_bytes_of_one;
+  // So long may a job keep its results whose record is lost, such as when an older copy of the
+  // database was put back.
+  cleaning.stray = options_.longest_keep;
   janitor_ = std::make_unique<batch::Janitor>(
       std::move(cleaning), store, [this](const std::string& id) { results_.forget(id); });
 }
@@ -244,12 +248,15 @@ Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
 
 Result<job::Job> JobEngine::set_destruction(const std::string& id, Micros time,
                                             const Asker& asker) {
-  return change(id, asker, [&](job::Job& job) -> Status {
+  auto changed = change(id, asker, [&](job::Job& job) -> Status {
     if (job.phase == job::Phase::kArchived)
       return fail(ErrorCode::kUsage, "the results of the job " + id + " are gone already");
     job.destruction = destruction_within(time, now_micros());
     return {};
   });
+  const std::lock_guard lock(hearing_);
+  if (changed && hears_) janitor_->look_soon();
+  return changed;
 }
 
 Result<job::Job> JobEngine::set_execution(const std::string& id, std::int64_t seconds,
@@ -282,7 +289,10 @@ Result<job::Job> JobEngine::set_parameters(const std::string& id,
 Status JobEngine::remove(const std::string& id, const Asker& asker) {
   RECORTE_TRY(find(id, asker));
   results_.forget(id);
-  RECORTE_TRY(batch::archive(store_, options_.directory, id, true));
+  const auto gone = batch::archive(store_, options_.directory, id, true,
+                                   [&](const job::Job& job) { return may_touch(job, asker); });
+  results_.forget(id);  // opened meanwhile
+  if (!gone) return fail(gone.error());
   return {};
 }
 

@@ -129,13 +129,21 @@ Result<std::size_t> product_number(std::string_view text, const batch::Results& 
 
 Result<http::Response> product_file(const batch::Results& results, std::size_t product) {
   const auto found = results.product(product);
-  if (!found)
+  if (!found && results.missing().empty())
     return fail(ErrorCode::kNotFound,
                 "product " + std::to_string(product + 1) + " is not made yet; ask again later");
+  if (!found)
+    return fail(ErrorCode::kNotFound,
+                "product " + std::to_string(product + 1) +
+                    " is not made yet, or lost: " + std::to_string(results.missing().size()) +
+                    " files of this job's results are missing or broken; run the job again for "
+                    "what they held");
   const auto outcome = found->pack->outcome(found->item);
   if (!outcome) return fail(outcome.error());
   if (outcome->error) return fail(*outcome->error);
 
+  auto file = found->pack->file();
+  if (!file) return fail(std::move(file).error());
   const auto slot = found->pack->slot(found->item);
   const auto name = results.plan().product(product).name;
   http::Response out;
@@ -147,8 +155,7 @@ Result<http::Response> product_file(const batch::Results& results, std::size_t p
   // Only a retry makes another, which its tag tells.
   out.headers.add("Cache-Control", "no-cache");
   add_warnings(outcome->warnings, out.headers);
-  out.body =
-      std::vector<http::Piece>{http::FileRange{found->pack->file(), slot.offset, slot.bytes}};
+  out.body = std::vector<http::Piece>{http::FileRange{std::move(*file), slot.offset, slot.bytes}};
   return out;
 }
 

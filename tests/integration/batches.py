@@ -236,13 +236,54 @@ def results_go_and_the_record_stays(tmp):
         answer = server.request("POST", f"/async/{job['id']}/destruction", body=f"DESTRUCTION={soon}",
                                 headers={"Content-Type": "application/x-www-form-urlencoded"})
         assert answer.status == 303, answer.text
-        wait_until(lambda: state(server, job)["phase"] == "ARCHIVED", "its end", 90)
+        wait_until(lambda: state(server, job)["phase"] == "ARCHIVED", "its end", 10)
         assert server.get(path(job) + "/products.zip").status == 404
         left = sorted(p.name for p in (tmp / "data" / "jobs" / job["id"]).iterdir())
         assert left == ["list"], left
         again = server.request("POST", path(job) + "/rerun")
         assert again.status == 201, again.text
         ended(server, again.json)
+
+
+def what_its_owner_takes_away_is_gone_from_the_disk(tmp):
+    with serving(tmp) as server:
+        job = submit(server, a_list(3))
+        ended(server, job)
+        directory = tmp / "data" / "jobs" / job["id"]
+        assert (directory / "list").exists()
+        assert server.request("DELETE", path(job)).status in (200, 204, 303)
+        assert not directory.exists(), list(directory.iterdir())
+
+
+def without_a_lost_pack_the_rest_is_served(tmp):
+    """What a lost pack held is told, in the manifest, in UWS's list and where it is asked for."""
+    few = "[jobs]\nproducts_per_task = 2\n"
+    with serving(tmp, config=few) as server:
+        job = submit(server, a_list(6))
+        ended(server, job)
+        assert all(r["bytes"] for r in manifest(server, job))
+    packs = sorted((tmp / "data" / "jobs" / job["id"]).glob("*.pack"))
+    assert len(packs) >= 3, packs
+    packs[1].unlink()
+    with serving(tmp, config=few) as server:
+        rows = manifest(server, job)
+        lost = [i for i, r in enumerate(rows, 1) if r["status"] == "waiting"]
+        assert 1 <= len(lost) <= 2 and sum(1 for r in rows if r["bytes"]) == 6 - len(lost), rows
+        archive = zipfile.ZipFile(io.BytesIO(server.get(path(job) + "/products.zip").body))
+        assert archive.testzip() is None and len(archive.namelist()) == 6 - len(lost)
+        document = server.get(f"/async/{job['id']}").text
+        for number in range(1, 7):
+            answer = server.get(f"{path(job)}/results/{number}")
+            assert answer.status == (404 if number in lost else 200), (number, answer.status)
+            if number in lost:
+                assert "run the job again" in answer.json["detail"], answer.text
+            assert f"/results/{number}\"" in document, document
+        assert "packs are missing" in server.log.read_text()
+    packs.pop(1)
+    for pack in packs:
+        pack.write_bytes(pack.read_bytes()[:200])
+    with serving(tmp, config=few) as server:
+        assert {r["status"] for r in manifest(server, job)} == {"waiting"}
 
 
 def anonymous_jobs_are_in_no_list(tmp):

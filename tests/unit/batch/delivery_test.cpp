@@ -6,12 +6,16 @@
 #include "plans.hpp"
 #include "support.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace recorte::batch {
@@ -45,10 +49,11 @@ struct DeliveryTest : testing::Test {
   std::shared_ptr<const Results> results;
   job::Job job;
   Delivery delivery;
+  std::atomic<bool> stop{false};
 };
 
 TEST_F(DeliveryTest, PutsProductsAndManifestThere) {
-  const auto done = deliver(delivery, job, results);
+  const auto done = deliver(delivery, job, results, stop);
   ASSERT_TRUE(done) << done.error().message;
   std::vector<std::string> files;
   for (const auto& entry : fs::directory_iterator(place()))
@@ -67,7 +72,7 @@ TEST_F(DeliveryTest, OneOfAnEarlierTryIsReplaced) {
   ASSERT_TRUE(write_file(place() / "stale.fits", "x"));
   fs::create_directories(place().parent_path() / ".j1.part");
   ASSERT_TRUE(write_file(place().parent_path() / ".j1.part" / "half.fits", "x"));
-  ASSERT_TRUE(deliver(delivery, job, results));
+  ASSERT_TRUE(deliver(delivery, job, results, stop));
   EXPECT_FALSE(fs::exists(place() / "stale.fits"));
   EXPECT_FALSE(fs::exists(place() / "half.fits"));
   EXPECT_TRUE(fs::exists(place() / "m31.fits"));
@@ -77,7 +82,7 @@ TEST_F(DeliveryTest, NothingGoesThroughALink) {
   const TemporaryDirectory elsewhere;
   fs::create_directories(home.path() / "ann");
   fs::create_directory_symlink(elsewhere.path(), home.path() / "ann" / "cutouts");
-  const auto done = deliver(delivery, job, results);
+  const auto done = deliver(delivery, job, results, stop);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::kForbidden);
   EXPECT_THAT(done.error().message, HasSubstr((home.path() / "ann" / "cutouts").string()));
@@ -89,16 +94,71 @@ TEST_F(DeliveryTest, ALinkInTheJobsPlaceIsReplacedAndNotFollowed) {
   ASSERT_TRUE(write_file(elsewhere.path() / "precious", "x"));
   fs::create_directories(place().parent_path());
   fs::create_directory_symlink(elsewhere.path(), place());
-  ASSERT_TRUE(deliver(delivery, job, results));
+  ASSERT_TRUE(deliver(delivery, job, results, stop));
   EXPECT_TRUE(fs::exists(elsewhere.path() / "precious"));
   EXPECT_EQ(elsewhere.files(), 1U);
   EXPECT_FALSE(fs::is_symlink(place()));
 }
 
+TEST_F(DeliveryTest, WhatIsReplacedGoesWithAllThatIsInItAndNothingElse) {
+  const TemporaryDirectory elsewhere;
+  ASSERT_TRUE(write_file(elsewhere.path() / "precious", "x"));
+  fs::create_directories(place() / "own" / "deep");
+  ASSERT_TRUE(write_file(place() / "own" / "deep" / "notes", "x"));
+  fs::create_directory_symlink(elsewhere.path(), place() / "own" / "link");
+  fs::create_symlink("nowhere", place() / "own" / "dangling");
+  const auto done = deliver(delivery, job, results, stop);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_FALSE(fs::exists(place() / "own"));
+  EXPECT_TRUE(fs::exists(elsewhere.path() / "precious"));
+}
+
+/// The owner may change what is theirs at any moment: what stands elsewhere under the same names
+/// is never touched.
+TEST_F(DeliveryTest, APartOfThePathThatBecomesALinkTakesNothingElsewhereAway) {
+  const TemporaryDirectory elsewhere;
+  fs::create_directories(elsewhere.path() / "j1");
+  ASSERT_TRUE(write_file(elsewhere.path() / "j1" / "precious", "x"));
+  fs::create_directories(place());
+  const auto own = place().parent_path(), other = own.parent_path() / "other";
+  fs::create_directory_symlink(elsewhere.path(), other);
+  std::atomic<bool> over{false};
+  std::thread owner([&] {
+    while (!over) ::renameat2(AT_FDCWD, own.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE);
+  });
+  int delivered = 0;
+  for (int i = 0; i < 2'000 && fs::exists(elsewhere.path() / "j1" / "precious"); ++i)
+    if (deliver(delivery, job, results, stop)) ++delivered;
+  over = true;
+  owner.join();
+  EXPECT_TRUE(fs::exists(elsewhere.path() / "j1" / "precious"));
+  EXPECT_GT(delivered, 0);
+}
+
+TEST_F(DeliveryTest, OneThatIsStoppedPutsNothingInTheJobsPlace) {
+  stop = true;
+  const auto done = deliver(delivery, job, results, stop);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kCancelled);
+  EXPECT_FALSE(fs::exists(place()));
+  stop = false;
+  EXPECT_TRUE(deliver(delivery, job, results, stop));
+}
+
+TEST_F(DeliveryTest, AGroupThatIsNotThereIsNamed) {
+  delivery.group = "no-such-group";
+  const auto done = deliver(delivery, job, results, stop);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(done.error().message, HasSubstr("no-such-group"));
+  delivery.group = "root";
+  EXPECT_EQ(deliver(delivery, job, results, stop).has_value(), ::geteuid() == 0);
+}
+
 TEST_F(DeliveryTest, OwnersWhoAreNoDirectoryAreRefused) {
   for (const auto* owner : {"", "..", ".ssh", "a/b", "/etc"}) {
     job.owner = owner;
-    const auto done = deliver(delivery, job, results);
+    const auto done = deliver(delivery, job, results, stop);
     ASSERT_FALSE(done) << owner;
     EXPECT_EQ(done.error().code, ErrorCode::kUsage);
   }

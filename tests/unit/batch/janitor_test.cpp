@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/base/time.hpp"
+#include "core/batch/leftovers.hpp"
 #include "memory_store.hpp"
 #include "plans.hpp"
 
@@ -67,7 +68,60 @@ TEST_F(JanitorTest, ResultsGoAtTheirDestructionAndTheListStays) {
   EXPECT_THAT(files("a"), ElementsAre("list"));
   EXPECT_EQ(phase("b"), job::Phase::kCompleted);
   EXPECT_EQ(files("b").size(), 4U);
-  EXPECT_THAT(told, ElementsAre("a"));
+  EXPECT_THAT(told, ElementsAre("a", "a")) << "before, and after";
+}
+
+TEST_F(JanitorTest, WhoseDestructionWasPutOffMeanwhileStays) {
+  make("a", 1, 10, now_micros() - 1);
+  store.meanwhile = [](job::Job& job) { job.destruction = now_micros() + kHour; };
+  sweep();
+  EXPECT_EQ(phase("a"), job::Phase::kCompleted);
+  EXPECT_EQ(files("a").size(), 4U);
+}
+
+TEST_F(JanitorTest, OneThatIsRunAgainMeanwhileStays) {
+  make("a", 1, 60, now_micros() + kHour);
+  store.meanwhile = [](job::Job& job) { job.phase = job::Phase::kQueued; };
+  Janitor::Options options;
+  options.most_bytes = 50;
+  sweep(options);
+  EXPECT_EQ(store.jobs["a"].version, 0) << "nothing was changed";
+  EXPECT_EQ(files("a").size(), 4U);
+}
+
+TEST_F(JanitorTest, WhatIsLeftOfArchivedJobsGoes) {
+  const std::string kept(32, 'a'), hidden(32, 'b'), alive(32, 'c');
+  for (const auto& id : {kept, hidden, alive}) make(id, 1, 10, now_micros() + kHour);
+  for (const auto& id : {kept, hidden}) store.jobs[id].phase = job::Phase::kArchived;
+  store.jobs[hidden].visibility = job::Visibility::kHiddenByUser;
+  sweep();
+  EXPECT_THAT(files(kept), ElementsAre("list"));
+  EXPECT_FALSE(fs::exists(results.path() / hidden));
+  EXPECT_EQ(files(alive).size(), 4U);
+  EXPECT_THAT(told, testing::UnorderedElementsAre(kept, hidden));
+}
+
+TEST_F(JanitorTest, WhatItsOwnerTakesAwayGoesWithItsList) {
+  make("a", 1, 10, now_micros() + kHour);
+  ASSERT_TRUE(archive(store, results.path(), "a", true));
+  EXPECT_FALSE(fs::exists(results.path() / "a"));
+  EXPECT_EQ(store.jobs["a"].visibility, job::Visibility::kHiddenByUser);
+}
+
+TEST_F(JanitorTest, ADirectoryThatCannotBeReadIsToldAndTheOthersAreDone) {
+  const std::string bad(32, 'a'), good(32, 'b');
+  for (const auto& id : {bad, good}) {
+    make(id, 1, 10, now_micros() + kHour);
+    store.jobs[id].phase = job::Phase::kArchived;
+  }
+  fs::remove_all(results.path() / bad);
+  ASSERT_TRUE(write_file(results.path() / bad, "no directory"));
+  Janitor janitor({.directory = results.path(), .every = kHour}, store, [](const auto&) {});
+  const auto swept = janitor.sweep();
+  ASSERT_FALSE(swept);
+  EXPECT_THAT(swept.error().message, testing::HasSubstr((results.path() / bad).string()));
+  EXPECT_THAT(files(good), ElementsAre("list"));
+  EXPECT_FALSE(archive(store, results.path(), bad, false));
 }
 
 TEST_F(JanitorTest, OneThatRunsIsStoppedAtItsDestruction) {
@@ -103,17 +157,42 @@ TEST_F(JanitorTest, EachOwnerHasABoundOfTheirOwn) {
   EXPECT_EQ(phase("bob1"), job::Phase::kCompleted);
 }
 
-TEST_F(JanitorTest, StraysGoAndWhatIsNotOursStays) {
-  const std::string stray(32, 'a'), young(32, 'b');
-  for (const auto& name : {stray, young, std::string("someone's data")})
-    fs::create_directories(results.path() / name);
-  const timespec past[2]{{1'000'000'000, 0}, {1'000'000'000, 0}};
-  for (const auto& name : {stray, std::string("someone's data")})
-    ASSERT_EQ(::utimensat(AT_FDCWD, (results.path() / name).c_str(), past, 0), 0);
+/// Directories of no job: old ones, a young one, one that is not named as a job.
+struct StraysTest : JanitorTest {
+  StraysTest() {
+    for (const auto& name : {stray, young, someones}) fs::create_directories(results.path() / name);
+    const timespec past[2]{{1'000'000'000, 0}, {1'000'000'000, 0}};
+    for (const auto& name : {stray, someones})
+      EXPECT_EQ(::utimensat(AT_FDCWD, (results.path() / name).c_str(), past, 0), 0);
+  }
+  bool is_there(const std::string& name) const { return fs::exists(results.path() / name); }
+  const std::string stray = std::string(32, 'a'), young = std::string(32, 'b'),
+                    someones = "someone's data";
+};
+
+TEST_F(StraysTest, GoAndWhatIsNotOursStays) {
   sweep();
-  EXPECT_FALSE(fs::exists(results.path() / stray));
-  EXPECT_TRUE(fs::exists(results.path() / young));
-  EXPECT_TRUE(fs::exists(results.path() / "someone's data"));
+  EXPECT_FALSE(is_there(stray));
+  EXPECT_TRUE(is_there(young));
+  EXPECT_TRUE(is_there(someones));
+}
+
+TEST_F(StraysTest, StayAsLongAsAJobMayBeKept) {
+  Janitor::Options options;
+  options.stray = now_micros() - 1;
+  sweep(options);
+  EXPECT_TRUE(is_there(stray));
+}
+
+TEST_F(StraysTest, OfAnotherDatabaseStay) {
+  ASSERT_TRUE(write_file(results.path() / kMarkerFile, "another\n"));
+  sweep();
+  EXPECT_TRUE(is_there(stray));
+  EXPECT_EQ(read_file(results.path() / kMarkerFile).value(), "another\n");
+  fs::remove(results.path() / kMarkerFile);
+  sweep();
+  EXPECT_FALSE(is_there(stray));
+  EXPECT_EQ(read_file(results.path() / kMarkerFile).value(), store.name + "\n");
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 #include "core/job/store.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace recorte::batch::test {
@@ -35,6 +37,7 @@ class MemoryStore : public job::Store {
                           const std::function<Status(job::Job&)>& edit) override {
     auto job = find(id);
     if (!job) return job;
+    if (meanwhile) std::exchange(meanwhile, {})(*job);
     RECORTE_TRY(edit(*job));
     ++job->version;
     return jobs[job->id] = *job;
@@ -83,12 +86,16 @@ class MemoryStore : public job::Store {
     return out;
   }
   Result<std::int64_t> work_per_product() override { return work_us; }
+  Result<std::string> identity() override { return name; }
   void listen(std::function<void(const std::string&)>) override {}
   Status check() override { return {}; }
 
   std::map<std::string, job::Job> jobs;
   std::map<std::string, std::map<std::int64_t, job::Task>> tasks_of;
   std::int64_t work_us = 0;
+  std::string name = "this one";
+  /// What somebody else does to the job that is changed next, before that.
+  std::function<void(job::Job&)> meanwhile;
 };
 
 }  // namespace recorte::batch::test

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/batch/results.hpp"
 
+#include "core/base/io.hpp"
+#include "core/batch/pack_index.hpp"
 #include "support.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 namespace recorte::batch {
 namespace {
@@ -79,15 +85,104 @@ TEST_F(ResultsTest, WhatWasTriedAgainCountsAsTheLastSays) {
   EXPECT_EQ(all->tally().bytes, 3);
 }
 
-TEST_F(ResultsTest, APackThatIsMissingOrOfAnotherJobIsAnError) {
-  EXPECT_EQ(open({0}).error().code, ErrorCode::kNotFound);
-  auto other = pack(0);
+TEST_F(ResultsTest, WithoutAPackThatIsMissingBrokenOrOfAnotherJobTheOthersWork) {
+  auto good = pack(0), broken = pack(2), other = pack(3);
+  ASSERT_TRUE(test::write_item(good.descriptor(), test::made(0), "zero"));
+  ASSERT_TRUE(test::write_item(broken.descriptor(), test::made(1), "one"));
+  ASSERT_TRUE(test::write_item(other.descriptor(), test::made(2), "two"));
   ASSERT_TRUE(test::write_item(other.descriptor(), test::made(5), "five"));
-  ASSERT_TRUE(other.seal());
-  const auto results = open({0});
-  ASSERT_FALSE(results);
-  EXPECT_EQ(results.error().code, ErrorCode::kData);
-  EXPECT_THAT(results.error().message, HasSubstr("task-000000.pack"));
+  ASSERT_TRUE(good.seal() && broken.seal() && other.seal());
+  std::filesystem::resize_file(pack_file(directory_.path(), 2), 100);
+
+  const auto results = open({0, 1, 2, 3});
+  ASSERT_TRUE(results) << results.error().message;
+  EXPECT_THAT((*results)->missing(), testing::ElementsAre(1, 2, 3));
+  EXPECT_THAT((*results)->why_missing(), HasSubstr("task-000001.pack"));
+  EXPECT_EQ(bytes(**results, 0), "zero");
+  for (const auto lost : {1, 2}) EXPECT_EQ(bytes(**results, lost), "(none)");
+  EXPECT_EQ((*results)->tally().products(), 1);
+  EXPECT_EQ((*results)->tally().work_us, 250'000);
+}
+
+TEST_F(ResultsTest, PacksThatWereOpenedBeforeAreTakenAsTheyAre) {
+  auto first = pack(0), second = pack(1);
+  ASSERT_TRUE(test::write_item(first.descriptor(), test::made(0), "zero"));
+  ASSERT_TRUE(test::write_item(second.descriptor(), test::made(1), "one"));
+  ASSERT_TRUE(first.seal() && second.seal());
+  const auto before = open({0}).value();
+  const auto now = Results::open(directory_.path(), {0, 1}, before).value();
+  EXPECT_EQ(now->product(0)->pack, before->product(0)->pack);
+  EXPECT_EQ(bytes(*now, 1), "one");
+  EXPECT_EQ(now->tally().ok, 2);
+}
+
+std::ptrdiff_t descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
+
+TEST_F(ResultsTest, OfManyPacksFewAreOpen) {
+  constexpr std::int64_t kPacks = 3 * Pack::kOpenPacks;
+  std::vector<std::int64_t> tasks;
+  for (std::int64_t task = 0; task < kPacks; ++task) {
+    auto one = pack(task);
+    ASSERT_TRUE(test::write_item(one.descriptor(), test::made(task % 5), std::to_string(task)));
+    ASSERT_TRUE(one.seal());
+    tasks.push_back(task);
+  }
+  const auto before = descriptors();
+  const auto all = open(tasks).value();
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_GE(std::stoll(bytes(*all, i)), kPacks - 5) << "the last one counts";
+  EXPECT_LE(descriptors() - before, std::ptrdiff_t{Pack::kOpenPacks} + 2);
+}
+
+/// What was opened before a pack was taken away, damaged or replaced finds out, and who opens it
+/// again has what there is.
+TEST_F(ResultsTest, APackThatChangesNeverthelessIsOpenedAgain) {
+  std::vector<std::int64_t> tasks;
+  const auto seal = [&](std::int64_t task, std::uint64_t product, const std::string& text) {
+    auto one = pack(task);
+    ASSERT_TRUE(test::write_item(one.descriptor(), test::made(product), text));
+    ASSERT_TRUE(one.seal());
+  };
+  for (std::int64_t task = 0; task <= std::int64_t{Pack::kOpenPacks}; ++task) {
+    seal(task, task == 0 ? 0 : 1, "some");
+    tasks.push_back(task);
+  }
+  auto results = open(tasks).value();
+  EXPECT_FALSE(results->is_stale());
+  std::filesystem::remove(pack_file(directory_.path(), 0));
+  const auto lost = results->product(0);
+  EXPECT_EQ(lost->pack->file().error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(results->is_stale());
+
+  results = Results::open(directory_.path(), tasks, results).value();
+  EXPECT_THAT(results->missing(), testing::ElementsAre(0));
+  EXPECT_FALSE(results->is_stale());
+  seal(0, 0, "again");
+  EXPECT_EQ(lost->pack->file().error().code, ErrorCode::kUnavailable) << "it is another";
+  results = Results::open(directory_.path(), tasks, results).value();
+  EXPECT_THAT(results->missing(), testing::IsEmpty());
+  EXPECT_EQ(bytes(*results, 0), "again");
+}
+
+TEST_F(ResultsTest, APackOfWhichWhatIsSaidIsDamagedIsMissingOnceThatIsKnown) {
+  auto one = pack(0);
+  ASSERT_TRUE(test::write_item(one.descriptor(), test::made(0), "zero"));
+  ASSERT_TRUE(one.seal());
+  const auto file = pack_file(directory_.path(), 0);
+  const Fd fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  const std::byte damage{0xff};
+  ASSERT_TRUE(
+      pwrite_all(fd.get(), {&damage, 1},
+                 static_cast<std::int64_t>(std::filesystem::file_size(file)) - kTrailer - 1));
+  auto results = open({0}).value();
+  EXPECT_EQ(results->product(0)->pack->outcome(0).error().code, ErrorCode::kData);
+  for (int i = 0; i < 2; ++i) {
+    results = Results::open(directory_.path(), {0}, results).value();
+    EXPECT_THAT(results->missing(), testing::ElementsAre(0));
+    EXPECT_FALSE(results->is_stale());
+  }
 }
 
 }  // namespace

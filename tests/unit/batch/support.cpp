@@ -54,7 +54,7 @@ Status write_item(int fd, cutout::Outcome outcome, std::string_view product) {
 std::string product_of(const Pack& pack, std::size_t item) {
   const auto slot = pack.slot(item);
   std::string out(static_cast<std::size_t>(slot.bytes), '\0');
-  if (::pread(pack.file()->get(), out.data(), out.size(), slot.offset) != slot.bytes)
+  if (::pread(pack.file().value()->get(), out.data(), out.size(), slot.offset) != slot.bytes)
     throw std::runtime_error("a product ends early");
   return out;
 }

@@ -2,8 +2,10 @@
 #include "tests/unit/db/job_support.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <mutex>
 
 namespace recorte::db {
@@ -207,6 +209,16 @@ TEST_P(JobsOnBoth, ChangesAJobOrLeavesItAsItWas) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "no");
   expect_same(*store_->find("a"), *changed);
+}
+
+TEST_P(JobsOnBoth, HasAnIdentityOfItsOwn) {
+  const auto own = store_->identity();
+  ASSERT_TRUE(own) << own.error().message;
+  EXPECT_EQ(open()->identity().value(), *own);
+  const auto file = std::filesystem::path(testing::TempDir()) /
+                    ("identity-" + std::to_string(::getpid()) + ".sqlite");
+  EXPECT_NE(open(Database(file))->identity().value(), *own);
+  for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
 }
 
 TEST_P(JobsOnBoth, ForgetsAJobWithItsTasks) {
