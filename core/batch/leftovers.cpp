@@ -97,14 +97,16 @@ Status Leftovers::remove(bool whole) {
 Status Leftovers::look_at(const fs::path& directory, bool whole) {
   const auto files = files_in(directory);
   if (!files) return fail(files.error());
-  if (!whole && files->size() == 1 && files->front() == list_file(directory)) return {};
+  const bool only_list = files->size() == 1 && files->front() == list_file(directory);
+  if (only_list && !whole) return {};
   const auto id = directory.filename().string();
   const auto job = store_.find(id);
   if (!job && job.error().code != ErrorCode::kNotFound) return fail(job.error());
   if (!job) return ours_ && age_of(directory) >= stray_ ? take_away(directory) : Status();
   if (job->phase != job::Phase::kArchived) return {};
-  const auto emptied =
-      empty_job_directory(directory, job->visibility != job::Visibility::kHiddenByUser);
+  const bool keep_list = job->visibility != job::Visibility::kHiddenByUser;
+  if (only_list && keep_list) return {};
+  const auto emptied = empty_job_directory(directory, keep_list);
   gone_(id);
   return emptied;
 }

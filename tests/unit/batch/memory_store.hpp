@@ -35,9 +35,9 @@ class MemoryStore : public job::Store {
   }
   Result<job::Job> change(std::string_view id,
                           const std::function<Status(job::Job&)>& edit) override {
+    if (meanwhile) std::exchange(meanwhile, {})(jobs.at(std::string(id)));
     auto job = find(id);
     if (!job) return job;
-    if (meanwhile) std::exchange(meanwhile, {})(*job);
     RECORTE_TRY(edit(*job));
     ++job->version;
     return jobs[job->id] = *job;
