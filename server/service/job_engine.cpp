@@ -254,8 +254,8 @@ Result<job::Job> JobEngine::set_destruction(const std::string& id, Micros time,
     job.destruction = destruction_within(time, now_micros());
     return {};
   });
-  const std::lock_guard lock(hearing_);
-  if (changed && hears_) janitor_->look_soon();
+  const std::lock_guard lock(hearing_->mutex);
+  if (changed && hearing_->open) janitor_->look_soon();
   return changed;
 }
 

@@ -175,7 +175,7 @@ TEST_P(JobTasksOnBoth, WhatATaskHasLeftComesWithItsEnd) {
 
 TEST_P(JobTasksOnBoth, OnlyWhoWorksOnAJobEndsItsTasks) {
   add("a", job::Phase::kQueued);
-  ASSERT_TRUE(store_->claim("one", 1'000, 2'000, {}));
+  ASSERT_TRUE(store_->claim("one", 2'000'000, {}));
   const std::vector<job::Task> tasks{{0, 0, 10, false, {}}};
   ASSERT_TRUE(store_->add_tasks("a", tasks));
   const auto refused = store_->finish_task("a", 0, {.ok = 10}, "other", nullptr);

@@ -72,13 +72,14 @@ class BatchTest : public testing::Test {
   void expect_whole(std::size_t count) {
     ASSERT_TRUE(part_->seal());
     const auto pack = batch::Pack::open(directory_.path(), 0).value();
+    const auto file = pack->file().value();
     ASSERT_EQ(pack->size(), count);
     for (std::size_t i = 0; i < count; ++i) {
       const auto slot = pack->slot(i);
       ASSERT_EQ(slot.product, i);
       ASSERT_EQ(slot.status, batch::ItemStatus::kOk);
       std::string begin(9, '\0');
-      ASSERT_EQ(::pread(pack->file()->get(), begin.data(), 9, slot.offset), 9);
+      ASSERT_EQ(::pread(file->get(), begin.data(), 9, slot.offset), 9);
       ASSERT_EQ(begin, "SIMPLE  =");
       ASSERT_EQ(slot.bytes % 2880, 0);
     }
