@@ -52,18 +52,42 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   }
 }
 
-Status write_file(const std::filesystem::path& path, std::string_view bytes) {
+static Status write_beside(const std::filesystem::path& path, std::string_view bytes,
+                           bool durably) {
   auto temporary = path;
   temporary += ".tmp" + random_hex(4);  // two threads, or hosts, may write one file
   Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!fd) return fail(os_error("cannot write " + path.string()));
   auto written = write_all(fd.get(), std::as_bytes(std::span(bytes.data(), bytes.size())));
+  if (written && durably && ::fsync(fd.get()) != 0) written = fail(write_error());
   if (written && ::rename(temporary.c_str(), path.c_str()) == 0) return {};
   auto error = written
                    ? os_error("cannot write " + path.string())
                    : Error{written.error().code, path.string() + ": " + written.error().message};
   ::unlink(temporary.c_str());
   return fail(std::move(error));
+}
+
+Status write_file(const std::filesystem::path& path, std::string_view bytes) {
+  return write_beside(path, bytes, false);
+}
+
+Status write_file_durably(const std::filesystem::path& path, std::string_view bytes) {
+  RECORTE_TRY(write_beside(path, bytes, true));
+  return sync_directory(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+Status sync_directory(const std::filesystem::path& directory) {
+  const Fd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd || ::fsync(fd.get()) != 0) return fail(os_error("cannot sync " + directory.string()));
+  return {};
+}
+
+Status remove_file_durably(const std::filesystem::path& path) {
+  if (::unlink(path.c_str()) == 0)
+    return sync_directory(path.has_parent_path() ? path.parent_path() : ".");
+  if (errno == ENOENT || errno == ENOTDIR) return {};
+  return fail(os_error("cannot remove " + path.string()));
 }
 
 Status write_all(int fd, std::span<const std::byte> bytes) {

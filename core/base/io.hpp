@@ -40,6 +40,12 @@ Error os_error(std::string_view what);
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit = 1U << 30);
 /// Writes beside the file, then renames over it: a reader sees the old bytes or the new.
 Status write_file(const std::filesystem::path& path, std::string_view bytes);
+/// As write_file, and what it wrote is there when the machine stops right after it.
+Status write_file_durably(const std::filesystem::path& path, std::string_view bytes);
+/// Files that were made, renamed or removed in it are so when the machine stops right after it.
+Status sync_directory(const std::filesystem::path& directory);
+/// It is not there afterwards, even when the machine stops; one that was not there is well.
+Status remove_file_durably(const std::filesystem::path& path);
 Status write_all(int fd, std::span<const std::byte> bytes);
 Status pwrite_all(int fd, std::span<const std::byte> bytes, std::int64_t offset);
 /// Both, one after the other.

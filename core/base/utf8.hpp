@@ -11,5 +11,7 @@ namespace recorte {
 std::u32string decode_utf8(std::string_view text);
 /// The text with '?' for each byte that is part of no character, and for NUL.
 std::string good_utf8(std::string_view text);
+/// Whether that changes nothing.
+inline bool is_good_utf8(std::string_view text) { return good_utf8(text) == text; }
 
 }  // namespace recorte

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/batch/ask.hpp"
 
+#include "core/base/size.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
 #include "core/batch/file_names.hpp"
@@ -21,7 +22,8 @@ constexpr std::size_t kBadRowsNamed = 10;
 constexpr std::size_t kMostColumns = 900;  // of a list: a FITS manifest has 999 in all
 constexpr std::size_t kLongestSentence = 500;
 constexpr std::size_t kLongestSuffix = 48;
-constexpr std::array<std::string_view, 3> kMultiplying{"survey", "bands", "format"};
+/// Of all requests of a plan, which is on disk.
+constexpr std::size_t kLongestRequests = std::size_t{4} << 30;
 
 /// Parameters that are not the same in all variants: they tell files of a row apart. The ending
 /// tells the format.
@@ -69,20 +71,22 @@ class Expansion {
   template <class RequestOf>
   Status row(Planned row, const RequestOf& request_of, const std::string& where) {
     ++done_.positions;
-    std::vector<std::string> known;
+    std::set<std::string> known;
     for (const auto& variant : ask_.variants) {
+      // Those that turn out to be the same count: they are work, too.
+      if (++tried_ > bounds_.products) return too_many();
       const Result<cutout::CutoutRequest> request = request_of(variant);
       if (!request) return bad(where, request.error().message);
       row.request = cutout::canonical(*request);
       // A value of the row's own makes several variants the same.
-      if (std::ranges::find(known, row.request) != known.end()) continue;
-      known.push_back(row.request);
-      if (done_.products == bounds_.products)
-        return fail(ErrorCode::kTooLarge, std::string(what_) + " makes more than " +
-                                              std::to_string(bounds_.products) +
-                                              " products, which is the most a job may make; split "
-                                              "it, or ask for fewer surveys, bands or formats");
+      if (!known.insert(row.request).second) continue;
       ++done_.products;
+      requests_ += row.request.size();
+      if (requests_ > kLongestRequests)
+        return fail(ErrorCode::kTooLarge, "the parameters of all products of " +
+                                              std::string(what_) + " are longer than " +
+                                              size_text(kLongestRequests) +
+                                              "; split it, or send shorter ones");
       if (!bad_.empty()) continue;
       row.name = name_of(row, *request);
       RECORTE_TRY(plan_->add(row));
@@ -109,6 +113,14 @@ class Expansion {
   }
 
  private:
+  Status too_many() const {
+    return fail(ErrorCode::kTooLarge,
+                std::string(what_) + " makes more than " + std::to_string(bounds_.products) +
+                    " products, which is the most a job may make (its positions in " +
+                    std::to_string(ask_.variants.size()) +
+                    " variants); split it, or ask for fewer surveys, bands or formats");
+  }
+
   std::string name_of(const Planned& row, const cutout::CutoutRequest& request) {
     const bool called = !row.id.empty();
     auto stem = safe_name(called ? row.id : region_name(request));
@@ -130,33 +142,26 @@ class Expansion {
   FileNames names_;
   std::vector<std::string> bad_;
   Expanded done_;
+  std::int64_t tried_ = 0;  ///< products, before those of a row that are the same
+  std::size_t requests_ = 0;
 };
 
 }  // namespace
 
-std::vector<Values> variants_of(const Values& values) {
-  std::array<std::vector<std::string>, kMultiplying.size()> several;
-  Values common;
-  for (const auto& [name, value] : values) {
-    const auto at =
-        std::ranges::find_if(kMultiplying, [&](auto n) { return equal_ignoring_case(n, name); });
-    if (at == kMultiplying.end())
-      common.emplace_back(name, value);
-    else
-      several[static_cast<std::size_t>(at - kMultiplying.begin())].push_back(value);
-  }
-  std::vector<Values> out{common};
-  for (std::size_t i = 0; i < several.size(); ++i) {
-    if (several[i].empty()) continue;
-    std::vector<Values> more;
-    for (const auto& variant : out)
-      for (const auto& value : several[i]) {
-        more.push_back(variant);
-        more.back().emplace_back(kMultiplying[i], value);
-      }
-    out = std::move(more);
-  }
-  return out;
+Status check(const Ask& ask, const Bounds& bounds) {
+  const auto positions = ask.regions.size();
+  if (positions > static_cast<std::size_t>(bounds.positions))
+    return fail(ErrorCode::kTooLarge, std::to_string(positions) + " regions; a job may have " +
+                                          std::to_string(bounds.positions));
+  const auto most = static_cast<std::size_t>(bounds.products);
+  if (std::max<std::size_t>(positions, 1) > most / std::max<std::size_t>(ask.variants.size(), 1))
+    return fail(ErrorCode::kTooLarge,
+                "the request makes more than " + std::to_string(most) + " products (" +
+                    std::to_string(std::max<std::size_t>(positions, 1)) + " positions in " +
+                    std::to_string(ask.variants.size()) +
+                    " variants), which is the most a job may make; split it, or ask for fewer "
+                    "surveys, bands or formats");
+  return {};
 }
 
 Result<Expanded> expand(const Ask& ask, const Bounds& bounds, const std::filesystem::path& plan) {
@@ -164,10 +169,7 @@ Result<Expanded> expand(const Ask& ask, const Bounds& bounds, const std::filesys
     return fail(ErrorCode::kUsage,
                 "no region is asked for; give ra, dec and size, a circle, a polygon, a range, or "
                 "a list");
-  if (ask.regions.size() > static_cast<std::size_t>(bounds.positions))
-    return fail(ErrorCode::kTooLarge, std::to_string(ask.regions.size()) +
-                                          " regions; a job may have " +
-                                          std::to_string(bounds.positions));
+  RECORTE_TRY(check(ask, bounds));
   Expansion expansion(ask, bounds, plan, "the request");
   RECORTE_TRY(expansion.begin({}));
   for (std::size_t i = 0; i < ask.regions.size(); ++i) {
@@ -186,6 +188,7 @@ Result<Expanded> expand(const Ask& ask, const Bounds& bounds, const std::filesys
 
 Result<Expanded> expand(const Ask& ask, std::string_view list, const std::string& source,
                         const Bounds& bounds, const std::filesystem::path& plan) {
+  RECORTE_TRY(check(ask, bounds));
   Expansion expansion(ask, bounds, plan, "the list");
   ListColumns columns;
   std::uint64_t rows = 0;

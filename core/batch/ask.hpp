@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/batch/list_columns.hpp"
+#include "core/batch/variants.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,10 +14,6 @@
 #include <vector>
 
 namespace recorte::batch {
-
-/// Values of the API's names as variants: those of `survey`, `format` and `bands` multiply when
-/// they are repeated; all others hold for each.
-std::vector<Values> variants_of(const Values& values);
 
 struct Ask {
   std::vector<Values> variants{{}};  ///< at least one, which may be empty
@@ -33,6 +29,9 @@ struct Expanded {
   std::int64_t positions = 0, products = 0;
 };
 
+/// Whether it keeps within the bounds, as far as can be said before it is made; kTooLarge names the
+/// numbers.
+Status check(const Ask& ask, const Bounds& bounds);
 /// Every region in every variant.
 Result<Expanded> expand(const Ask& ask, const Bounds& bounds, const std::filesystem::path& plan);
 /// Every row of the list in every variant. `list`: CSV, VOTable, JSON or FITS table, as its first

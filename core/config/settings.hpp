@@ -77,6 +77,7 @@ struct Settings {
     Micros execution = 0, longest_execution = 0;  ///< 0: any time
     std::int64_t positions = 100'000;             ///< of one list
     std::int64_t products = 1'000'000;            ///< of one job
+    std::int64_t active = 100;                    ///< of one user, that have not ended
     std::int64_t products_per_task = 256;
     std::int64_t tasks_at_once = 0;  ///< of all jobs; 0: two a worker
   } jobs;
@@ -93,8 +94,9 @@ struct Settings {
   } results;
 
   struct Anonymous {
-    bool batch = true;  ///< may have jobs
-    bool list = false;  ///< may see each other's
+    bool batch = true;            ///< may have jobs
+    bool list = false;            ///< may see each other's
+    std::int64_t active = 1'000;  ///< jobs of all of them that have not ended
   } anonymous;
 
   /// Whom mails about jobs may go to, and by whom.

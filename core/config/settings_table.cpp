@@ -214,6 +214,8 @@ const std::array kKeys{
            "1000000", "Rows of one list."),
     number("jobs", "products", Kind::kInteger, at<&S::jobs, &S::Jobs::products>, 1, 100 * kMillion,
            "2000000", "Products of one job: its rows in every survey, format and set of bands."),
+    number("jobs", "active", Kind::kInteger, at<&S::jobs, &S::Jobs::active>, 1, kMillion, "500",
+           "Jobs of one user that have not ended; else 503."),
     number("jobs", "products_per_task", Kind::kInteger, at<&S::jobs, &S::Jobs::products_per_task>,
            1, 10'000, "100",
            "Products that a worker makes in one go, at most, and that share a file."),
@@ -245,6 +247,8 @@ const std::array kKeys{
            "Whether users that are not signed in may have jobs."),
     choice("anonymous", "list", at<&S::anonymous, &S::Anonymous::list>, "true",
            "Whether they see each other's in lists: for a private machine, or a validator."),
+    number("anonymous", "active", Kind::kInteger, at<&S::anonymous, &S::Anonymous::active>, 1,
+           kMillion, "5000", "Jobs of all of them together that have not ended; else 503."),
 
     text("mail", "server", Kind::kText, at<&S::mail, &S::Mail::server>, parse_mail_server,
          "`smtp://HOST:PORT` or `smtps://HOST:PORT`", "no mail is sent",

@@ -232,6 +232,19 @@ Result<job::Usage> JobStore::usage(const std::optional<std::string>& owner) {
   });
 }
 
+Result<std::int64_t> JobStore::active(const std::string& owner) {
+  std::string phases;  // their names are ours
+  for (const auto name : job::kPhaseNames)
+    if (!job::has_ended(*job::phase_from_name(name)))
+      phases += (phases.empty() ? "'" : ", '") + std::string(name) + "'";
+  return parts_->sessions.read([&](soci::session& session) -> Result<std::int64_t> {
+    long long jobs = 0;
+    session << "select count(*) from job where owner = :owner and phase in (" + phases + ")",
+        soci::use(owner), soci::into(jobs);
+    return jobs;
+  });
+}
+
 Result<std::int64_t> JobStore::work_per_product() {
   return parts_->sessions.read([](soci::session& session) -> Result<std::int64_t> {
     long long work = 0;

@@ -47,6 +47,7 @@ class JobStore : public job::Store {
   Status renew(const std::string& server, Micros lease) override;
   Result<std::vector<job::Job>> due(Micros now, std::int64_t limit) override;
   Result<job::Usage> usage(const std::optional<std::string>& owner) override;
+  Result<std::int64_t> active(const std::string& owner) override;
   Result<std::int64_t> work_per_product() override;
   /// By the microsecond in which its first migration was applied.
   Result<std::string> identity() override;

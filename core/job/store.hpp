@@ -74,6 +74,8 @@ class Store {
   /// Jobs whose destruction is due, of those that are not ARCHIVED, oldest first.
   virtual Result<std::vector<Job>> due(Micros now, std::int64_t limit) = 0;
   virtual Result<Usage> usage(const std::optional<std::string>& owner) = 0;
+  /// How many jobs of an owner have not ended.
+  virtual Result<std::int64_t> active(const std::string& owner) = 0;
   /// Microseconds of work a product took on average, of the last jobs that were done; 0: not known.
   virtual Result<std::int64_t> work_per_product() = 0;
 

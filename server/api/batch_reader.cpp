@@ -67,7 +67,9 @@ Result<batch::Ask> read_ask(const std::vector<job::Parameter>& parameters, bool 
   for (const auto& value : *values)
     if (is_region(value)) out.regions.push_back({value});
   std::erase_if(*values, is_region);
-  out.variants = batch::variants_of(*values);
+  auto variants = batch::variants_of(*values);
+  if (!variants) return fail(std::move(variants).error());
+  out.variants = std::move(*variants);
   RECORTE_TRY(check_variants(out, whole && !has_list));
   // A stamp, or an image, is said by the variant alone.
   if (whole && !has_list && out.regions.empty()) out.regions.emplace_back();

@@ -86,12 +86,12 @@ std::vector<http::Route> job_file_routes(Jobs& jobs) {
                  return service::product_file(*results, *number);
                })}};
   for (const auto& file : service::job_files())
-    out.push_back(
-        {"/api/v1/jobs/{id}/" + std::string(file.name),
-         {"GET"},
-         showing(jobs, [name = file.name](const auto&, const auto& job, const auto& results) {
-           return service::job_file(name, job, results);
-         })});
+    out.push_back({"/api/v1/jobs/{id}/" + std::string(file.name),
+                   {"GET"},
+                   showing(jobs, [&jobs, name = file.name](const auto&, const auto& job,
+                                                           const auto& results) {
+                     return service::job_file(jobs, name, job, results);
+                   })});
   return out;
 }
 

@@ -2,6 +2,9 @@
 #include "server/api/job_list.hpp"
 
 #include "core/base/text.hpp"
+#include "core/base/utf8.hpp"
+#include "server/service/job_door.hpp"
+#include "server/service/job_submission.hpp"
 
 #include <string>
 
@@ -38,8 +41,13 @@ Result<service::JobFilter> read_list(const std::vector<http::Parameter>& paramet
     if (!taken) return fail(taken.error());
     if (*taken) continue;
     if (name == "run_id") {
+      RECORTE_TRY(service::check_text("run_id", parameter.value));
       out.filter.run_id = parameter.value;
     } else if (name == "before") {
+      if (!service::is_job_id(parameter.value))
+        return fail(ErrorCode::kUsage, "before '" + good_utf8(parameter.value.substr(0, 60)) +
+                                           "' is no job's id; take it from \"next\" of the page "
+                                           "before");
       out.filter.before = parameter.value;
     } else if (name == "limit") {
       RECORTE_TRY(take_number(out.filter.limit, parameter, 1, kLongestPage));

@@ -137,7 +137,7 @@ Result<Submission> read_submission(const http::Request& request) {
     out.list_name = kBody;
   }
   RECORTE_TRY(take_all(out, parameters));
-  RECORTE_TRY(service::check_length(out.parameters));
+  RECORTE_TRY(service::check_parameters(out.parameters, request.most_parameters));
   return out;
 }
 

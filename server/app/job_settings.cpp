@@ -55,6 +55,9 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.most_bytes_of_one = settings.results.most_bytes_per_user;
   out.anonymous_batch = settings.anonymous.batch;
   out.anonymous_list = settings.anonymous.list;
+  out.active = jobs.active;
+  out.anonymous_active = settings.anonymous.active;
+  out.most_parameters = static_cast<std::size_t>(settings.limits.parameters);
   return out;
 }
 

@@ -49,6 +49,7 @@ class Taker {
 }  // namespace
 
 Status take_parameters(std::size_t limit, Request& request) {
+  request.most_parameters = limit;
   Taker taker(limit, request.parameters);
   RECORTE_TRY(taker.take_urlencoded(request.query));
   const auto* type = request.headers.find("Content-Type");

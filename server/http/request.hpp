@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,7 +42,8 @@ struct Request {
   std::string method;  ///< "GET"; HEAD stays HEAD
   std::string path;    ///< decoded, begins with "/", without the prefix of the base URL; or "*"
   std::string query;   ///< as sent, without "?"
-  std::vector<Parameter> parameters;  ///< of the query, then of an urlencoded or multipart body
+  std::vector<Parameter> parameters;     ///< of the query, then of an urlencoded or multipart body
+  std::size_t most_parameters = 10'000;  ///< that it may have, in whatever form its body is
   Headers headers;
   std::string body;         ///< as sent, unchunked
   std::string address;      ///< of the client, numeric: behind trusted proxies, what they say

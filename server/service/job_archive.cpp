@@ -48,8 +48,9 @@ std::string tag_of(std::string_view kind, const job::Job& job, const job::Tally&
 
 }  // namespace
 
-Result<http::Response> archive_response(store::ArchiveKind kind, const job::Job& job,
-                                        const std::shared_ptr<const batch::Results>& results) {
+Result<std::shared_ptr<const http::Source>> archive_of(
+    store::ArchiveKind kind, const job::Job& job,
+    const std::shared_ptr<const batch::Results>& results) {
   std::vector<store::Member> members;
   std::vector<Place> places;
   for (std::size_t i = 0; i < results->plan().size(); ++i) {
@@ -62,13 +63,17 @@ Result<http::Response> archive_response(store::ArchiveKind kind, const job::Job&
   }
   auto archive = store::Archive::make(kind, std::move(members), job.created / kSecond);
   if (!archive) return fail(std::move(archive).error());
+  return std::make_shared<const ArchiveSource>(std::move(*archive), std::move(places));
+}
 
+http::Response archive_response(store::ArchiveKind kind, const job::Job& job,
+                                const batch::Results& results,
+                                std::shared_ptr<const http::Source> archive) {
   http::Response out;
   out.headers.add("ETag",
-                  tag_of(kind == store::ArchiveKind::kZip ? "zip" : "tar", job, results->tally()));
-  auto source = std::make_shared<const ArchiveSource>(std::move(*archive), std::move(places));
-  const auto size = source->size();
-  out.body = http::SourceRange{std::move(source), 0, size};
+                  tag_of(kind == store::ArchiveKind::kZip ? "zip" : "tar", job, results.tally()));
+  const auto size = archive->size();
+  out.body = http::SourceRange{std::move(archive), 0, size};
   return out;
 }
 

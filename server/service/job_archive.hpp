@@ -13,9 +13,13 @@
 
 namespace recorte::service {
 
-/// Every product that is made, under its name in the plan. The same products give the same bytes
-/// and the same ETag, so that a download goes on where it stopped.
-Result<http::Response> archive_response(store::ArchiveKind kind, const job::Job& job,
-                                        const std::shared_ptr<const batch::Results>& results);
+/// Every product that is made, under its name in the plan. The same products give the same bytes.
+Result<std::shared_ptr<const http::Source>> archive_of(
+    store::ArchiveKind kind, const job::Job& job,
+    const std::shared_ptr<const batch::Results>& results);
+/// It, and the same ETag for the same products, so that a download goes on where it stopped.
+http::Response archive_response(store::ArchiveKind kind, const job::Job& job,
+                                const batch::Results& results,
+                                std::shared_ptr<const http::Source> archive);
 
 }  // namespace recorte::service

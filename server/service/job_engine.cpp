@@ -5,7 +5,9 @@
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "server/service/job_door.hpp"
 #include "server/service/job_parameters.hpp"
+#include "server/service/job_submission.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -20,31 +22,7 @@ constexpr std::int64_t kBatchPatience = 5;
 constexpr std::size_t kListBytes = 1U << 30;
 constexpr std::size_t kCrew = 2;
 
-/// Whoever knows the id of an anonymous user's job may do with it what the user may.
-Status may_touch(const job::Job& job, const Asker& asker) {
-  const job::Job nobodys;
-  if (job.visibility != job::Visibility::kNormal)
-    return fail(ErrorCode::kNotFound, "no job is called '" + job.id + "'");
-  if (job.owner == nobodys.owner || job.owner == asker.principal.user) return {};
-  return fail(ErrorCode::kForbidden, "the job " + job.id + " belongs to somebody else");
-}
-
 bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job().owner; }
-
-/// Runs it for the first time, or again for what is missing.
-std::function<Status(job::Job&)> starting(job::Move move) {
-  return [move](job::Job& job) -> Status {
-    auto phase = job::moved(job.phase, move);
-    if (!phase) return fail(std::move(phase).error());
-    if (job::has_ended(job.phase)) ++job.rounds;
-    job.phase = *phase;
-    job.ended = 0;
-    job.error.reset();
-    job.server.clear();
-    job.lease = 0;
-    return {};
-  };
-}
 
 }  // namespace
 
@@ -98,7 +76,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   // database was put back.
   cleaning.stray = options_.longest_keep;
   janitor_ = std::make_unique<batch::Janitor>(
-      std::move(cleaning), store, [this](const std::string& id) { results_.forget(id); });
+      std::move(cleaning), store, [this](const std::string& id) { forget(id); });
 }
 
 JobEngine::~JobEngine() { stop(); }
@@ -128,6 +106,8 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
   RECORTE_TRY(options_.may_notify(submission.parameters));
+  RECORTE_TRY(check_parameters(submission.parameters, options_.most_parameters));
+  RECORTE_TRY(check_active(asker.principal.user));
   const auto now = now_micros();
   job::Job job;
   job.id = random_hex(batch::kJobIdBytes);
@@ -158,6 +138,23 @@ void JobEngine::create(Submission submission, const Asker& asker,
   });
 }
 
+Status JobEngine::check_active(const std::string& owner) const {
+  const bool anonymous = owner == job::Job().owner;
+  const auto most = anonymous ? options_.anonymous_active : options_.active;
+  const auto there = store_.active(owner);
+  if (!there) return fail(there.error());
+  if (*there < most) return {};
+  const auto many = std::to_string(*there);
+  return fail(ErrorCode::kUnavailable,
+              anonymous ? many +
+                              " jobs of users who are not signed in have not ended, and there "
+                              "may be " +
+                              std::to_string(most) + " (anonymous.active); try again later"
+                        : many + " of your jobs have not ended, and a user may have " +
+                              std::to_string(most) +
+                              " (jobs.active); wait until one ends, or abort or remove one");
+}
+
 /// Written, checked whole, and laid over the images, before anybody is told that it is accepted.
 void JobEngine::accept_list(std::shared_ptr<Draft> draft) {
   const auto directory = batch::job_directory(options_.directory, draft->job.id);
@@ -166,13 +163,14 @@ void JobEngine::accept_list(std::shared_ptr<Draft> draft) {
   auto written =
       error ? Status(fail(ErrorCode::kUnavailable, "cannot make the directory " +
                                                        directory.string() + ": " + error.message()))
-            : write_file(batch::list_file(directory), draft->list);
+            : write_file_durably(batch::list_file(directory), draft->list);
+  if (written) written = sync_directory(options_.directory);
   draft->list.clear();
   draft->list.shrink_to_fit();
-  const auto give_up = [draft, directory](Error why) {
+  const auto give_up = [this, draft, directory](Error why) {
     std::error_code ignored;
     std::filesystem::remove_all(directory, ignored);
-    draft->done(fail(std::move(why)));
+    draft->done(fail(told(std::move(why), draft->job.id)));
   };
   if (!written) return give_up(std::move(written).error());
   planner_.plan(draft->job, draft->asker, [this, draft, give_up](Result<batch::Expanded> planned) {
@@ -195,7 +193,7 @@ void JobEngine::remember(std::shared_ptr<Draft> draft) {
 }
 
 void JobEngine::add(const std::shared_ptr<Draft>& draft) {
-  auto added = store_.add(draft->job);
+  auto added = add_within_bounds(draft->job);
   if (!added) {
     std::error_code ignored;
     std::filesystem::remove_all(batch::job_directory(options_.directory, draft->job.id), ignored);
@@ -205,33 +203,63 @@ void JobEngine::add(const std::shared_ptr<Draft>& draft) {
   draft->done(std::move(draft->created));
 }
 
+Result<job::Job> JobEngine::add_within_bounds(const job::Job& job) {
+  const std::lock_guard lock(adding_);  // of two at once, one counts the other
+  RECORTE_TRY(check_active(job.owner));
+  return store_.add(job);
+}
+
+Error JobEngine::told(Error error, const std::string& id) const {
+  return without_place(std::move(error), batch::job_directory(options_.directory, id));
+}
+
+Result<job::Job> JobEngine::told(Result<job::Job> job) const {
+  if (job && job->error) job->error = told(std::move(*job->error), job->id);
+  return job;
+}
+
 Result<job::Job> JobEngine::find(const std::string& id, const Asker& asker) {
+  RECORTE_TRY(check_id(id));
   auto job = store_.find(id);
   if (!job) return job;
   RECORTE_TRY(may_touch(*job, asker));
-  return job;
+  return told(std::move(job));
 }
 
 Result<std::vector<job::Job>> JobEngine::list(job::Filter filter, const Asker& asker) {
   if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
   filter.owner = asker.principal.user;
-  return store_.list(filter);
+  filter.limit = std::min(filter.limit, kLongestList + 1);
+  auto jobs = store_.list(filter);
+  if (!jobs) return jobs;
+  for (auto& job : *jobs)
+    if (job.error) job.error = told(std::move(*job.error), job.id);
+  return jobs;
 }
 
 Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
                                    const std::function<Status(job::Job&)>& edit) {
-  return store_.change(id, [&](job::Job& job) -> Status {
+  RECORTE_TRY(check_id(id));
+  return told(store_.change(id, [&](job::Job& job) -> Status {
     RECORTE_TRY(may_touch(job, asker));
     return edit(job);
-  });
+  }));
+}
+
+Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
+  const auto job = find(id, asker);
+  if (!job) return job;
+  // One that has not ended is counted already.
+  if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
+  return change(id, asker, starting(move));
 }
 
 Result<job::Job> JobEngine::run(const std::string& id, const Asker& asker) {
-  return change(id, asker, starting(job::Move::kRun));
+  return start(id, asker, job::Move::kRun);
 }
 
 Result<job::Job> JobEngine::retry(const std::string& id, const Asker& asker) {
-  return change(id, asker, starting(job::Move::kRetry));
+  return start(id, asker, job::Move::kRetry);
 }
 
 Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
@@ -270,28 +298,34 @@ Result<job::Job> JobEngine::set_execution(const std::string& id, std::int64_t se
 Result<job::Job> JobEngine::set_parameters(const std::string& id,
                                            std::vector<job::Parameter> parameters,
                                            const Asker& asker) {
-  auto changed = change(id, asker, [&](job::Job& job) -> Status {
+  return change(id, asker, [&](job::Job& job) -> Status {
     if (job.phase != job::Phase::kPending)
       return fail(ErrorCode::kUsage, "a job that is " + std::string(job::name_of(job.phase)) +
                                          " keeps its parameters; make a new job");
     job.parameters = replaced(std::move(job.parameters), parameters);
     RECORTE_TRY(options_.may_notify(job.parameters));
+    RECORTE_TRY(check_parameters(job.parameters, options_.most_parameters));
     job.products = 0;
     job.outside = -1;
+    // That of other parameters goes first: whenever the machine stops, none is there that is not
+    // the job's. One without a plan is planned when it runs.
+    const auto plan = batch::plan_file(batch::job_directory(options_.directory, id));
+    if (auto gone = remove_file_durably(plan); !gone) return fail(told(gone.error(), id));
     return {};
   });
-  if (!changed) return changed;
-  std::error_code error;  // of other parameters; it is planned anew when it runs
-  std::filesystem::remove(batch::plan_file(batch::job_directory(options_.directory, id)), error);
-  return changed;
+}
+
+void JobEngine::forget(const std::string& id) {
+  results_.forget(id);
+  archives_.forget(id);
 }
 
 Status JobEngine::remove(const std::string& id, const Asker& asker) {
   RECORTE_TRY(find(id, asker));
-  results_.forget(id);
+  forget(id);
   const auto gone = batch::archive(store_, options_.directory, id, true,
                                    [&](const job::Job& job) { return may_touch(job, asker); });
-  results_.forget(id);  // opened meanwhile
+  forget(id);  // opened meanwhile
   if (!gone) return fail(gone.error());
   return {};
 }
@@ -309,7 +343,12 @@ void JobEngine::rerun(const std::string& id, const Asker& asker,
   if (!old->list.empty()) {
     auto list =
         read_file(batch::list_file(batch::job_directory(options_.directory, id)), kListBytes);
-    if (!list) return done(fail(std::move(list).error()));
+    if (!list && list.error().code == ErrorCode::kNotFound)
+      return done(fail(ErrorCode::kNotFound,
+                       "the list of the job " + id +
+                           " is not kept any more, so that it cannot be run anew; send the list "
+                           "with a new job"));
+    if (!list) return done(fail(told(std::move(list).error(), id)));
     again.list = std::move(*list);
     again.list_name = old->list;
   }
@@ -318,15 +357,20 @@ void JobEngine::rerun(const std::string& id, const Asker& asker,
 
 void JobEngine::wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
                      const Asker& asker, std::function<void(Result<job::Job>)> done) {
-  watch_.wait(id, known_version, seconds, [asker, done = std::move(done)](Result<job::Job> job) {
-    if (job)
-      if (auto good = may_touch(*job, asker); !good) return done(fail(std::move(good).error()));
-    done(std::move(job));
-  });
+  if (auto good = check_id(id); !good) return done(fail(std::move(good).error()));
+  watch_.wait(id, known_version, seconds,
+              [this, asker, done = std::move(done)](Result<job::Job> job) {
+                if (job)
+                  if (auto good = may_touch(*job, asker); !good)
+                    return done(fail(std::move(good).error()));
+                done(told(std::move(job)));
+              });
 }
 
 Result<std::shared_ptr<const batch::Results>> JobEngine::results(const job::Job& job) {
-  return results_.open(job);
+  auto results = results_.open(job);
+  if (!results) return fail(told(std::move(results).error(), job.id));
+  return results;
 }
 
 }  // namespace recorte::service

@@ -6,6 +6,7 @@
 #include "core/batch/janitor.hpp"
 #include "core/batch/runner.hpp"
 #include "core/job/store.hpp"
+#include "server/service/job_archives.hpp"
 #include "server/service/job_options.hpp"
 #include "server/service/job_planner.hpp"
 #include "server/service/job_results.hpp"
@@ -48,6 +49,11 @@ class JobEngine : public Jobs {
   void wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
             const Asker& asker, std::function<void(Result<job::Job>)> done) override;
   Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) override;
+  Result<std::shared_ptr<const http::Source>> archive(
+      store::ArchiveKind kind, const job::Job& job,
+      const std::shared_ptr<const batch::Results>& results) override {
+    return archives_.get(kind, job, results);
+  }
   Status check() override { return store_.check(); }
 
  private:
@@ -56,6 +62,14 @@ class JobEngine : public Jobs {
   void accept_list(std::shared_ptr<Draft> draft);
   void remember(std::shared_ptr<Draft> draft);
   void add(const std::shared_ptr<Draft>& draft);
+  /// kUnavailable where so many jobs of the owner have not ended that there is no room for another.
+  Status check_active(const std::string& owner) const;
+  Result<job::Job> add_within_bounds(const job::Job& job);
+  void forget(const std::string& id);
+  Result<job::Job> start(const std::string& id, const Asker& asker, job::Move move);
+  /// As a client is told of it: without the server's places.
+  Error told(Error error, const std::string& id) const;
+  Result<job::Job> told(Result<job::Job> job) const;
   Result<job::Job> change(const std::string& id, const Asker& asker,
                           const std::function<Status(job::Job&)>& edit);
   std::int64_t execution_within(std::int64_t seconds) const;
@@ -65,7 +79,9 @@ class JobEngine : public Jobs {
   job::Store& store_;
   JobPlanner planner_;
   JobResults results_;
+  JobArchives archives_;
   JobWatch watch_;
+  std::mutex adding_;
   batch::Crew crew_;  ///< for new jobs on their way into the store
   /// Whether the engine hears what the store tells. The store may outlive it, and so does this.
   struct Hearing {

@@ -30,6 +30,14 @@ constexpr std::array kFiles{
 /// find the job.
 constexpr std::size_t kIdInNames = 8;
 
+constexpr std::size_t kIdInTags = 16;
+/// An archive of so many products is made while somebody waits for its size.
+constexpr std::size_t kMeasured = 1'000;
+
+store::ArchiveKind archive_kind(std::string_view ending) {
+  return ending == "zip" ? store::ArchiveKind::kZip : store::ArchiveKind::kTar;
+}
+
 std::string hex(std::span<const std::byte> bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out;
@@ -159,7 +167,7 @@ Result<http::Response> product_file(const batch::Results& results, std::size_t p
   return out;
 }
 
-Result<http::Response> job_file(std::string_view name, const job::Job& job,
+Result<http::Response> job_file(Jobs& jobs, std::string_view name, const job::Job& job,
                                 std::shared_ptr<const batch::Results> results) {
   const auto* file = std::ranges::find(kFiles, name, &JobFile::name);
   if (file == kFiles.end())
@@ -171,12 +179,15 @@ Result<http::Response> job_file(std::string_view name, const job::Job& job,
   http::Response out;
   if (form) {
     out.headers.add("Content-Type", std::string(batch::media_type(*form)));
+    if (job::has_ended(job.phase))
+      out.headers.add("ETag", "\"" + job.id.substr(0, kIdInTags) + "-" + std::string(ending) + "-" +
+                                  std::to_string(job.version) + "\"");
     out.body = std::make_unique<ManifestStream>(*form, job, std::move(results));
   } else {
-    auto archive = archive_response(
-        ending == "zip" ? store::ArchiveKind::kZip : store::ArchiveKind::kTar, job, results);
-    if (!archive) return archive;
-    out = std::move(*archive);
+    const auto kind = archive_kind(ending);
+    auto archive = jobs.archive(kind, job, results);
+    if (!archive) return fail(std::move(archive).error());
+    out = archive_response(kind, job, *results, std::move(*archive));
     out.headers.add("Content-Type", std::string(file->media_type));
   }
   out.headers.add("Content-Disposition",
@@ -184,6 +195,14 @@ Result<http::Response> job_file(std::string_view name, const job::Job& job,
                               job.id.substr(0, kIdInNames) + "-" + std::string(name)));
   out.headers.add("Cache-Control", "no-cache");
   return out;
+}
+
+std::int64_t job_file_size(Jobs& jobs, std::string_view name, const job::Job& job,
+                           const std::shared_ptr<const batch::Results>& results) {
+  const auto ending = name.substr(name.rfind('.') + 1);
+  if (batch::manifest_form(ending) || results->plan().size() > kMeasured) return -1;
+  const auto archive = jobs.archive(archive_kind(ending), job, results);
+  return archive ? (*archive)->size() : -1;
 }
 
 }  // namespace recorte::service

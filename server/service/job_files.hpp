@@ -9,8 +9,10 @@
 #include "core/batch/results.hpp"
 #include "core/job/job.hpp"
 #include "server/http/response.hpp"
+#include "server/service/jobs.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,8 +36,11 @@ Result<std::size_t> product_number(std::string_view text, const batch::Results& 
 Result<http::Response> product_file(const batch::Results& results, std::size_t product);
 
 /// One of job_files(); kNotFound for another name. An archive holds what is made so far, and keeps
-/// its ETag until more is.
-Result<http::Response> job_file(std::string_view name, const job::Job& job,
+/// its ETag until more is; so does the manifest of a job that has ended, until the job is changed.
+Result<http::Response> job_file(Jobs& jobs, std::string_view name, const job::Job& job,
                                 std::shared_ptr<const batch::Results> results);
+/// Bytes of one of job_files(), where they are known without much work; -1 where not.
+std::int64_t job_file_size(Jobs& jobs, std::string_view name, const job::Job& job,
+                           const std::shared_ptr<const batch::Results>& results);
 
 }  // namespace recorte::service

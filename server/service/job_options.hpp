@@ -23,6 +23,9 @@ struct JobOptions {
   std::int64_t execution_seconds = 0;  ///< where the user does not say; 0: any time
   std::int64_t longest_execution = 0;  ///< 0: any
   bool anonymous_batch = true, anonymous_list = false;
+  std::int64_t active = 100;              ///< jobs of one user that have not ended
+  std::int64_t anonymous_active = 1'000;  ///< of all that are not signed in, together
+  std::size_t most_parameters = 10'000;   ///< of one job
   batch::Bounds bounds;
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor

@@ -34,8 +34,8 @@ std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {
 
 void JobPlanner::check(const job::Job& job, const Asker& asker, std::function<void(Status)> done) {
   reader(job.face)(job.parameters, !job.list.empty(), false, asker,
-                   [done = std::move(done)](Result<batch::Ask> ask) {
-                     done(ask ? Status() : fail(std::move(ask).error()));
+                   [bounds = bounds_, done = std::move(done)](Result<batch::Ask> ask) {
+                     done(ask ? batch::check(*ask, bounds) : fail(std::move(ask).error()));
                    });
 }
 

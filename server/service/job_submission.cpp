@@ -3,6 +3,7 @@
 
 #include "core/base/size.hpp"
 #include "core/base/text.hpp"
+#include "core/base/utf8.hpp"
 #include "server/service/job_times.hpp"
 
 #include <algorithm>
@@ -54,10 +55,17 @@ Status take_reference(const Reference& reference, std::vector<http::Parameter>& 
 
 }  // namespace
 
+Status check_text(std::string_view name, std::string_view value) {
+  if (is_good_utf8(value)) return {};
+  return fail(ErrorCode::kUsage, std::string(name) + " '" + good_utf8(value.substr(0, 60)) +
+                                     "' is no UTF-8 (RFC 3629); send it as UTF-8, percent-encoded");
+}
+
 Status set_run_id(Submission& submission, const std::string& value) {
   if (value.size() > kLongestRunId)
     return fail(ErrorCode::kUsage, "RUNID has " + std::to_string(value.size()) +
                                        " characters; it may have " + std::to_string(kLongestRunId));
+  RECORTE_TRY(check_text("RUNID", value));
   submission.run_id = value;
   return {};
 }
@@ -102,6 +110,17 @@ Status check_length(const std::vector<job::Parameter>& parameters) {
                                         " bytes; they may have " +
                                         size_text(static_cast<std::int64_t>(kLongestParameters)) +
                                         ": send many regions as a list (UPLOAD)");
+}
+
+Status check_parameters(const std::vector<job::Parameter>& parameters, std::size_t most) {
+  if (parameters.size() > most)
+    return fail(ErrorCode::kTooLarge, "the job has " + std::to_string(parameters.size()) +
+                                          " parameters, each value of an array counted; it may "
+                                          "have " +
+                                          std::to_string(most) +
+                                          " (server.limits.parameters): send many positions as a "
+                                          "list");
+  return check_length(parameters);
 }
 
 }  // namespace recorte::service

@@ -7,12 +7,15 @@
 #include "server/http/request.hpp"
 #include "server/service/jobs.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace recorte::service {
 
+/// kUsage for what is no UTF-8: no database keeps it, nor finds it.
+Status check_text(std::string_view name, std::string_view value);
 /// RUNID: at most 64 characters (DALI 1.1, 3.4.6).
 Status set_run_id(Submission& submission, const std::string& value);
 Status set_execution(Submission& submission, const std::string& value);
@@ -26,5 +29,7 @@ Status take_upload(std::vector<http::Parameter>& parameters, Submission& submiss
 
 /// kTooLarge where the job's own parameters are longer than a record should be.
 Status check_length(const std::vector<job::Parameter>& parameters);
+/// The same, and where they are more than `most`.
+Status check_parameters(const std::vector<job::Parameter>& parameters, std::size_t most);
 
 }  // namespace recorte::service

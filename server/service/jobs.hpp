@@ -8,6 +8,8 @@
 #include "core/batch/results.hpp"
 #include "core/job/job.hpp"
 #include "core/job/store.hpp"
+#include "core/store/archive.hpp"
+#include "server/http/response.hpp"
 #include "server/service/cutouts.hpp"
 
 #include <cstdint>
@@ -42,6 +44,9 @@ struct Created {
   std::vector<std::int64_t> outside_rows;
 };
 
+/// Jobs of one list, at most: they are in memory.
+inline constexpr std::int64_t kLongestList = 10'000;
+
 /// A port, so that faces can be tested without an engine; server/service/job_engine.hpp is it.
 class Jobs {
  public:
@@ -54,7 +59,7 @@ class Jobs {
 
   /// kNotFound; kForbidden for another's.
   virtual Result<job::Job> find(const std::string& id, const Asker& asker) = 0;
-  /// Those that the asker may see.
+  /// Those that the asker may see, at most kLongestList + 1: one more tells that there are.
   virtual Result<std::vector<job::Job>> list(job::Filter filter, const Asker& asker) = 0;
 
   // What an owner does; each gives the job as it is afterwards. kUsage where its phase forbids it.
@@ -83,6 +88,11 @@ class Jobs {
 
   /// What is made of it so far; kNotFound where its results are gone, or it is not planned yet.
   virtual Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) = 0;
+
+  /// All products of these results as one file.
+  virtual Result<std::shared_ptr<const http::Source>> archive(
+      store::ArchiveKind kind, const job::Job& job,
+      const std::shared_ptr<const batch::Results>& results) = 0;
 
   /// Whether the database can be reached; the reason where it cannot.
   virtual Status check() = 0;

@@ -45,6 +45,8 @@ Result<Wanted> read_words(const std::vector<job::Parameter>& parameters, bool ha
   auto query = read_query(rest);
   if (!query) return fail(std::move(query).error());
   out.query = std::move(*query);
+  for (auto* values : {&out.query.ids, &out.query.bands, &out.query.times})
+    *values = batch::distinct(*values);
   return out;
 }
 
@@ -69,17 +71,10 @@ Values region_values(const sky::Stencil& stencil) {
   return out;
 }
 
-/// One combination for each value, or one without where there is none.
-void multiply(std::vector<Values>& variants, const std::string& name,
-              const std::vector<std::string>& values) {
-  if (values.empty()) return;
-  std::vector<Values> out;
-  for (const auto& variant : variants)
-    for (const auto& value : values) {
-      out.push_back(variant);
-      out.back().emplace_back(name, value);
-    }
-  variants = std::move(out);
+Values common_of(const Wanted& wanted) {
+  auto out = common_values(wanted.query.common.request);
+  if (!wanted.size.empty()) out.emplace_back("size", wanted.size);
+  return out;
 }
 
 batch::Ask ask_of(const Wanted& wanted, const std::vector<service::Identified>& data) {
@@ -90,16 +85,23 @@ batch::Ask ask_of(const Wanted& wanted, const std::vector<service::Identified>& 
     if (!image.empty()) variants.back().emplace_back("image", image);
   }
   if (variants.empty()) variants.emplace_back();
-  multiply(variants, "wavelength", wanted.query.bands);
-  multiply(variants, "time", wanted.query.times);
+  batch::multiply(variants, "wavelength", wanted.query.bands);
+  batch::multiply(variants, "time", wanted.query.times);
 
-  auto common = common_values(wanted.query.common.request);
-  if (!wanted.size.empty()) common.emplace_back("size", wanted.size);
+  const auto common = common_of(wanted);
   batch::Ask out;
   out.variants = std::move(variants);
   for (auto& variant : out.variants) variant.insert(variant.end(), common.begin(), common.end());
   for (const auto& region : wanted.query.regions) out.regions.push_back(region_values(region));
   return out;
+}
+
+/// Before anything is multiplied, or an ID looked up.
+Status check_size(const Wanted& wanted) {
+  const std::array factors{batch::Factor{"ID", wanted.query.ids.size()},
+                           batch::Factor{"BAND", wanted.query.bands.size()},
+                           batch::Factor{"TIME", wanted.query.times.size()}};
+  return batch::check_variants(factors, common_of(wanted));
 }
 
 /// What must be there when the job runs, apart from what IDs turn out to be.
@@ -170,6 +172,7 @@ service::Reader batch_reader(Identify identify) {
                                           std::function<void(Result<batch::Ask>)> done) {
     auto read = read_words(parameters, has_list);
     if (!read) return done(fail(std::move(read).error()));
+    if (auto good = check_size(*read); !good) return done(fail(std::move(good).error()));
     if (has_list && !read->query.regions.empty())
       return done(fail(ErrorCode::kUsage,
                        "the regions come with the list; leave POS, CIRCLE and POLYGON out"));

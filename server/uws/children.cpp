@@ -44,7 +44,11 @@ Result<std::vector<ResultEntry>> entries_of(service::Jobs& jobs, const http::Req
                                             const job::Job& job) {
   const auto results = results_of(jobs, job);
   if (!results) return fail(results.error());
-  return result_list(job, results->get(), job_url(http.base_url, job));
+  auto entries = result_list(job, results->get(), job_url(http.base_url, job));
+  for (auto& entry : entries)
+    if (entry.id.find('.') != entry.id.npos)
+      entry.size = service::job_file_size(jobs, entry.id, job, *results);
+  return entries;
 }
 
 Result<http::Response> document_of(service::Jobs& jobs, const http::Request& http,
@@ -59,7 +63,7 @@ Result<http::Response> result_response(service::Jobs& jobs, const std::string& n
                                        const job::Job& job) {
   const auto results = jobs.results(job);
   if (!results) return fail(results.error());
-  if (name.find('.') != name.npos) return service::job_file(name, job, *results);
+  if (name.find('.') != name.npos) return service::job_file(jobs, name, job, *results);
   const auto number = service::product_number(name, **results);
   if (!number) return fail(number.error());
   if (const auto found = (*results)->product(*number))

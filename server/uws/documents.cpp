@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/uws/documents.hpp"
 
+#include "server/service/jobs.hpp"
+
 #include <pugixml.hpp>
 
 #include <sstream>
@@ -131,10 +133,18 @@ std::string job_document(const job::Job& job, const std::vector<ResultEntry>& re
   return text_of(document);
 }
 
-std::string jobs_document(const std::vector<job::Job>& jobs, const std::string& base_url) {
+std::string jobs_document(std::vector<job::Job> jobs, const std::string& base_url) {
   pugi::xml_document document;
   auto node = root(document, "uws:jobs");
   set(node, "version", "1.1");
+  if (jobs.size() > static_cast<std::size_t>(service::kLongestList)) {
+    jobs.resize(static_cast<std::size_t>(service::kLongestList));
+    node.append_child(pugi::node_comment)
+        .set_value((" The newest " + std::to_string(jobs.size()) +
+                    " jobs; there are more. PHASE, AFTER and LAST narrow the list down, and "
+                    "/api/v1/jobs has pages. ")
+                       .c_str());
+  }
   for (const auto& job : jobs) {
     auto entry = node.append_child("uws:jobref");
     set(entry, "id", job.id);

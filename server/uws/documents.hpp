@@ -22,8 +22,9 @@ std::string time_text(Micros time);
 std::string job_url(const std::string& base_url, const job::Job& job);
 
 std::string job_document(const job::Job& job, const std::vector<ResultEntry>& results);
-/// `jobs` as they come.
-std::string jobs_document(const std::vector<job::Job>& jobs, const std::string& base_url);
+/// The first service::kLongestList of them, as they come; a comment says where that is not all, as
+/// the standard has no pages.
+std::string jobs_document(std::vector<job::Job> jobs, const std::string& base_url);
 std::string results_document(const std::vector<ResultEntry>& results);
 std::string parameters_document(const job::Job& job);
 

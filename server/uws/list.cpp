@@ -12,9 +12,10 @@ http::Handler list_handler(service::Jobs& jobs) {
   return [&jobs](std::shared_ptr<const http::Request> http, http::Reply reply) {
     auto read = service::read_filter(http->parameters);
     if (!read) return reply(soda::error_text(*http, read.error()));
+    read->filter.limit = service::kLongestList + 1;
     auto found = read->none ? Result<std::vector<job::Job>>()
                             : jobs.list(std::move(read->filter), service::asker_of(*http, reply));
-    reply(found ? http::text_response(200, kXml, jobs_document(*found, http->base_url))
+    reply(found ? http::text_response(200, kXml, jobs_document(std::move(*found), http->base_url))
                 : soda::error_text(*http, found.error()));
   };
 }

@@ -29,6 +29,17 @@ TEST(ApiBatch, MultipliesWhatIsRepeated) {
   EXPECT_TRUE(ask->regions.empty());
 }
 
+TEST(ApiBatch, CountsVariantsBeforeTheyAreMade) {
+  Parameters many;
+  for (const auto* name : {"survey", "bands"})
+    for (int i = 0; i < 5'000; ++i) many.push_back({name, "x" + std::to_string(i)});
+  for (const bool whole : {false, true}) {
+    const auto ask = read(many, false, whole);
+    ASSERT_FALSE(ask);
+    EXPECT_EQ(ask.error().code, ErrorCode::kTooLarge);
+  }
+}
+
 TEST(ApiBatch, HasARegionEach) {
   const auto ask = read({{"survey", "demo"}, {"circle", "1 2 3"}, {"range", "1 2 3 4"}});
   ASSERT_TRUE(ask) << ask.error().message;

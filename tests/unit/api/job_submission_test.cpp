@@ -44,6 +44,18 @@ TEST(JsonMembers, AreOfAnObject) {
     EXPECT_EQ(json_members(bad).error().code, ErrorCode::kUsage) << bad;
 }
 
+TEST(JobSubmission, ParametersInArraysAreCountedOneByOne) {
+  auto of = request("application/json", R"({"bands": ["g", "r", "i"]})", {{"survey", "demo"}});
+  of.most_parameters = 4;
+  EXPECT_TRUE(read_submission(of));
+  of.most_parameters = 3;
+  const auto read = read_submission(of);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::kTooLarge);
+  EXPECT_THAT(read.error().message,
+              AllOf(HasSubstr("4 parameters"), HasSubstr("have 3 (server.limits.parameters)")));
+}
+
 TEST(JobSubmission, IsAJsonObject) {
   const auto read = read_submission(request("application/json; charset=utf-8", R"({
     "parameters": {"survey": "demo", "size": "64px", "param": {"Q": 8}},

@@ -69,13 +69,18 @@ TEST_F(ApiJobs, ActsOnOne) {
 TEST_F(ApiJobs, ListsPages) {
   jobs.add("a");
   jobs.add("b");
-  auto body = json_of(
-      client.get("/api/v1/jobs",
-                 {{"phase", "PENDING"}, {"run_id", "night 12"}, {"limit", "2"}, {"before", "z"}}));
+  auto body = json_of(client.get("/api/v1/jobs", {{"phase", "PENDING"},
+                                                  {"run_id", "night 12"},
+                                                  {"limit", "2"},
+                                                  {"before", std::string(32, 'c')}}));
   EXPECT_EQ(body["jobs"].size(), 2U);
   EXPECT_EQ(body["next"],
             "https://sky.example/cut/api/v1/jobs?phase=PENDING&run_id=night+12&limit=2&before=b");
-  EXPECT_EQ(jobs.asked.before, "z");
+  EXPECT_EQ(jobs.asked.before, std::string(32, 'c'));
+  EXPECT_EQ(client.get("/api/v1/jobs", {{"before", "z"}}).status, 400);
+  const auto bad = client.get("/api/v1/jobs", {{"run_id", "\xff"}});
+  EXPECT_EQ(bad.status, 400);
+  EXPECT_THAT(test::body_of(bad), HasSubstr("UTF-8"));
   EXPECT_EQ(jobs.asked.limit, 2);
   EXPECT_EQ(jobs.asked.run_id, "night 12");
   body = json_of(client.get("/api/v1/jobs"));

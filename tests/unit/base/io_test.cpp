@@ -175,5 +175,19 @@ TEST(ProgramDirectory, HoldsThisTest) {
   EXPECT_EQ(program_directory(), fs::path(RECORTE_BINARY_DIR) / "bin");
 }
 
+TEST_F(Io, WritesAndRemovesDurably) {
+  const auto file = directory_ / "kept";
+  ASSERT_TRUE(write_file_durably(file, "one"));
+  EXPECT_EQ(read_file(file), "one");
+  EXPECT_TRUE(sync_directory(directory_));
+  EXPECT_TRUE(remove_file_durably(file));
+  EXPECT_FALSE(fs::exists(file));
+  EXPECT_TRUE(remove_file_durably(file)) << "it is not there";
+  EXPECT_TRUE(remove_file_durably(directory_ / "nowhere" / "file"));
+  EXPECT_FALSE(remove_file_durably(directory_));
+  EXPECT_FALSE(write_file_durably(directory_ / "nowhere" / "file", "x"));
+  EXPECT_THAT(sync_directory(directory_ / "nowhere").error().message, HasSubstr("nowhere"));
+}
+
 }  // namespace
 }  // namespace recorte

@@ -22,19 +22,60 @@ std::vector<std::string> names(const std::vector<Planned>& products) {
 }
 
 TEST(Ask, RepeatedSurveysBandsAndFormatsMultiply) {
-  const auto variants = variants_of({{"survey", "a"},
-                                     {"size", "1px"},
-                                     {"Bands", "g,r"},
-                                     {"survey", "b"},
-                                     {"bands", "i"},
-                                     {"param", "Q=8"},
-                                     {"param", "W=2"}});
+  const auto variants = *variants_of({{"survey", "a"},
+                                      {"size", "1px"},
+                                      {"Bands", "g,r"},
+                                      {"survey", "b"},
+                                      {"bands", "i"},
+                                      {"param", "Q=8"},
+                                      {"param", "W=2"}});
   ASSERT_EQ(variants.size(), 4U);
   EXPECT_EQ(
       variants[1],
       (Values{
           {"size", "1px"}, {"param", "Q=8"}, {"param", "W=2"}, {"survey", "a"}, {"bands", "i"}}));
-  EXPECT_EQ(variants_of({}), std::vector<Values>{{}});
+  EXPECT_EQ(*variants_of({}), std::vector<Values>{{}});
+}
+
+TEST(Ask, VariantsAreCountedBeforeTheyAreMade) {
+  Values many;
+  for (const auto* name : {"survey", "bands"})
+    for (int i = 0; i < 5'000; ++i) many.emplace_back(name, std::to_string(i));
+  const auto refusal = variants_of(many);
+  ASSERT_FALSE(refusal);
+  EXPECT_EQ(refusal.error().code, ErrorCode::kTooLarge);
+  EXPECT_THAT(refusal.error().message, AllOf(HasSubstr("5000 of survey times 5000 of bands"),
+                                             HasSubstr("1000"), HasSubstr("several jobs")));
+
+  const auto of = [](int surveys, int bands) {
+    Values out;
+    for (int i = 0; i < surveys; ++i) out.emplace_back("survey", std::to_string(i));
+    for (int i = 0; i < bands; ++i) out.emplace_back("bands", std::to_string(i));
+    return out;
+  };
+  EXPECT_EQ(variants_of(of(40, 25))->size(), kMostVariants);
+  EXPECT_FALSE(variants_of(of(7, 143)));
+  auto long_ones = of(1'000, 1);
+  EXPECT_TRUE(variants_of(long_ones));
+  long_ones.emplace_back("param", "note=" + std::string(100'000, 'x'));
+  EXPECT_THAT(variants_of(long_ones).error().message, HasSubstr("64MiB"));
+}
+
+TEST(Ask, ARepeatedValueCountsOnce) {
+  Values again;
+  for (int i = 0; i < 5'000; ++i)
+    again.emplace_back(i % 2 ? "bands" : "survey", i % 4 < 2 ? "g" : "r");
+  EXPECT_EQ(variants_of(again)->size(), 4U);
+}
+
+TEST(Ask, WhatARowMakesTheSameIsWorkAllTheSame) {
+  std::string list = "ra,dec,survey\n";
+  for (int i = 0; i < 10; ++i) list += "1,2,demo\n";
+  Values many{{"size", "9px"}};
+  for (int i = 0; i < 1'000; ++i) many.emplace_back("survey", "s" + std::to_string(i));
+  EXPECT_EQ(expanded(list, many).size(), 10U);
+  EXPECT_THAT(refused(list, many, {.positions = 10, .products = 9'999}).message,
+              HasSubstr("more than 9999 products"));
 }
 
 TEST(Ask, IdsAreKeptAsSentAndMayRepeat) {
@@ -155,7 +196,7 @@ TEST(Ask, ListsThatAreNone) {
 
 TEST(Ask, RegionsAreMadeInEveryVariant) {
   const TemporaryDirectory directory;
-  const Ask ask{variants_of({{"survey", "demo"}, {"format", "fits"}, {"format", "png"}}),
+  const Ask ask{*variants_of({{"survey", "demo"}, {"format", "fits"}, {"format", "png"}}),
                 {{{"circle", "10 20 0.1"}}, {{"ra", "1"}, {"dec", "2"}, {"size", "9px"}}}};
   const auto done = expand(ask, {}, directory.path() / "plan");
   ASSERT_TRUE(done) << done.error().message;
@@ -176,6 +217,9 @@ TEST(Ask, RegionsAreMadeInEveryVariant) {
   EXPECT_FALSE(expand({}, {}, directory.path() / "bad"));
   EXPECT_EQ(expand(ask, {.positions = 1, .products = 9}, directory.path() / "bad").error().code,
             ErrorCode::kTooLarge);
+  const auto products = check(ask, {.positions = 2, .products = 3});
+  EXPECT_THAT(products.error().message, HasSubstr("2 positions in 2 variants"));
+  EXPECT_TRUE(check(ask, {.positions = 2, .products = 4}));
   EXPECT_EQ(directory.files(), 1U);
 }
 

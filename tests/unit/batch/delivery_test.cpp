@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 struct DeliveryTest : testing::Test {
   DeliveryTest() {
-    EXPECT_TRUE(expand({variants_of(kStamps), {}}, "id,ra,dec\nm31,10,41\nfar,1,-80\n", "list", {},
+    EXPECT_TRUE(expand({*variants_of(kStamps), {}}, "id,ra,dec\nm31,10,41\nfar,1,-80\n", "list", {},
                        work.path() / "plan"));
     auto pack = PackWriter::open(work.path(), 0);
     EXPECT_TRUE(test::write_item(pack->descriptor(), test::made(0), "pixels"));

@@ -24,7 +24,7 @@ struct JobTasksTest : testing::Test {
   JobTasksTest() {
     std::string list = "id,ra,dec\n";
     for (int i = 0; i < 20; ++i) list += std::to_string(i) + "," + std::to_string(10 + i) + ",20\n";
-    EXPECT_TRUE(expand({variants_of(kStamps), {}}, list, "list", {}, directory.path() / "plan"));
+    EXPECT_TRUE(expand({*variants_of(kStamps), {}}, list, "list", {}, directory.path() / "plan"));
     plan.emplace(Plan::open(directory.path() / "plan").value());
     job.id = "j";
     job.phase = job::Phase::kQueued;

@@ -85,6 +85,11 @@ class MemoryStore : public job::Store {
     }
     return out;
   }
+  Result<std::int64_t> active(const std::string& owner) override {
+    return std::ranges::count_if(jobs, [&](const auto& each) {
+      return each.second.owner == owner && !job::has_ended(each.second.phase);
+    });
+  }
   Result<std::int64_t> work_per_product() override { return work_us; }
   Result<std::string> identity() override { return name; }
   void listen(std::function<void(const std::string&)>) override {}

@@ -109,7 +109,7 @@ TEST(Plan, NeighboursComeTogetherInItsOrder) {
   std::string list = "ra,dec\n";
   for (int i = 0; i < 1000; ++i)
     list += std::to_string(i * 77 % 360) + ".5," + std::to_string(i * 31 % 120 - 60) + "\n";
-  ASSERT_TRUE(expand({variants_of(kStamps), {}}, list, "l", {}, directory.path() / "plan"));
+  ASSERT_TRUE(expand({*variants_of(kStamps), {}}, list, "l", {}, directory.path() / "plan"));
   const auto plan = Plan::open(directory.path() / "plan");
   ASSERT_TRUE(plan);
   auto order = sky_order(*plan);

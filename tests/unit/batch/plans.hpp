@@ -26,7 +26,7 @@ inline std::vector<Planned> products_of(const Plan& plan) {
 /// Of a list that is good.
 inline std::vector<Planned> expanded(std::string_view list, const Values& values = kStamps) {
   const TemporaryDirectory directory;
-  const auto done = expand({variants_of(values), {}}, list, "list", {}, directory.path() / "plan");
+  const auto done = expand({*variants_of(values), {}}, list, "list", {}, directory.path() / "plan");
   EXPECT_TRUE(done) << done.error().message;
   if (!done) return {};
   const auto plan = Plan::open(directory.path() / "plan");
@@ -40,7 +40,7 @@ inline Error refused(std::string_view list, const Values& values = kStamps,
                      const Bounds& bounds = {}) {
   const TemporaryDirectory directory;
   const auto done =
-      expand({variants_of(values), {}}, list, "list.csv", bounds, directory.path() / "plan");
+      expand({*variants_of(values), {}}, list, "list.csv", bounds, directory.path() / "plan");
   EXPECT_FALSE(done);
   EXPECT_EQ(directory.files(), 0U);
   return done ? Error{} : done.error();

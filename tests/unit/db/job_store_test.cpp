@@ -270,6 +270,10 @@ TEST_P(JobsOnBoth, SaysWhatAnOwnerHasAndWhatWorkTakes) {
   EXPECT_EQ(store_->usage({})->bytes, 5'000'000'000);
   EXPECT_EQ(store_->usage("nobody")->bytes, 0);
   EXPECT_EQ(store_->work_per_product(), 1000);
+  add("e", Phase::kHeld);
+  add("f", Phase::kExecuting);
+  EXPECT_EQ(store_->active("ann"), 3);
+  EXPECT_EQ(store_->active("bob"), 0);
 }
 
 /// What was told.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/http/router.hpp"
+#include "server/service/job_archive.hpp"
 #include "server/service/jobs.hpp"
 
 #include <algorithm>
@@ -115,6 +116,11 @@ class FakeJobs : public service::Jobs {
   Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) override {
     if (!made) return fail(ErrorCode::kNotFound, "nothing is made of the job " + job.id + " yet");
     return made;
+  }
+  Result<std::shared_ptr<const http::Source>> archive(
+      store::ArchiveKind kind, const job::Job& job,
+      const std::shared_ptr<const batch::Results>& results) override {
+    return service::archive_of(kind, job, results);
   }
   Status check() override { return {}; }
 

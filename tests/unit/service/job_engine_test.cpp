@@ -1,61 +1,209 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/service/job_engine.hpp"
 
+#include "core/base/io.hpp"
+#include "core/batch/runner.hpp"
 #include "tests/unit/batch/memory_store.hpp"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include <gmock/gmock.h>
 
-#include <cstddef>
-#include <cstring>
-#include <filesystem>
+#include <cstdlib>
 #include <future>
-#include <memory>
-#include <new>
-#include <string>
-#include <vector>
 
 namespace recorte::service {
 namespace {
 
+using namespace testing;
 namespace fs = std::filesystem;
 
-/// Tells of changes when a test says so.
-struct TellingStore : batch::test::MemoryStore {
-  void listen(std::function<void(const std::string&)> who) override { told = std::move(who); }
-  std::function<void(const std::string&)> told;
+/// A store whose last step may fail, and that gives the threads of the engine nothing to do.
+class Store : public batch::test::MemoryStore {
+ public:
+  Result<job::Job> find(std::string_view id) override {
+    ++asked;
+    return MemoryStore::find(id);
+  }
+  Result<job::Job> change(std::string_view id,
+                          const std::function<Status(job::Job&)>& edit) override {
+    if (!fails) return MemoryStore::change(id, edit);
+    auto job = MemoryStore::find(id);
+    if (!job) return job;
+    RECORTE_TRY(edit(*job));
+    return fail(ErrorCode::kUnavailable, "the machine stopped before the commit");
+  }
+  Result<std::vector<job::Job>> due(Micros, std::int64_t) override {
+    return std::vector<job::Job>();
+  }
+  Result<std::vector<job::Job>> list(const job::Filter& filter) override {
+    limit = filter.limit;
+    return MemoryStore::list(filter);
+  }
+
+  bool fails = false;
+  int asked = 0;
+  std::int64_t limit = 0;
 };
 
-schedule::Executor::Options no_workers() {
-  schedule::Executor::Options out;
-  out.pool.program = "/nowhere/recorte-worker";
-  return out;
+class JobEngineTest : public Test {
+ protected:
+  JobEngineTest() {
+    std::string name = (fs::temp_directory_path() / "recorte-engine-XXXXXX").string();
+    directory_ = ::mkdtemp(name.data());
+    options_.directory = directory_;
+    options_.active = 2;
+    options_.anonymous_active = 3;
+    options_.anonymous_list = true;
+    options_.most_parameters = 4;
+  }
+  ~JobEngineTest() override {
+    engine_.reset();
+    fs::remove_all(directory_);
+  }
+
+  JobEngine& engine() {
+    if (!engine_)
+      engine_ = std::make_unique<JobEngine>(
+          options_, store_, executor_, executor_, cutout::Budget{},
+          JobPlanner::Readers{
+              {job::Face::kApi,
+               [](const auto&, bool, bool, const Asker&,
+                  const std::function<void(Result<batch::Ask>)>& done) { done(batch::Ask()); }}});
+    return *engine_;
+  }
+  Result<Created> create(const std::string& user) {
+    Submission submission;
+    submission.face = job::Face::kApi;
+    std::promise<Result<Created>> out;
+    engine().create(submission, asker(user),
+                    [&](Result<Created> made) { out.set_value(std::move(made)); });
+    return out.get_future().get();
+  }
+  static Asker asker(const std::string& user) {
+    Asker out;
+    out.principal.user = user;
+    return out;
+  }
+  job::Job& add(job::Phase phase = job::Phase::kPending, const std::string& owner = "anonymous") {
+    std::string id(2 * batch::kJobIdBytes, static_cast<char>('a' + store_.jobs.size()));
+    auto& job = store_.jobs[id];
+    job.id = id;
+    job.face = job::Face::kApi;
+    job.phase = phase;
+    job.owner = owner;
+    return job;
+  }
+
+  fs::path directory_;
+  JobOptions options_;
+  Store store_;
+  schedule::Executor executor_{{}};
+  std::unique_ptr<JobEngine> engine_;
+};
+
+TEST_F(JobEngineTest, AnOwnerHasSoManyThatHaveNotEnded) {
+  add(job::Phase::kCompleted, "ann");
+  ASSERT_TRUE(create("ann"));
+  const auto second = create("ann");
+  ASSERT_TRUE(second);
+  const auto third = create("ann");
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(third.error().message,
+              AllOf(HasSubstr("2 of your jobs"), HasSubstr("jobs.active"), HasSubstr("abort")));
+  EXPECT_TRUE(create("bob"));
+  ASSERT_TRUE(engine().abort(second->job.id, asker("ann")));
+  EXPECT_TRUE(create("ann"));
 }
 
-/// A store that outlives its engine may have something to tell.
-TEST(JobEngine, HearsNothingOnceItIsGone) {
-  TellingStore store;
-  schedule::Executor nobody(no_workers());
-  JobOptions options;
-  options.directory = fs::path(testing::TempDir()) / ("engine_test_" + std::to_string(::getpid()));
-  options.server = "one";
-  // In memory of the test's own, which nothing else takes meanwhile.
-  struct alignas(JobEngine) Place {
-    std::byte bytes[sizeof(JobEngine)];
+TEST_F(JobEngineTest, WhoIsNotSignedInHasABoundOfAllTogether) {
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(create("anonymous"));
+  const auto fourth = create("anonymous");
+  ASSERT_FALSE(fourth);
+  EXPECT_THAT(fourth.error().message, HasSubstr("anonymous.active"));
+  EXPECT_TRUE(create("ann"));
+}
+
+TEST_F(JobEngineTest, OneThatGoesOnCountsAgain) {
+  const auto& ended = add(job::Phase::kAborted, "ann");
+  add(job::Phase::kExecuting, "ann");
+  const auto& waits = add(job::Phase::kPending, "ann");
+  EXPECT_EQ(engine().retry(ended.id, asker("ann")).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(engine().run(ended.id, asker("ann")).error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(engine().run(waits.id, asker("ann"))) << "it is counted already";
+}
+
+TEST_F(JobEngineTest, TheMergedParametersAreBounded) {
+  const auto& job = add();
+  const auto set = [&](std::vector<job::Parameter> parameters) {
+    return engine().set_parameters(job.id, std::move(parameters), asker("anonymous"));
   };
-  const auto place = std::make_unique<Place>();
-  auto* engine = new (place->bytes) JobEngine(options, store, nobody, nobody, cutout::Budget{}, {});
-  store.told("a");
-  engine->~JobEngine();
-  std::memset(place->bytes, 0x7f, sizeof(JobEngine));  // a mutex in it would be locked for ever
-  const auto told = std::make_shared<std::promise<void>>();
-  std::thread([told, tell = store.told] {
-    tell("a");
-    told->set_value();
-  }).detach();
-  EXPECT_EQ(told->get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready)
-      << "it looks at the engine that is gone";
-  fs::remove_all(options.directory);
+  EXPECT_TRUE(set({{"survey", "a"}, {"survey", "b"}, {"survey", "c"}}));
+  EXPECT_EQ(set({{"survey", "d"}, {"survey", "e"}}).error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(job.parameters.size(), 3U);
+  EXPECT_EQ(set({{"bands", std::string(1U << 20, 'x')}}).error().code, ErrorCode::kTooLarge);
+}
+
+TEST_F(JobEngineTest, NoPlanOutlivesItsParameters) {
+  const auto& job = add();
+  const auto plan = batch::plan_file(batch::job_directory(directory_, job.id));
+  fs::create_directories(plan.parent_path());
+  ASSERT_TRUE(write_file(plan, "of survey a"));
+  // Refused: the plan is still the job's.
+  EXPECT_FALSE(
+      engine().set_parameters(job.id, {{"bands", std::string(2U << 20, 'x')}}, asker("anonymous")));
+  EXPECT_TRUE(fs::exists(plan));
+  store_.fails = true;
+  EXPECT_FALSE(engine().set_parameters(job.id, {{"survey", "b"}}, asker("anonymous")));
+  EXPECT_FALSE(fs::exists(plan)) << "it goes before the commit";
+}
+
+TEST_F(JobEngineTest, NoDatabaseIsAskedForWhatIsNoId) {
+  engine();
+  for (const auto& id : {std::string("x"), std::string(32, 'A'), std::string(31, 'a'),
+                         std::string("\xff\0'", 3), std::string(100'000, 'a')}) {
+    const auto asker = this->asker("anonymous");
+    EXPECT_EQ(engine().find(id, asker).error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(engine().run(id, asker).error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(engine().remove(id, asker).error().code, ErrorCode::kNotFound);
+    engine().wait(id, 0, 60, asker, [](const Result<job::Job>& job) {
+      EXPECT_EQ(job.error().code, ErrorCode::kNotFound);
+      EXPECT_LT(job.error().message.size(), 100U);
+    });
+  }
+  EXPECT_EQ(store_.asked, 0);
+}
+
+TEST_F(JobEngineTest, ListsAreBounded) {
+  ASSERT_TRUE(engine().list({}, asker("ann")));
+  EXPECT_EQ(store_.limit, kLongestList + 1);
+}
+
+TEST_F(JobEngineTest, ARerunWithoutItsListSaysSo) {
+  auto& job = add(job::Phase::kCompleted);
+  job.list = "stars.csv";
+  std::optional<Error> error;
+  engine().rerun(job.id, asker("anonymous"),
+                 [&](const Result<Created>& made) { error = made.error(); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code, ErrorCode::kNotFound);
+  EXPECT_THAT(error->message, AllOf(HasSubstr("the list of the job " + job.id),
+                                    HasSubstr("send the list with a new job")));
+}
+
+TEST_F(JobEngineTest, PlacesOfTheServerAreNotTold) {
+  auto& job = add(job::Phase::kError);
+  const auto place = batch::job_directory(directory_, job.id).string();
+  job.error = Error{ErrorCode::kUnavailable,
+                    "cannot write " + place + "/packs/7: no space, " + place + ": full"};
+  EXPECT_EQ(engine().find(job.id, asker("anonymous"))->error->message,
+            "cannot write packs/7 of the results of this job: no space, the results of this job: "
+            "full");
+  fs::create_directories(place);
+  ASSERT_TRUE(write_file(place + "/plan", "none"));
+  const auto results = engine().results(job);
+  ASSERT_FALSE(results);
+  EXPECT_THAT(results.error().message, AllOf(HasSubstr("plan of the results of this job"),
+                                             Not(HasSubstr(directory_.string()))));
 }
 
 }  // namespace

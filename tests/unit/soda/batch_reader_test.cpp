@@ -103,10 +103,42 @@ TEST(SodaBatch, RefusesWhatIsMissingWhenItRuns) {
 
 TEST(SodaBatch, NamesManyIdsWithoutACallInACall) {
   Parameters many{{"CIRCLE", "1 2 3"}};
-  for (int i = 0; i < 100'000; ++i) many.push_back({"ID", "demo/" + std::to_string(i)});
-  const auto ask = read(many);
-  ASSERT_TRUE(ask);
-  EXPECT_EQ(ask->variants.size(), 100'000U);
+  for (std::size_t i = 0; i < batch::kMostVariants; ++i)
+    many.push_back({"ID", "demo/" + std::to_string(i)});
+  int depth = 0;
+  std::size_t variants = 0;
+  batch_reader([&](const std::string& id, const service::Asker& asker,
+                   const service::Identifier::Done& done) {
+    EXPECT_EQ(++depth, 1);
+    identify(id, asker, done);
+    --depth;
+  })(many, false, true, {},
+     [&](const Result<batch::Ask>& ask) { variants = ask ? ask->variants.size() : 0; });
+  EXPECT_EQ(variants, batch::kMostVariants);
+}
+
+TEST(SodaBatch, CountsVariantsBeforeTheyAreMadeAndBeforeAnIdIsLookedUp) {
+  Parameters many{{"ID", "demo"}, {"CIRCLE", "1 2 3"}};
+  for (int i = 0; i < 5'000; ++i) {
+    many.push_back({"BAND", "4e-7 " + std::to_string(i + 1)});
+    many.push_back({"TIME", "58000 " + std::to_string(58'001 + i)});
+  }
+  for (const bool whole : {false, true}) {
+    const auto ask = read(many, false, whole);
+    ASSERT_FALSE(ask);
+    EXPECT_EQ(ask.error().code, ErrorCode::kTooLarge);
+    EXPECT_THAT(ask.error().message, HasSubstr("5000 of BAND times 5000 of TIME"));
+  }
+  Parameters ids;
+  for (int i = 0; i < 1'001; ++i) ids.push_back({"ID", "nobody/" + std::to_string(i)});
+  EXPECT_EQ(read(ids).error().code, ErrorCode::kTooLarge);
+}
+
+TEST(SodaBatch, ARepeatedValueCountsOnce) {
+  Parameters again{{"CIRCLE", "1 2 3"}};
+  for (int i = 0; i < 2'000; ++i)
+    again.push_back(i % 2 ? job::Parameter{"ID", "demo"} : job::Parameter{"BAND", "5e-7"});
+  EXPECT_EQ(read(again)->variants.size(), 1U);
 }
 
 TEST(SodaBatch, GoesOnWhenAnIdIsKnownLater) {

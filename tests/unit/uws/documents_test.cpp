@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/uws/documents.hpp"
 
+#include "server/service/jobs.hpp"
+
 #include <gmock/gmock.h>
 #include <pugixml.hpp>
 
@@ -132,6 +134,19 @@ TEST(JobsDocument, KeepsTheOrder) {
   EXPECT_THAT(names(first), ElementsAre("uws:phase", "uws:ownerId", "uws:creationTime"));
   EXPECT_THAT(names(first.next_sibling()),
               ElementsAre("uws:phase", "uws:runId", "uws:ownerId", "uws:creationTime"));
+}
+
+TEST(JobsDocument, AListSaysWhereItIsCut) {
+  constexpr auto most = static_cast<std::size_t>(service::kLongestList);
+  std::vector<job::Job> jobs(most, job());
+  EXPECT_THAT(jobs_document(jobs, "https://a"), Not(HasSubstr("<!--")));
+  jobs.push_back(job());
+  const auto text = jobs_document(jobs, "https://a");
+  EXPECT_THAT(text.substr(0, 1'000), HasSubstr("<!-- The newest 10000 jobs; there are more."));
+  std::size_t found = 0;
+  for (auto at = text.find("<uws:jobref"); at != text.npos; at = text.find("<uws:jobref", at + 1))
+    ++found;
+  EXPECT_EQ(found, most);
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+/// What is looked at whenever somebody comes to the door with a job's id, and what is said there.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/error.hpp"
+#include "core/job/job.hpp"
+#include "server/service/cutouts.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace recorte::service {
+
+/// As random_hex() makes them.
+bool is_job_id(std::string_view text);
+/// kNotFound for any other: no job has it, and no database is asked.
+Status check_id(const std::string& id);
+/// Whoever knows the id of an anonymous user's job may do with it what the user may.
+Status may_touch(const job::Job& job, const Asker& asker);
+/// The change that runs a job for the first time, or again for what is missing.
+std::function<Status(job::Job&)> starting(job::Move move);
+/// As a client is told of it: "cannot read /var/lib/recorte/jobs/ID/plan: ..." is "cannot read plan
+/// of the results of this job: ...".
+Error without_place(Error error, const std::filesystem::path& job_directory);
+
+}  // namespace recorte::service
