@@ -276,7 +276,9 @@ bool Runner::State::trouble(Active& each, const Error& error) {
 
 void Runner::State::fail_job(Active& each, const Error& error) {
   let_go(each);
-  const auto changed = mark_failed(store, each.job.id, error);
+  auto said = error;
+  if (passes(error)) said.message += "; run the job again once that is mended, for what is missing";
+  const auto changed = mark_failed(store, each.job.id, said);
   if (changed) return options.ended(*changed);
   log::write(log::Level::kError,
              "a job that failed (" + error.message + ") is not marked: " + changed.error().message,

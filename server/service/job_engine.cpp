@@ -75,8 +75,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   // So long may a job keep its results whose record is lost, such as when an older copy of the
   // database was put back.
   cleaning.stray = options_.longest_keep;
-  janitor_ = std::make_unique<batch::Janitor>(
-      std::move(cleaning), store, [this](const std::string& id) { forget(id); });
+  janitor_ = std::make_unique<batch::Janitor>(std::move(cleaning), store,
+                                              [this](const std::string& id) { forget(id); });
 }
 
 JobEngine::~JobEngine() { stop(); }

@@ -309,7 +309,8 @@ def a_full_disk_is_told_and_recovered_from(tmp):
         with serving(tmp, config=f'[results]\ndirectory = "{small}"\n[jobs]\nproducts_per_task = 50\n') as server:
             job = submit(server, a_list(400), size="200px")
             end = ended(server, job, "ERROR")
-            assert "space" in json.dumps(end["error"]) and str(small) in json.dumps(end["error"]), end
+            assert "No space left" in end["error"]["detail"] and "run the job again" in end["error"]["detail"], end
+            assert str(small) not in json.dumps(end), "the server's places are not for clients"
             subprocess.run(["mount", "-o", "remount,size=400m", small], check=True)
             assert server.request("POST", path(job) + "/run").status in (200, 303)
             end = ended(server, job)

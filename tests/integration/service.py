@@ -100,14 +100,15 @@ def descriptors_are_as_many_as_there_may_be(tmp):
 
 def a_database_that_is_away_holds_up_only_those_who_ask_it(tmp):
     with postgres() as database:
+        nobodys = "/api/v1/jobs/" + 32 * "0"
         config = f'[database]\nurl = "{database.database()}"\n[server.limits]\nslow_handlers = 4\nslow_waiting = 4\n'
         (tmp / "recorte.toml").write_text(config)
         run("db", "migrate", "--config", tmp / "recorte.toml")
         with serving(tmp, config=config) as server:
-            assert server.get("/api/v1/jobs/none").status == 404
+            assert server.get(nobodys).status == 404
             database.crash()
             answers = []
-            asking = [threading.Thread(target=lambda: answers.append(server.get("/api/v1/jobs/none"))) for _ in range(20)]
+            asking = [threading.Thread(target=lambda: answers.append(server.get(nobodys))) for _ in range(20)]
             for thread in asking:
                 thread.start()
             # Eight have the slow threads and their queue, for five seconds and more; the rest are refused at once.
@@ -125,7 +126,7 @@ def a_database_that_is_away_holds_up_only_those_who_ask_it(tmp):
                 thread.join()
             assert all(a.status == 503 for a in answers) and len(answers) == 20
             database.start()
-            wait_until(lambda: server.get("/api/v1/jobs/none").status == 404, "the database is back")
+            wait_until(lambda: server.get(nobodys).status == 404, "the database is back")
 
 
 def base_url_and_prefix(tmp):
