@@ -93,6 +93,15 @@ void Pool::bury(std::unique_ptr<Process> process) {
   ++deaths_;
 }
 
+/// One that died idle is still among the idle until its turn comes.
+std::size_t Pool::alive() const {
+  const std::lock_guard lock(mutex_);
+  const auto dead = static_cast<std::size_t>(std::ranges::count_if(
+      idle_, [](const auto& process) { return wait_readable(process->socket.get(), 0); }));
+  const auto all = alive_.load();
+  return all > dead ? all - dead : 0;
+}
+
 Status Pool::warm() {
   for (;;) {
     {

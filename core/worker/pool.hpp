@@ -86,8 +86,8 @@ class Pool {
   Result<std::string> cover(const cutout::Task& task, const std::atomic<bool>* cancelled = nullptr);
   /// Workers lost to crashes and hangs so far.
   std::size_t deaths() const { return deaths_.load(); }
-  /// Workers there are, idle or at work. One that died idle counts until its turn comes.
-  std::size_t alive() const { return alive_.load(); }
+  /// Workers there are, idle or at work. [any thread]
+  std::size_t alive() const;
 
  private:
   Result<std::unique_ptr<Process>> take(std::uint64_t place, const std::atomic<bool>* cancelled);
@@ -110,7 +110,7 @@ class Pool {
                           const std::atomic<bool>* cancelled, const cutout::Task* task = nullptr);
 
   PoolOptions options_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Process>> idle_;
   std::size_t busy_ = 0;

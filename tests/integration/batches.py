@@ -180,7 +180,7 @@ def what_is_aborted_goes_on_where_it_was(tmp):
 
 def an_overrun_keeps_what_is_made(tmp):
     with serving(tmp, config="[jobs]\nproducts_per_task = 20\ntasks_at_once = 1\n[workers]\ncount = 1\n") as server:
-        job = submit(server, a_list(4000), size="600px", execution_duration="1")
+        job = submit(server, a_list(4000), size="400px", format="png", execution_duration="3")
         end = ended(server, job, "ABORTED")
         assert "EXECUTIONDURATION" in end["error"]["detail"], end
         made = [r for r in manifest(server, job) if r["status"] == "ok"]

@@ -165,7 +165,7 @@ def metrics_health_and_logs(tmp):
         assert echoed.startswith("00-4bf92f3577b34da6a3ce929d0e0e4736-") and echoed.endswith("-01") and echoed != parent
         assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]", server.get("/healthz").headers["traceparent"])
         server.cutout(bands="g")
-        assert server.metric("recorte_requests_total") >= 5
+        wait_until(lambda: server.metric("recorte_requests_total") >= 5, "the last request is counted")
         assert server.metric("recorte_tasks_finished_total") >= 2
         assert server.metric("recorte_image_cache_hits_total") >= 1
         for name in ("recorte_tasks_waiting", "recorte_worker_deaths_total", "recorte_connections", "recorte_disk_free_bytes",
