@@ -49,10 +49,9 @@ Runner::State::State(Options with, job::Store& jobs, schedule::Executor& by, Pla
 }
 
 void Runner::State::post(std::function<void()> event) {
-  {
-    const std::lock_guard lock(mutex);
-    events.push_back(std::move(event));
-  }
+  // With the lock: the event may be the last one, after which all of this goes.
+  const std::lock_guard lock(mutex);
+  events.push_back(std::move(event));
   wake.notify_one();
 }
 

@@ -182,6 +182,8 @@ struct Service::Parts {
   std::atomic<bool> stopping = false;
   /// The last to come: its handlers use all of the above.
   std::unique_ptr<http::Edge> edge;
+  /// The same, for handlers: requests come before whoever started the edge has it.
+  std::atomic<const http::Edge*> listens = nullptr;
 };
 
 std::vector<ops::Check> Service::Parts::checks() const {
@@ -203,9 +205,11 @@ ops::Readings Service::Parts::readings() const {
   out.tasks_refused = real(executor->refused() + batches->refused());
   out.workers = real(executor->workers() + batches->workers());
   out.worker_deaths = real(executor->deaths() + batches->deaths());
-  out.connections = real(edge->connections());
-  out.answering = real(edge->answering());
-  out.edge_refused = real(edge->refused());
+  if (const auto* listening = listens.load()) {
+    out.connections = real(listening->connections());
+    out.answering = real(listening->answering());
+    out.edge_refused = real(listening->refused());
+  }
   const auto cache = cutouts.cache_use();
   out.image_cache_hits = real(cache.images_found);
   out.image_cache_misses = real(cache.images_opened);
@@ -272,6 +276,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
       ops::recorder(*parts->records, parts->metrics));
   if (!listening) return fail(std::move(listening).error());
   parts->edge = std::move(*listening);
+  parts->listens = parts->edge.get();
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
