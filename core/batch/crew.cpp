@@ -19,10 +19,9 @@ Crew::~Crew() {
 }
 
 void Crew::post(std::function<void()> work) {
-  {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(work));
-  }
+  // With the lock: this work may be the last, after which the crew goes.
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back(std::move(work));
   more_.notify_one();
 }
 

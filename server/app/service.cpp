@@ -157,6 +157,7 @@ struct Service::Parts {
 
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
+    listens = nullptr;
     edge.reset();
     slow.stop();
     jobs.stop();
