@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -14,6 +15,8 @@ inline std::filesystem::path job_directory(const std::filesystem::path& results,
 inline std::filesystem::path plan_file(const std::filesystem::path& job_directory) {
   return job_directory / "plan";
 }
+/// Bytes of a list, at most.
+inline constexpr std::size_t kListBytes = 1U << 30;
 inline std::filesystem::path list_file(const std::filesystem::path& job_directory) {
   return job_directory / "list";
 }

@@ -2,6 +2,7 @@
 #include "core/batch/results.hpp"
 
 #include "core/batch/pack_index.hpp"
+#include "core/batch/places.hpp"
 
 #include <algorithm>
 #include <string>
@@ -13,7 +14,7 @@ namespace recorte::batch {
 Result<std::shared_ptr<const Results>> Results::open(const std::filesystem::path& directory,
                                                      const std::vector<std::int64_t>& tasks,
                                                      const std::shared_ptr<const Results>& before) {
-  auto plan = Plan::open(directory / kPlanFile);
+  auto plan = Plan::open(plan_file(directory));
   if (!plan) return fail(std::move(plan).error());
   std::shared_ptr<Results> out(new Results(std::move(*plan)));
   out->places_.resize(out->plan_.size());

@@ -17,9 +17,6 @@
 
 namespace recorte::batch {
 
-/// The list of a job (core/batch/plan.hpp), in its directory.
-inline constexpr const char* kPlanFile = "plan";
-
 class Results {
  public:
   struct Found {

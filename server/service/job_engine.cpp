@@ -19,7 +19,6 @@ namespace {
 /// A product of a batch may take so much longer than one that somebody waits for: its worker gets
 /// what others leave of the processor.
 constexpr std::int64_t kBatchPatience = 5;
-constexpr std::size_t kListBytes = 1U << 30;
 constexpr std::size_t kCrew = 2;
 
 bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job().owner; }
@@ -341,8 +340,8 @@ void JobEngine::rerun(const std::string& id, const Asker& asker,
   again.execution_seconds = old->execution_seconds;
   again.run = true;
   if (!old->list.empty()) {
-    auto list =
-        read_file(batch::list_file(batch::job_directory(options_.directory, id)), kListBytes);
+    auto list = read_file(batch::list_file(batch::job_directory(options_.directory, id)),
+                          batch::kListBytes);
     if (!list && list.error().code == ErrorCode::kNotFound)
       return done(fail(ErrorCode::kNotFound,
                        "the list of the job " + id +

@@ -14,7 +14,6 @@ namespace {
 /// Products that a worker is asked about at once.
 constexpr std::size_t kAskedAtOnce = 2'000;
 constexpr std::size_t kRowsSaid = 1'000;
-constexpr std::size_t kListBytes = 1U << 30;
 
 }  // namespace
 
@@ -50,7 +49,7 @@ void JobPlanner::plan(const job::Job& job, const Asker& asker,
       return fail(ErrorCode::kUnavailable,
                   "cannot make the directory " + directory.string() + ": " + error.message());
     if (list.empty()) return batch::expand(ask, bounds, batch::plan_file(directory));
-    const auto bytes = read_file(batch::list_file(directory), kListBytes);
+    const auto bytes = read_file(batch::list_file(directory), batch::kListBytes);
     if (!bytes) return fail(bytes.error());
     return batch::expand(ask, *bytes, list, bounds, batch::plan_file(directory));
   };

@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/batch/manifest_columns.hpp"
+#include "core/batch/places.hpp"
 #include "plans.hpp"
 #include "support.hpp"
 
@@ -49,7 +50,7 @@ class ManifestTest : public testing::Test {
         "bad\xff\x01,12,20,,,,\n"
         "0012,13,20,,,,\n"
         "last,14,20,,,,\n";
-    ASSERT_TRUE(expand({*variants_of(kStamps), {}}, list, "l", {}, directory_.path() / kPlanFile));
+    ASSERT_TRUE(expand({*variants_of(kStamps), {}}, list, "l", {}, plan_file(directory_.path())));
     auto pack = PackWriter::open(directory_.path(), 0);
     ASSERT_TRUE(pack) << pack.error().message;
     ASSERT_TRUE(test::write_item(pack->descriptor(), told(0, 1), "product"));
@@ -167,7 +168,7 @@ TEST(Manifest, ComesInPieces) {
   const TemporaryDirectory directory;
   std::string list = "id,ra,dec\n";
   for (int i = 0; i < 5000; ++i) list += "x,1,2\n";
-  ASSERT_TRUE(expand({*variants_of(kStamps), {}}, list, "l", {}, directory.path() / kPlanFile));
+  ASSERT_TRUE(expand({*variants_of(kStamps), {}}, list, "l", {}, plan_file(directory.path())));
   const auto results = Results::open(directory.path(), {});
   ASSERT_TRUE(results);
   for (const auto form :

@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/batch/pack_index.hpp"
+#include "core/batch/places.hpp"
 #include "support.hpp"
 
 #include <fcntl.h>
@@ -20,7 +21,7 @@ using testing::HasSubstr;
 class ResultsTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto plan = PlanWriter::create(directory_.path() / kPlanFile, {});
+    auto plan = PlanWriter::create(plan_file(directory_.path()), {});
     ASSERT_TRUE(plan) << plan.error().message;
     for (std::uint64_t i = 0; i < 5; ++i) {
       Planned product;
