@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/service/job_engine.hpp"
-
 #include "tests/unit/batch/memory_store.hpp"
 
 #include <gtest/gtest.h>
