@@ -15,6 +15,7 @@ constexpr std::array kRows{
     ErrorRow{kUnauthenticated, "unauthenticated", 401, "AuthenticationError", "ERROR", 4, 5},
     ErrorRow{kForbidden, "forbidden", 403, "AuthorizationError", "ERROR", 4, 5},
     ErrorRow{kUnavailable, "unavailable", 503, "ServiceUnavailable", "ERROR", 5, 6},
+    ErrorRow{kRateLimited, "rate_limited", 429, "ServiceUnavailable", "ERROR", 5, 6},
     ErrorRow{kTooLarge, "too_large", 413, "UsageError", "ERROR", 7, 7},
     ErrorRow{kTimeout, "timeout", 504, "Error", "ABORTED", 7, 7},
     ErrorRow{kCancelled, "cancelled", 499, "Error", "ABORTED", 6, 130},
@@ -29,6 +30,12 @@ const ErrorRow& error_row(ErrorCode code) {
   for (const auto& row : kRows)
     if (row.code == code) return row;
   return kRows.back();
+}
+
+std::int64_t retry_seconds(const Error& error) {
+  constexpr std::int64_t kAWhile = 5;
+  if (error.retry_s > 0) return error.retry_s;
+  return error.code == kUnavailable || error.code == kRateLimited ? kAWhile : 0;
 }
 
 ErrorCode error_from_plugin_status(int status) {

@@ -6,6 +6,7 @@
 
 #include <tl/expected.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,7 @@ enum class ErrorCode {
   kUnauthenticated,  ///< who are you?
   kForbidden,        ///< you may not
   kUnavailable,      ///< try again later
+  kRateLimited,      ///< more than a user may have in a while
   kTooLarge,         ///< a configured bound on size or memory
   kTimeout,          ///< a deadline passed
   kCancelled,        ///< the user aborted
@@ -32,6 +34,8 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;  ///< one sentence for the user: the offending value, and what to do
+  /// Seconds after which another try is worth it, where that is known; 0: not.
+  std::int64_t retry_s = 0;
 };
 
 /// One row of the table of errors.
@@ -47,6 +51,9 @@ struct ErrorRow {
 
 /// The row of `code`.
 const ErrorRow& error_row(ErrorCode code);
+/// What whoever met the error is told to wait: its own, else a few seconds where it passes by
+/// itself; 0 where waiting is no help.
+std::int64_t retry_seconds(const Error& error);
 /// The code of a plugin's status, kPlugin where the number is none of ours.
 ErrorCode error_from_plugin_status(int status);
 /// The code with that stable name, kInternal where there is none.

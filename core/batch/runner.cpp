@@ -8,6 +8,7 @@
 #include "core/batch/marks.hpp"
 #include "core/batch/runner_state.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -90,12 +91,15 @@ void Runner::State::claim() {
   const auto now = now_micros();
   if (now < next_claim) return;
   next_claim = now + options.lease / 10;
-  while (static_cast<std::int64_t>(active.size()) < options.jobs_at_once) {
-    std::vector<std::string> held;
-    for (const auto& [id, each] : active) held.push_back(id);
-    auto job = store.claim(options.server, options.lease, held);
+  auto queue = store.queue(options.server, options.jobs_at_once);
+  if (!queue) return log::write(log::Level::kError, "jobs wait: " + queue.error().message);
+  std::ranges::sort(*queue, {}, &job::Queued::created);
+  for (const auto& waits : *queue) {
+    if (static_cast<std::int64_t>(active.size()) >= options.jobs_at_once) return;
+    if (!waits.free || find(waits.id)) continue;
+    auto job = store.claim(waits.id, options.server, options.lease);
     if (!job) return log::write(log::Level::kError, "jobs wait: " + job.error().message);
-    if (!*job) return;
+    if (!*job) continue;
     auto added = std::make_unique<Active>();
     added->job = std::move(**job);
     active[added->job.id] = std::move(added);

@@ -6,9 +6,11 @@
 #include "core/base/time.hpp"
 #include "core/job/phase.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace recorte::job {
@@ -33,6 +35,19 @@ enum class Face : std::uint8_t { kSoda, kApi };
 
 enum class Visibility : std::uint8_t { kNormal, kHiddenByUser, kHiddenBySystem };
 
+/// Who or what holds a job that is HELD.
+enum class Hold : std::uint8_t { kNone, kUser, kAdmin, kQuota };
+inline constexpr std::array<std::string_view, 4> kHoldNames{"", "user", "admin", "quota"};
+
+/// What was said of a job when it was accepted.
+struct Prediction {
+  std::string kind;   ///< of work, for the history (core/schedule/estimate.hpp); "": none was made
+  double pixels = 0;  ///< of all products' planes
+  Micros low = 0, middle = 0, high = 0;  ///< from acceptance to the end: 10, 50, 90 %
+  std::int64_t bytes = 0;                ///< of all products
+  bool operator==(const Prediction&) const = default;
+};
+
 struct Parameter {
   std::string name, value;  ///< as sent
   bool operator==(const Parameter&) const = default;
@@ -45,6 +60,7 @@ struct Job {
   Visibility visibility = Visibility::kNormal;
   std::string owner = "anonymous";
   std::vector<std::string> groups;     ///< of the owner, when it was made
+  std::string service;                 ///< that acts for the owner; "" for none
   std::string run_id;                  ///< RUNID; "" for none
   Micros created = 0;                  ///< of two jobs in one database never the same
   Micros started = 0, ended = 0;       ///< 0: not yet
@@ -62,6 +78,14 @@ struct Job {
   std::int64_t version = 0;    ///< grows with every change
   std::string server;          ///< that works on it; "" for none
   Micros lease = 0;            ///< until when
+
+  std::string priority;      ///< class that an admin gave it; "": by the configuration
+  std::int64_t place = 0;    ///< among its owner's own: the higher goes first
+  Micros queued = 0;         ///< since when it waits for its turn
+  Hold hold = Hold::kNone;   ///< while it is HELD
+  Micros hold_until = 0;     ///< when the quota that holds it renews; 0: not known
+  std::int64_t charged = 0;  ///< cutouts that its owner's quota was charged with
+  Prediction prediction;
 };
 
 /// The unit of work and of storage: a run of the job's order, whose products lie in one pack.

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,18 +33,46 @@ struct Filter {
   Visibility most = Visibility::kNormal;  ///< with those hidden by whom, at most
 };
 
-/// What an owner has in the store.
+/// What an owner has in the store, and has used. Days and months are UTC's.
 struct Usage {
-  std::int64_t jobs = 0;   ///< not ARCHIVED
-  std::int64_t bytes = 0;  ///< of their products
+  std::int64_t jobs = 0;           ///< not ARCHIVED
+  std::int64_t bytes = 0;          ///< of their products
+  std::int64_t active = 0;         ///< that have not ended
+  std::int64_t running = 0;        ///< EXECUTING
+  std::int64_t cutouts_today = 0;  ///< charged
+  std::int64_t cutouts_this_month = 0;
+  std::int64_t work_us_today = 0;  ///< of workers
+};
+
+/// Decides on a job, and what it is charged with (`charged`), by what its owner has used; its error
+/// changes nothing and is the result. Nobody else is accepted meanwhile, so that what it allows is
+/// never overshot. It may be called again.
+using Admit = std::function<Status(Job& job, const Usage& usage)>;
+
+/// A job that waits for its turn or has it, as those see it who choose the next.
+struct Queued {
+  std::string id, owner, service, priority;
+  std::vector<std::string> groups;
+  Phase phase = Phase::kQueued;
+  std::int64_t place = 0;
+  Micros created = 0, queued = 0;
+  std::int64_t products = 0, done = 0;  ///< products; 0: not planned yet
+  std::string server;                   ///< that has it; "": anybody's
+  Micros lease = 0;
+  bool free = false;  ///< may be claimed: nobody's, the asking server's own, or its lease is over
+  Prediction prediction;
 };
 
 class Store {
  public:
   virtual ~Store() = default;
 
-  /// Remembers a new job; its `created` is moved on where another has it, and comes back.
-  virtual Result<Job> add(Job job) = 0;
+  /// Remembers a new job; its `created` is moved on where another has it, and comes back. `admit`,
+  /// where there is one, has the last word.
+  virtual Result<Job> add(Job job, const Admit& admit = {}) = 0;
+  /// As change(), with what the owner has used. What `charged` grows by is charged to today, what
+  /// it shrinks by is given back to the day that was charged; so does change().
+  virtual Result<Job> admit(std::string_view id, const Admit& admit) = 0;
   /// kNotFound names the id.
   virtual Result<Job> find(std::string_view id) = 0;
   /// Newest first.
@@ -59,25 +88,30 @@ class Store {
   /// By number.
   virtual Result<std::vector<Task>> tasks(std::string_view id) = 0;
   /// Task and tally of the job in one, and a further task of what the task has left; a task that is
-  /// done already changes nothing. kForbidden where the job is no longer `server`'s to work on.
+  /// done already changes nothing. The work is added to the ledger and to shares(). kForbidden
+  /// where the job is no longer `server`'s to work on.
   virtual Result<Job> finish_task(std::string_view id, std::int64_t number, const Tally& tally,
                                   const std::string& server, const Task* rest) = 0;
 
-  /// Takes the oldest job that is QUEUED, or EXECUTING with a lease that is over or `server`'s own,
-  /// of those that are not in `held`, for `server` and for as long as `lease`; nothing where there
-  /// is none. Servers that share a store count by one clock, whatever their own ones say.
-  virtual Result<std::optional<Job>> claim(const std::string& server, Micros lease,
-                                           std::span<const std::string> held) = 0;
+  /// All that are QUEUED or EXECUTING, as `server` sees them, of each owner at most so many: its
+  /// EXECUTING ones first, then by place, then the oldest. Servers that share a store count by one
+  /// clock, whatever their own ones say.
+  virtual Result<std::vector<Queued>> queue(const std::string& server, std::int64_t per_owner) = 0;
+  /// Takes that job for `server` and for as long as `lease`; nothing where it is not free any more.
+  virtual Result<std::optional<Job>> claim(std::string_view id, const std::string& server,
+                                           Micros lease) = 0;
   /// All that `server` works on, for as long from now.
   virtual Status renew(const std::string& server, Micros lease) = 0;
 
   /// Jobs whose destruction is due, of those that are not ARCHIVED, oldest first.
   virtual Result<std::vector<Job>> due(Micros now, std::int64_t limit) = 0;
+  /// Of an owner, or of all.
   virtual Result<Usage> usage(const std::optional<std::string>& owner) = 0;
-  /// How many jobs of an owner have not ended.
-  virtual Result<std::int64_t> active(const std::string& owner) = 0;
   /// Microseconds of work a product took on average, of the last jobs that were done; 0: not known.
   virtual Result<std::int64_t> work_per_product() = 0;
+  /// What owners have worked, of late, in microseconds of workers that count less the older they
+  /// are: half after `half_life`.
+  virtual Result<std::map<std::string, double>> shares(Micros half_life) = 0;
 
   /// The same for every program that uses this database, and another of every other database, but
   /// of its copies.

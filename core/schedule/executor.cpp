@@ -17,15 +17,15 @@
 namespace recorte::schedule {
 namespace {
 
-Error going() {
-  return {ErrorCode::kUnavailable, "the service is stopping; try again in " +
-                                       std::to_string(Executor::kRetrySeconds) + " seconds"};
+Error turned_away(const std::string& why) {
+  Error error{ErrorCode::kUnavailable, why};
+  error.message += "; try again in " + std::to_string(retry_seconds(error)) + " seconds";
+  return error;
 }
 
+Error going() { return turned_away("the service is stopping"); }
 Error full(std::size_t waiting) {
-  return {ErrorCode::kUnavailable, std::to_string(waiting) +
-                                       " requests are waiting; try again in " +
-                                       std::to_string(Executor::kRetrySeconds) + " seconds"};
+  return turned_away(std::to_string(waiting) + " requests are waiting");
 }
 
 std::filesystem::path temporary_directory() {

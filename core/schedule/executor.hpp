@@ -37,9 +37,6 @@ struct Finished {
 /// whoever asks holds no lock that it takes.
 class Executor {
  public:
-  /// What one who is turned away is told to wait.
-  static constexpr int kRetrySeconds = 5;
-
   struct Options {
     worker::PoolOptions pool;
     std::size_t waiting = 1'000;          ///< in each lane; past it kUnavailable

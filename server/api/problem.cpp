@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/api/problem.hpp"
 
-#include "core/schedule/executor.hpp"
 #include "server/api/json_response.hpp"
 
 #include <nlohmann/json.hpp>
@@ -32,8 +31,8 @@ http::Response problem(const http::Request& request, const Error& error) {
   const auto& row = error_row(error.code);
   const int status = error.code == ErrorCode::kNoCoverage ? 404 : row.http;
   auto out = problem(request, status, row.name, error.message);
-  if (error.code == ErrorCode::kUnavailable)
-    out.headers.add("Retry-After", std::to_string(schedule::Executor::kRetrySeconds));
+  if (const auto wait = retry_seconds(error); wait > 0)
+    out.headers.add("Retry-After", std::to_string(wait));
   return out;
 }
 

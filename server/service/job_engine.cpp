@@ -140,10 +140,10 @@ void JobEngine::create(Submission submission, const Asker& asker,
 Status JobEngine::check_active(const std::string& owner) const {
   const bool anonymous = owner == job::Job().owner;
   const auto most = anonymous ? options_.anonymous_active : options_.active;
-  const auto there = store_.active(owner);
+  const auto there = store_.usage(owner);
   if (!there) return fail(there.error());
-  if (*there < most) return {};
-  const auto many = std::to_string(*there);
+  if (there->active < most) return {};
+  const auto many = std::to_string(there->active);
   return fail(ErrorCode::kUnavailable,
               anonymous ? many +
                               " jobs of users who are not signed in have not ended, and there "

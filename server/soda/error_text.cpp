@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/soda/error_text.hpp"
 
-#include "core/schedule/executor.hpp"
 
 namespace recorte::soda {
 
@@ -18,8 +17,8 @@ http::Response error_text(const http::Request& /*request*/, const Error& error) 
     out.status = row.http;  // no body, and so no Content-Type
   } else {
     out = http::text_response(row.http, "text/plain; charset=utf-8", error_words(error));
-    if (error.code == ErrorCode::kUnavailable)
-      out.headers.add("Retry-After", std::to_string(schedule::Executor::kRetrySeconds));
+    if (const auto wait = retry_seconds(error); wait > 0)
+      out.headers.add("Retry-After", std::to_string(wait));
   }
   out.notes.error = error.message;
   return out;
