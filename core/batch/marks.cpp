@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/batch/marks.hpp"
 
-#include <algorithm>
-
 namespace recorte::batch {
 namespace {
 
@@ -21,10 +19,7 @@ Status move(job::Job& job, job::Move by) {
 }  // namespace
 
 Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
-                              std::int64_t products, std::int64_t tried_again,
-                              std::size_t workers) {
-  const auto each = store.work_per_product();
-  const auto hands = static_cast<std::int64_t>(std::max<std::size_t>(1, workers));
+                              std::int64_t products, std::int64_t tried_again) {
   return store.change(id, [&](job::Job& job) -> Status {
     const auto now = now_micros();
     if (job.phase != job::Phase::kExecuting) job.started = now;
@@ -33,7 +28,6 @@ Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int
     if (positions > 0) job.positions = positions;
     job.products = products;
     job.tally.failed -= tried_again;
-    if (each && *each > 0) job.quote = now + (products - job.tally.products()) * *each / hands;
     return {};
   });
 }

@@ -7,17 +7,15 @@
 #include "core/base/time.hpp"
 #include "core/job/store.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace recorte::batch {
 
 /// EXECUTING. `positions`: rows or regions, 0 where they are in the record. `tried_again`: products
-/// that had failed and are to be made once more. The quote is by the history, for `workers` of
-/// them.
+/// that had failed and are to be made once more.
 Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
-                              std::int64_t products, std::int64_t tried_again, std::size_t workers);
+                              std::int64_t products, std::int64_t tried_again);
 /// COMPLETED; `tally` is of all its packs.
 Result<job::Job> mark_completed(job::Store& store, const std::string& id, const job::Tally& tally);
 /// ERROR.

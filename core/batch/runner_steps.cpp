@@ -107,8 +107,7 @@ void Runner::State::start(Active& each) {
     return;
   }
   auto changed = mark_started(store, each.job.id, each.job.positions,
-                              static_cast<std::int64_t>(each.plan->size()), tasks->tried_again,
-                              executor.workers());
+                              static_cast<std::int64_t>(each.plan->size()), tasks->tried_again);
   if (!changed) return store_trouble(each, changed.error());
   each.pending.clear();
   for (const auto& task : tasks->all) {

@@ -57,6 +57,12 @@ struct Settings {
     std::int64_t product_in_memory = 32 << 20;  ///< bytes; what may be larger goes to disk
   } workers;
 
+  /// What is made while somebody waits; more is for a job.
+  struct Sync {
+    Micros max_seconds = 60'000'000;     ///< by estimate; 0: any
+    std::int64_t max_bytes = 4LL << 30;  ///< by estimate; 0: any
+  } sync;
+
   /// Of each worker.
   struct Cache {
     std::int64_t open_files = 64;

@@ -180,6 +180,13 @@ const std::array kKeys{
            at<&S::workers, &S::Workers::product_in_memory>, 0, kTiB, R"("64MiB")",
            "A product that may be larger is put on disk, in `data`, until it is sent."),
 
+    number("sync", "max_seconds", Kind::kDuration, at<&S::sync, &S::Sync::max_seconds>, 0, kDay,
+           R"("30s")",
+           "How long one cutout may take by estimate, for one who waits for it; else 413, with the "
+           "same as a job. 0 is any time."),
+    number("sync", "max_bytes", Kind::kSize, at<&S::sync, &S::Sync::max_bytes>, 0, kTiB,
+           R"("1GiB")", "How large it may be by estimate; else 413. 0 is any size."),
+
     number("cache", "open_files", Kind::kInteger, at<&S::cache, &S::Cache::open_files>, 1, 100'000,
            "256", "Files that each worker keeps open, with their headers and WCS."),
     number("cache", "unpacked", Kind::kSize, at<&S::cache, &S::Cache::unpacked>, 0, kTiB,

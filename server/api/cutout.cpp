@@ -22,7 +22,8 @@ http::Handler cutout_handler(service::Cutouts& cutouts) {
     const auto asker = service::asker_of(*http, reply);
     service::reply_with_cutout(
         cutouts, *request, asker, http, reply,
-        [](const http::Request& r, const Error& error) { return problem(r, error); });
+        [](const http::Request& r, const Error& error) { return problem(r, error); },
+        {"/api/v1/jobs", ""});
   };
 }
 

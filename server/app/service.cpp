@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/config/address.hpp"
+#include "core/db/history.hpp"
 #include "core/db/job_store.hpp"
 #include "core/db/request_log.hpp"
 #include "core/schedule/executor.hpp"
@@ -79,6 +80,11 @@ schedule::Executor::Options batch_options(const config::Settings& settings) {
   return out;
 }
 
+service::Estimates::Options estimate_options(const config::Settings& settings) {
+  return {.batch_workers = static_cast<double>(processes(settings.workers.batch)),
+          .keep = settings.records.keep};
+}
+
 cutout::Budget budget_of(const config::Settings::Workers& workers) {
   return {static_cast<std::uint64_t>(workers.memory) / 2, workers.timeout / kMilli,
           workers.max_pixels};
@@ -127,8 +133,8 @@ schedule::Executor::Options watched(schedule::Executor::Options options,
 
 struct Service::Parts {
   Parts(config::Settings with, Fd held, std::unique_ptr<db::RequestLog> log,
-        std::unique_ptr<job::Store> store, service::JobOptions jobs_options,
-        notify::Options telling)
+        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::History> history,
+        service::JobOptions jobs_options, notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
@@ -138,9 +144,11 @@ struct Service::Parts {
             std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
         batches(std::make_unique<schedule::Executor>(watched(batch_options(settings), notifier))),
         surveys(settings.surveys, *executor),
-        cutouts(surveys, *executor, budget_of(settings.workers)),
+        estimates(estimate_options(settings), surveys, std::move(history)),
+        cutouts(surveys, *executor, estimates, budget_of(settings.workers),
+                {settings.sync.max_seconds, settings.sync.max_bytes}),
         identifier(surveys, cutouts),
-        jobs(told(std::move(jobs_options), notifier), *job_store, *executor, *batches,
+        jobs(told(std::move(jobs_options), notifier), *job_store, *executor, *batches, estimates,
              budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
@@ -175,6 +183,7 @@ struct Service::Parts {
   notify::Notifier notifier;                              ///< the others tell it what happens
   std::unique_ptr<schedule::Executor> executor, batches;  ///< for those who wait, and for jobs
   service::SurveyBook surveys;
+  service::Estimates estimates;
   service::Cutouts cutouts;
   service::Identifier identifier;
   service::JobEngine jobs;
@@ -249,6 +258,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!records) return fail(std::move(records).error());
   auto store = db::JobStore::open({*database});
   if (!store) return fail(std::move(store).error());
+  auto history = db::History::open(*database);
+  if (!history) return fail(std::move(history).error());
   auto jobs = job_options(settings, std::move(data->name), processes(settings.workers.batch));
   if (!jobs) return fail(std::move(jobs).error());
 
@@ -259,9 +270,9 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
   if (!missed) return fail(missed.error());
 
-  auto parts =
-      std::make_unique<Parts>(std::move(settings), std::move(data->held), std::move(*records),
-                              std::move(*store), std::move(*jobs), std::move(*telling));
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held),
+                                       std::move(*records), std::move(*store), std::move(*history),
+                                       std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());

@@ -32,8 +32,14 @@ struct Cutouts::Uses {
   }
 };
 
-Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget)
-    : surveys_(surveys), executor_(executor), budget_(budget), uses_(std::make_shared<Uses>()) {}
+Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, Estimates& estimates,
+                 cutout::Budget budget, SyncBounds bounds)
+    : surveys_(surveys),
+      executor_(executor),
+      estimates_(estimates),
+      budget_(budget),
+      bounds_(bounds),
+      uses_(std::make_shared<Uses>()) {}
 
 cutout::CacheUse Cutouts::cache_use() const {
   const std::lock_guard lock(uses_->mutex);
@@ -55,11 +61,17 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
     // A survey that is not there, or cannot be served, is the worker's to explain.
     const auto* card = surveys->find(request.survey);
     const auto bytes = card && card->description ? estimated_bytes(request, *card->description) : 0;
+    auto work = work_of(request, *surveys, schedule::RunLane::kSync);
+    if (auto good = admit(request, work, bytes, estimates_, bounds_); !good)
+      return done({fail(std::move(good).error()), 0, 0, true});
     executor_.run(task_of(request, asker), bytes, asker.gone,
-                  [done, uses = uses_](schedule::Finished finished) {
+                  [&estimates = estimates_, done, work = std::move(work), id = asker.request_id,
+                   uses = uses_](schedule::Finished finished) {
                     const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
                     if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
-                    done({product_of(std::move(finished)), queued, worked});
+                    auto product = product_of(std::move(finished));
+                    if (product) estimates.learn(work, worked, product->outcome.bytes, id);
+                    done({std::move(product), queued, worked});
                   });
   });
 }

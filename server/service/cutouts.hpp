@@ -8,6 +8,8 @@
 #include "core/cutout/request.hpp"
 #include "core/cutout/task.hpp"
 #include "core/schedule/executor.hpp"
+#include "server/service/admission.hpp"
+#include "server/service/estimates.hpp"
 #include "server/service/survey_book.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -38,14 +40,17 @@ template <class T>
 struct Answer {
   Result<T> result;
   std::int64_t queued_us = 0, worked_us = 0;
+  bool for_a_job = false;  ///< it was refused, as it is for those who do not wait
 };
 
 class Cutouts {
  public:
-  /// Both must outlive it.
-  Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget);
+  /// All must outlive it.
+  Cutouts(SurveyBook& surveys, schedule::Executor& executor, Estimates& estimates,
+          cutout::Budget budget, SyncBounds bounds);
 
-  /// `done` is called once, on a thread of the executor's. kNotFound names the surveys there are.
+  /// `done` is called once, on a thread of the executor's, or at once where it is refused.
+  /// kNotFound names the surveys there are; kTooLarge what a job may ask for.
   void cut(const cutout::CutoutRequest& request, const Asker& asker,
            std::function<void(Answer<Product>)> done);
   /// The images that touch the request's region, as JSON objects (docs/reference/http-api.md).
@@ -60,7 +65,9 @@ class Cutouts {
 
   SurveyBook& surveys_;
   schedule::Executor& executor_;
+  Estimates& estimates_;
   cutout::Budget budget_;
+  SyncBounds bounds_;
   struct Uses;
   std::shared_ptr<Uses> uses_;  ///< shared with the tasks on their way, which may outlive this
 };

@@ -14,8 +14,8 @@ constexpr double kHeader = 64 << 10;  // bytes of one HDU's header, generously
 constexpr double kFitsPixel = 4;      // most surveys hold 32-bit floats
 constexpr double kPicturePixel = 4;   // before compression
 constexpr double kLargest = 1LL << 60;
-constexpr double kUsualScale = 1e-4;   // degrees a pixel
-constexpr double kWholeImage = 1e8;    // pixels
+constexpr double kUsualScale = 1e-4;  // degrees a pixel
+constexpr double kWholeImage = 1e8;   // pixels
 constexpr std::size_t kColours = 3;
 // docs/reference/parameters.md: what makes pictures where no algorithm is named.
 constexpr const char* kPictures = "lupton";
@@ -80,8 +80,7 @@ Features features_of(const cutout::CutoutRequest& request, const nlohmann::json*
     each = within(request, std::max(1.0, width) * std::max(1.0, height));
   }
   auto bands = request.bands.empty() ? bands_of(known) : request.bands.size();
-  if (picture)
-    bands = std::min(kColours, request.rgb.empty() ? bands : request.rgb.size());
+  if (picture) bands = std::min(kColours, request.rgb.empty() ? bands : request.rgb.size());
   const auto planes = picture ? 1 : request.planes.size();
   const std::string made = cutout::wants_another_grid(request) ? "mosaic" : "auto";
   const auto& algorithm = !request.algorithm.empty() ? request.algorithm

@@ -5,6 +5,7 @@
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "server/service/ask_work.hpp"
 #include "server/service/job_door.hpp"
 #include "server/service/job_parameters.hpp"
 #include "server/service/job_submission.hpp"
@@ -32,14 +33,17 @@ struct JobEngine::Draft {
   Asker asker;
   std::function<void(Result<Created>)> done;
   Created created{};
+  schedule::Work work{};
 };
 
 JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& questions,
-                     schedule::Executor& batches, cutout::Budget budget,
+                     schedule::Executor& batches, Estimates& estimates, cutout::Budget budget,
                      JobPlanner::Readers readers)
     : options_(std::move(options)),
       store_(store),
-      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
+      estimates_(estimates),
+      planner_(options_.directory, options_.bounds, std::move(readers), questions, estimates,
+               budget),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
       crew_(kCrew) {
@@ -50,7 +54,10 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.products_per_task = options_.products_per_task;
   running.budget = budget;
   running.budget.wall_ms *= kBatchPatience;
-  running.ended = options_.ended;
+  running.ended = [told = options_.ended, &estimates](const job::Job& job) {
+    estimates.learn(job);
+    told(job);
+  };
   if (options_.delivery)
     running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results,
                                                      const std::atomic<bool>& stop) {
@@ -129,11 +136,15 @@ void JobEngine::create(Submission submission, const Asker& asker,
   auto job = new_job(submission, asker);
   if (!job) return done(fail(std::move(job).error()));
   auto draft = std::make_shared<Draft>(
-      Draft{std::move(*job), std::move(submission.list), asker, std::move(done), {}});
+      Draft{std::move(*job), std::move(submission.list), asker, std::move(done), {}, {}});
   if (!draft->job.list.empty()) return accept_list(draft);
-  planner_.check(draft->job, asker, [this, draft](Status good) {
-    if (!good) return draft->done(fail(std::move(good).error()));
-    remember(draft);
+  planner_.read(draft->job, asker, [this, draft](Result<batch::Ask> ask) {
+    if (!ask) return draft->done(fail(std::move(ask).error()));
+    estimates_.measure([this, draft, ask = std::move(*ask)](WorkSum sum) {
+      draft->work = work_of(ask, {}, std::move(sum));
+      if (!draft->work.kind.empty()) draft->job.products = draft->work.products;
+      remember(draft);
+    });
   });
 }
 
@@ -181,6 +192,7 @@ void JobEngine::accept_list(std::shared_ptr<Draft> draft) {
                             if (!outside) return give_up(std::move(outside).error());
                             draft->job.outside = outside->products;
                             draft->created.outside_rows = std::move(outside->rows);
+                            draft->work = std::move(outside->inside);
                             remember(draft);
                           });
   });
@@ -191,7 +203,18 @@ void JobEngine::remember(std::shared_ptr<Draft> draft) {
   crew_.post([this, draft = std::move(draft)] { add(draft); });
 }
 
+void JobEngine::foresee(job::Job& job, const schedule::Work& work) const {
+  job.prediction = {};
+  job.quote = 0;
+  if (work.kind.empty() || work.products <= 0) return;
+  job.prediction = estimates_.predict(work, 0);
+  job.quote = now_micros() + job.prediction.middle;
+}
+
 void JobEngine::add(const std::shared_ptr<Draft>& draft) {
+  auto& job = draft->job;
+  if (job.phase == job::Phase::kQueued) job.queued = now_micros();
+  foresee(job, draft->work);
   auto added = add_within_bounds(draft->job);
   if (!added) {
     std::error_code ignored;
@@ -245,12 +268,20 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
   }));
 }
 
+/// What is said of one that was PENDING holds from now on.
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
   const auto job = find(id, asker);
   if (!job) return job;
   // One that has not ended is counted already.
   if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
-  return change(id, asker, starting(move));
+  return change(id, asker, [this, begin = starting(move)](job::Job& job) -> Status {
+    const bool fresh = job.phase == job::Phase::kPending;
+    RECORTE_TRY(begin(job));
+    if (fresh && job.phase == job::Phase::kQueued)
+      foresee(job, {job.prediction.kind, schedule::RunLane::kBatch, inside_of(job),
+                    job.prediction.pixels});
+    return {};
+  });
 }
 
 Result<job::Job> JobEngine::run(const std::string& id, const Asker& asker) {
@@ -306,6 +337,8 @@ Result<job::Job> JobEngine::set_parameters(const std::string& id,
     RECORTE_TRY(check_parameters(job.parameters, options_.most_parameters));
     job.products = 0;
     job.outside = -1;
+    job.prediction = {};
+    job.quote = 0;
     // That of other parameters goes first: whenever the machine stops, none is there that is not
     // the job's. One without a plan is planned when it runs.
     const auto plan = batch::plan_file(batch::job_directory(options_.directory, id));

@@ -6,6 +6,7 @@
 #include "core/batch/janitor.hpp"
 #include "core/batch/runner.hpp"
 #include "core/job/store.hpp"
+#include "server/service/estimates.hpp"
 #include "server/service/job_archives.hpp"
 #include "server/service/job_options.hpp"
 #include "server/service/job_planner.hpp"
@@ -23,7 +24,8 @@ class JobEngine : public Jobs {
   /// All of these must outlive it. `questions`: who says what lies outside, while somebody waits;
   /// `batches`: who makes products.
   JobEngine(JobOptions options, job::Store& store, schedule::Executor& questions,
-            schedule::Executor& batches, cutout::Budget budget, JobPlanner::Readers readers);
+            schedule::Executor& batches, Estimates& estimates, cutout::Budget budget,
+            JobPlanner::Readers readers);
   ~JobEngine() override;
   /// Lets go of what runs: this server when it comes back, or another, goes on with it. The
   /// executors hear nothing more afterwards.
@@ -60,6 +62,8 @@ class JobEngine : public Jobs {
   struct Draft;
   Result<job::Job> new_job(const Submission& submission, const Asker& asker) const;
   void accept_list(std::shared_ptr<Draft> draft);
+  /// Says when it will be done, and how large it will be, from now.
+  void foresee(job::Job& job, const schedule::Work& work) const;
   void remember(std::shared_ptr<Draft> draft);
   void add(const std::shared_ptr<Draft>& draft);
   /// kUnavailable where so many jobs of the owner have not ended that there is no room for another.
@@ -77,6 +81,7 @@ class JobEngine : public Jobs {
 
   const JobOptions options_;
   job::Store& store_;
+  Estimates& estimates_;
   JobPlanner planner_;
   JobResults results_;
   JobArchives archives_;

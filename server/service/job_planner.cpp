@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace recorte::service {
@@ -20,21 +21,26 @@ constexpr std::size_t kRowsSaid = 1'000;
 Asker owner_of(const job::Job& job) { return {{job.owner, job.groups, ""}, job.id, nullptr}; }
 
 JobPlanner::JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
-                       schedule::Executor& executor, cutout::Budget budget)
+                       schedule::Executor& executor, Estimates& estimates, cutout::Budget budget)
     : results_(std::move(results)),
       bounds_(bounds),
       readers_(std::move(readers)),
       executor_(executor),
+      estimates_(estimates),
       budget_(budget) {}
 
 std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {
   return batch::job_directory(results_, job.id);
 }
 
-void JobPlanner::check(const job::Job& job, const Asker& asker, std::function<void(Status)> done) {
+void JobPlanner::read(const job::Job& job, const Asker& asker,
+                      std::function<void(Result<batch::Ask>)> done) {
   reader(job.face)(job.parameters, !job.list.empty(), false, asker,
                    [bounds = bounds_, done = std::move(done)](Result<batch::Ask> ask) {
-                     done(ask ? batch::check(*ask, bounds) : fail(std::move(ask).error()));
+                     if (!ask) return done(std::move(ask));
+                     if (auto good = batch::check(*ask, bounds); !good)
+                       return done(fail(std::move(good).error()));
+                     done(std::move(ask));
                    });
 }
 
@@ -67,6 +73,7 @@ struct JobPlanner::Search {
   std::function<void(Result<Outside>)> done;
   std::size_t asked = 0;
   Outside outside{};
+  std::optional<WorkSum> inside{};
 };
 
 void JobPlanner::look_outside(const job::Job& job, const Asker& asker,
@@ -78,8 +85,12 @@ void JobPlanner::look_outside(const job::Job& job, const Asker& asker,
   task.groups = asker.principal.groups;
   task.lane = cutout::Lane::kRealTime;
   task.budget = budget_;
-  next(std::make_shared<Search>(
-      Search{std::move(*plan), std::move(task), asker, std::move(done), 0, {}}));
+  auto search = std::make_shared<Search>(
+      Search{std::move(*plan), std::move(task), asker, std::move(done), 0, {}, {}});
+  estimates_.measure([this, search](WorkSum sum) {
+    search->inside = std::move(sum);
+    next(search);
+  });
 }
 
 void JobPlanner::stop() {
@@ -92,7 +103,10 @@ void JobPlanner::next(std::shared_ptr<Search> search) {
     return search->done(fail(ErrorCode::kUnavailable, "the service is stopping; try again soon"));
   const auto begin = search->asked;
   const auto end = std::min(search->plan.size(), begin + kAskedAtOnce);
-  if (begin == end) return search->done(std::move(search->outside));
+  if (begin == end) {
+    search->outside.inside = search->inside->work();
+    return search->done(std::move(search->outside));
+  }
   search->task.items.clear();
   for (auto i = begin; i < end; ++i) {
     auto request = search->plan.request(i);
@@ -103,9 +117,13 @@ void JobPlanner::next(std::shared_ptr<Search> search) {
   executor_.cover(
       search->task, search->asker.gone, [this, search, begin](Result<std::string> covered) {
         if (!covered) return search->done(fail(std::move(covered).error()));
-        auto& [products, rows] = search->outside;
+        auto& products = search->outside.products;
+        auto& rows = search->outside.rows;
         for (std::size_t i = 0; i < covered->size(); ++i) {
-          if ((*covered)[i] != 0) continue;
+          if ((*covered)[i] != 0) {
+            search->inside->add(search->task.items.at(i).request);
+            continue;
+          }
           ++products;
           const auto row = static_cast<std::int64_t>(search->plan.product(begin + i).row);
           if (rows.size() < kRowsSaid && (rows.empty() || rows.back() != row)) rows.push_back(row);

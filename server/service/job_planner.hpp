@@ -7,7 +7,9 @@
 #include "core/batch/ask.hpp"
 #include "core/batch/crew.hpp"
 #include "core/job/job.hpp"
+#include "core/schedule/estimate.hpp"
 #include "core/schedule/executor.hpp"
+#include "server/service/estimates.hpp"
 #include "server/service/jobs.hpp"
 
 #include <atomic>
@@ -26,14 +28,15 @@ class JobPlanner {
   struct Outside {
     std::int64_t products = 0;
     std::vector<std::int64_t> rows;  ///< the first of them, each once
+    schedule::Work inside;           ///< what the others take
   };
 
-  /// The executor must outlive it, and what was begun.
+  /// Executor and estimates must outlive it, and what was begun.
   JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
-             schedule::Executor& executor, cutout::Budget budget);
+             schedule::Executor& executor, Estimates& estimates, cutout::Budget budget);
 
-  /// Whether the parameters are well-formed, though some may be missing.
-  void check(const job::Job& job, const Asker& asker, std::function<void(Status)> done);
+  /// The parameters of a job, well-formed and within the bounds, though some may be missing.
+  void read(const job::Job& job, const Asker& asker, std::function<void(Result<batch::Ask>)> done);
   /// Writes the plan into the job's directory, of its list where it has one there.
   void plan(const job::Job& job, const Asker& asker,
             std::function<void(Result<batch::Expanded>)> done);
@@ -53,6 +56,7 @@ class JobPlanner {
   const batch::Bounds bounds_;
   const Readers readers_;
   schedule::Executor& executor_;
+  Estimates& estimates_;
   const cutout::Budget budget_;
   std::atomic<bool> stopping_ = false;
   batch::Crew crew_{1};

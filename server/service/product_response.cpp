@@ -87,12 +87,14 @@ Asker asker_of(const http::Request& request, const http::Reply& reply) {
 
 void reply_with_cutout(Cutouts& cutouts, const cutout::CutoutRequest& request, const Asker& asker,
                        std::shared_ptr<const http::Request> http, http::Reply reply,
-                       const Refuse& refuse) {
+                       const Refuse& refuse, const JobRoute& jobs) {
   cutouts.cut(request, asker,
               [=, http = std::move(http), reply = std::move(reply)](Answer<Product> answer) {
                 const auto plugins = answer.result ? answer.result->outcome.adapter + ", " +
                                                          answer.result->outcome.algorithm
                                                    : std::string();
+                if (answer.for_a_job)
+                  answer.result.error().message += ":\n  " + as_job(*http, jobs);
                 auto response = answer.result ? product_response(request, std::move(*answer.result))
                                               : refuse(*http, answer.result.error());
                 auto& notes = response.notes;

@@ -16,11 +16,12 @@ namespace recorte::service {
 /// How a face says an error.
 using Refuse = std::function<http::Response(const http::Request&, const Error&)>;
 
-/// Cuts, and sends the product, or the error as the face says it. The response's notes say for
-/// whom, what and how long.
+/// Cuts, and sends the product, or the error as the face says it; with what is for a job the
+/// command that makes one of it, through the face's `jobs`. The response's notes say for whom, what
+/// and how long.
 void reply_with_cutout(Cutouts& cutouts, const cutout::CutoutRequest& request, const Asker& asker,
                        std::shared_ptr<const http::Request> http, http::Reply reply,
-                       const Refuse& refuse);
+                       const Refuse& refuse, const JobRoute& jobs);
 
 /// Content-Type, Content-Disposition, ETag (weak: the same request of the same files has the same
 /// tag, though DATE differs), Cache-Control and warnings.

@@ -54,7 +54,8 @@ http::Handler sync_handler(service::Cutouts& cutouts, service::Identifier& ident
             name_plain_fits(response, request);
           })
                                                 : reply;
-          service::reply_with_cutout(cutouts, *request, asker, http, answer, error_text);
+          service::reply_with_cutout(cutouts, *request, asker, http, answer, error_text,
+                                     {"/async", "PHASE=RUN"});
         });
   };
 }

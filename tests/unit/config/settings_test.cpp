@@ -203,7 +203,7 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
        "unknown section [server.limit]; did you mean [server.limits]?"},
       {"[authentication]\n", 1,
        "unknown section [authentication]; known are [server], [server.limits], [workers], "
-       "[cache], "},
+       "[sync], [cache], "},
       {"[[sever]]\n", 1, "unknown section [sever]; did you mean [server]?"},
       // Sections that are none.
       {"log = \"debug\"\n", 1, "'log' is a section, not \"debug\"; write [log]"},

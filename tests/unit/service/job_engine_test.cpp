@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/batch/runner.hpp"
 #include "tests/unit/batch/memory_store.hpp"
+#include "tests/unit/service/memory_history.hpp"
 
 #include <gmock/gmock.h>
 
@@ -63,7 +64,7 @@ class JobEngineTest : public Test {
   JobEngine& engine() {
     if (!engine_)
       engine_ = std::make_unique<JobEngine>(
-          options_, store_, executor_, executor_, cutout::Budget{},
+          options_, store_, executor_, executor_, estimates_, cutout::Budget{},
           JobPlanner::Readers{
               {job::Face::kApi,
                [](const auto&, bool, bool, const Asker&,
@@ -97,6 +98,8 @@ class JobEngineTest : public Test {
   JobOptions options_;
   Store store_;
   schedule::Executor executor_{{}};
+  SurveyBook surveys_{directory_, executor_};
+  Estimates estimates_{{}, surveys_, std::make_unique<test::MemoryHistory>()};
   std::unique_ptr<JobEngine> engine_;
 };
 
