@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/schedule/forecast.hpp"
 
-#include "tests/unit/policy/simulation.hpp"
+#include "tests/unit/schedule/simulation.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "tests/unit/policy/simulation.hpp"
+#include "tests/unit/schedule/simulation.hpp"
 
 #include <gtest/gtest.h>
 
