@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/service/job_engine.hpp"
 #include "tests/unit/batch/memory_store.hpp"
+#include "tests/unit/service/memory_history.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -38,12 +39,15 @@ TEST(JobEngine, HearsNothingOnceItIsGone) {
   JobOptions options;
   options.directory = fs::path(testing::TempDir()) / ("engine_test_" + std::to_string(::getpid()));
   options.server = "one";
+  SurveyBook surveys(options.directory, nobody);
+  Estimates estimates({}, surveys, std::make_unique<test::MemoryHistory>());
   // In memory of the test's own, which nothing else takes meanwhile.
   struct alignas(JobEngine) Place {
     std::byte bytes[sizeof(JobEngine)];
   };
   const auto place = std::make_unique<Place>();
-  auto* engine = new (place->bytes) JobEngine(options, store, nobody, nobody, cutout::Budget{}, {});
+  auto* engine =
+      new (place->bytes) JobEngine(options, store, nobody, nobody, estimates, cutout::Budget{}, {});
   store.told("a");
   engine->~JobEngine();
   std::memset(place->bytes, 0x7f, sizeof(JobEngine));  // a mutex in it would be locked for ever
