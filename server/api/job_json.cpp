@@ -44,6 +44,16 @@ ordered_json queue_json(const std::optional<service::QueuePlace>& place) {
       {"ahead", place->ahead}, {"start", time_json(place->start)}, {"end", time_json(place->end)}};
 }
 
+ordered_json estimate_json(const job::Prediction& said) {
+  if (said.kind.empty()) return {};
+  const auto seconds = [](Micros time) { return static_cast<double>(time) / kSecond; };
+  return {{"seconds",
+           {{"low", seconds(said.low)},
+            {"middle", seconds(said.middle)},
+            {"high", seconds(said.high)}}},
+          {"bytes", said.bytes}};
+}
+
 ordered_json files_json(const std::string& url) {
   ordered_json out{{"products", url + "/products"}, {"events", url + "/events"}};
   for (const auto& file : service::job_files())
@@ -71,6 +81,7 @@ ordered_json job_json(const job::Job& job, const std::string& base_url,
           {"started", time_json(job.started)},
           {"ended", time_json(job.ended)},
           {"quote", time_json(place ? place->end : job.quote)},
+          {"estimate", estimate_json(job.prediction)},
           {"queue", queue_json(place)},
           {"place", job.place},
           {"hold", hold_json(job)},

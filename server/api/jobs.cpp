@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "server/api/batch_reader.hpp"
+#include "server/api/estimate.hpp"
 #include "server/api/job_events.hpp"
 #include "server/api/job_files.hpp"
 #include "server/api/job_json.hpp"
@@ -131,6 +132,7 @@ http::Handler events_handler(Jobs& jobs) {
 
 std::vector<http::Route> job_routes(Jobs& jobs) {
   std::vector<http::Route> out{
+      {"/api/v1/estimate", {"POST"}, estimate_handler(jobs)},
       {"/api/v1/jobs", {"GET"}, list_handler(jobs)},
       {"/api/v1/jobs", {"POST"}, create_handler(jobs)},
       {"/api/v1/jobs/{id}", {"GET"}, job_handler(jobs)},

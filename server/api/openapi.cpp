@@ -62,7 +62,7 @@ ordered_json body_of(Takes takes) {
                                                             {"properties", properties}};
   content["multipart/form-data"]["schema"] = {
       {"type", "object"}, {"properties", takes_list(takes) ? with_list : properties}};
-  if (takes == Takes::kJob) {
+  if (takes == Takes::kJob || takes == Takes::kEstimate) {
     content["application/json"]["schema"] = {{"$ref", "#/components/schemas/Submission"}};
     for (const auto* type : {"text/csv", "application/x-votable+xml", "application/fits"})
       content[type]["schema"] = {{"type", "string"}, {"format", "binary"}};

@@ -30,6 +30,10 @@ constexpr std::array kJob{
     Property{"started", "string", "Time, UTC", true},
     Property{"ended", "string", "Time, UTC", true},
     Property{"quote", "string", "When it is expected to be done, UTC", true},
+    Property{"estimate", "object",
+             "What was said of it when it was accepted: seconds to its end (10, 50 and 90 %) and "
+             "bytes",
+             true},
     Property{"queue", "object",
              "Jobs ahead of it, and when it is expected to begin and to end; null where it is not "
              "in the queue",
@@ -90,6 +94,37 @@ ordered_json created_schema() {
   return out;
 }
 
+ordered_json band_schema(std::string_view type, std::string_view help) {
+  ordered_json properties = ordered_json::object();
+  for (const auto* name : {"low", "middle", "high"}) properties[name] = {{"type", type}};
+  return {{"type", "object"},
+          {"description", help},
+          {"required", {"low", "middle", "high"}},
+          {"properties", std::move(properties)}};
+}
+
+ordered_json estimate_schema() {
+  ordered_json properties{
+      {"positions", {{"type", "integer"}}},
+      {"products", {{"type", "integer"}}},
+      {"seconds", band_schema("number", "From its acceptance to its end: 10, 50 and 90 %")},
+      {"bytes", band_schema("integer", "Of all products: 10, 50 and 90 %")},
+      {"start", {{"type", "object"}, {"description", "When it would begin: seconds, and time"}}},
+      {"queue", {{"type", "object"}, {"description", "Jobs ahead of it"}}},
+      {"runs", {{"type", "integer"}, {"description", "That this is learnt from"}}},
+      {"basis", {{"type", "string"}}},
+      {"limits",
+       {{"type", "array"},
+        {"items", {{"type", "string"}}},
+        {"description", "Why it would not be accepted"}}}};
+  auto required = ordered_json::array();
+  for (const auto& entry : properties.items()) required.push_back(entry.key());
+  return {{"type", "object"},
+          {"additionalProperties", false},
+          {"required", std::move(required)},
+          {"properties", std::move(properties)}};
+}
+
 ordered_json page_schema(std::string_view member, const ordered_json& items,
                          std::initializer_list<std::string_view> numbers) {
   ordered_json properties{{std::string(member), {{"type", "array"}, {"items", items}}},
@@ -145,6 +180,7 @@ ordered_json openapi_schemas() {
           {"CreatedJob", created_schema()},
           {"JobList", page_schema("jobs", {{"$ref", "#/components/schemas/Job"}}, {})},
           {"ProductPage", page_schema("products", {{"type", "object"}}, {"total", "offset"})},
+          {"Estimate", estimate_schema()},
           {"Submission", submission_schema()},
           {"Problem", problem_schema()}};
 }

@@ -26,6 +26,8 @@ constexpr std::array kOperations{
     Operation{"GET", "/api/v1/surveys/{id}", "One survey", Takes::kNothing, kJson},
     Operation{"POST", "/api/v1/jobs", "A job of many cutouts: a list of positions, in any survey",
               Takes::kJob, kJson, 201, "CreatedJob"},
+    Operation{"POST", "/api/v1/estimate", "How long a job would take, and how large it would be",
+              Takes::kEstimate, kJson, 200, "Estimate"},
     Operation{"GET", "/api/v1/jobs", "The jobs that you may see, the newest first", Takes::kFilter,
               kJson, 200, "JobList"},
     Operation{"GET", "/api/v1/jobs/{id}", "One job", Takes::kNothing, kJson, 200, "Job"},
@@ -146,6 +148,9 @@ std::vector<Field> fields_of(Takes takes) {
     case Takes::kSodaJob:
       return with(soda_fields(),
                   {{"PHASE", "RUN: at once", "RUN"}, kDuration, kDestruction, kNotify});
+    case Takes::kEstimate:
+      return with(table_fields(),
+                  {{"positions", "So many, instead of a position, a region or a list", "1000"}});
     case Takes::kJob:
       return with(table_fields(), {{"run", "Whether it runs at once", "true"},
                                    {"run_id", kRunId.help, kRunId.example},
@@ -179,6 +184,8 @@ std::vector<Field> fields_of(Takes takes) {
   return {};
 }
 
-bool takes_list(Takes takes) { return takes == Takes::kJob || takes == Takes::kSodaJob; }
+bool takes_list(Takes takes) {
+  return takes == Takes::kJob || takes == Takes::kEstimate || takes == Takes::kSodaJob;
+}
 
 }  // namespace recorte::api

@@ -22,6 +22,7 @@ enum class Takes {
   kSoda,     ///< and by SODA's
   kSodaJob,  ///< these, and UWS's own
   kJob,      ///< the table's, and the job's own
+  kEstimate,
   kFilter,
   kUwsFilter,
   kWindow,

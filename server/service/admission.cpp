@@ -72,7 +72,8 @@ std::string as_job(const http::Request& request, const JobRoute& route) {
     if (!trim(value).empty())
       form += (form.empty() ? "" : "&") + url_encode(name) + "=" + url_encode(value);
   if (!route.more.empty()) form += (form.empty() ? "" : "&") + std::string(route.more);
-  return "curl -L -d " + in_quotes(form) + " " + in_quotes(request.base_url + std::string(route.path));
+  return "curl -L -d " + in_quotes(form) + " " +
+         in_quotes(request.base_url + std::string(route.path));
 }
 
 }  // namespace recorte::service

@@ -18,13 +18,26 @@ Result<cutout::CutoutRequest> request_of(const batch::Values& region,
   return draft.finish();
 }
 
-}  // namespace
-
-schedule::Work work_of(const batch::Ask& ask, std::optional<std::int64_t> positions, WorkSum sum) {
+const std::vector<batch::Values>& regions_of(const batch::Ask& ask, bool anywhere) {
   // Whether a survey has images there is not asked.
   static const std::vector<batch::Values> kAnywhere{{{"ra", "0"}, {"dec", "0"}}};
   static const std::vector<batch::Values> kAsTheyAre{{}};
-  const auto& regions = positions ? kAnywhere : ask.regions.empty() ? kAsTheyAre : ask.regions;
+  if (anywhere) return kAnywhere;
+  return ask.regions.empty() ? kAsTheyAre : ask.regions;
+}
+
+}  // namespace
+
+Status complete(const batch::Ask& ask, std::optional<std::int64_t> positions) {
+  const auto& region = regions_of(ask, positions.has_value()).front();
+  for (const auto& variant : ask.variants)
+    if (auto request = request_of(region, variant); !request)
+      return fail(std::move(request).error());
+  return {};
+}
+
+schedule::Work work_of(const batch::Ask& ask, std::optional<std::int64_t> positions, WorkSum sum) {
+  const auto& regions = regions_of(ask, positions.has_value());
   const auto all = regions.size() * ask.variants.size();
   const auto step = std::max<std::size_t>(1, all / kLookedAt);
   for (std::size_t i = 0; i < all; i += step)

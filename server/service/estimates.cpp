@@ -93,7 +93,7 @@ job::Prediction Estimates::predict(const schedule::Work& work, double wait_s) co
   return out;
 }
 
-Estimates::Left Estimates::left(const job::Queued& job) const {
+QueueView::Left Estimates::left(const job::Queued& job) const {
   const auto products = static_cast<double>(std::max<std::int64_t>(1, job.products));
   const auto share = std::clamp(1 - static_cast<double>(job.done) / products, 0.0, 1.0);
   const auto estimate = of({job.prediction.kind, schedule::RunLane::kBatch,

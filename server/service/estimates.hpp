@@ -9,6 +9,7 @@
 #include "core/job/store.hpp"
 #include "core/schedule/estimate.hpp"
 #include "core/schedule/history.hpp"
+#include "server/service/queue_view.hpp"
 #include "server/service/survey_book.hpp"
 #include "server/service/work_sum.hpp"
 
@@ -45,11 +46,7 @@ class Estimates {
 
   /// What is said of a batch that is accepted now, behind others that take `wait_s`.
   job::Prediction predict(const schedule::Work& work, double wait_s) const;
-  /// Seconds of one worker, and besides, that are left of a job.
-  struct Left {
-    double work_s = 0, fixed_s = 0;
-  };
-  Left left(const job::Queued& job) const;
+  QueueView::Left left(const job::Queued& job) const;
 
   /// Learns from a job that has ended, as far as it tells something. Does not block.
   void learn(const job::Job& job);

@@ -46,7 +46,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
                budget),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
-      queue_(options_.queue, store),
+      queue_(foreseen(options_.queue, estimates), store),
       crew_(kCrew) {
   batch::Runner::Options running;
   running.directory = options_.directory;
@@ -108,13 +108,17 @@ Micros JobEngine::destruction_within(Micros time, Micros now) const {
   return std::min(time, now + options_.longest_keep);
 }
 
-Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& asker) const {
+Status JobEngine::may_submit(const Asker& asker) const {
   if (is_anonymous(asker) && !options_.anonymous_batch)
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
+  return check_active(asker.principal.user);
+}
+
+Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& asker) const {
+  RECORTE_TRY(may_submit(asker));
   RECORTE_TRY(options_.may_notify(submission.parameters));
   RECORTE_TRY(check_parameters(submission.parameters, options_.most_parameters));
-  RECORTE_TRY(check_active(asker.principal.user));
   const auto now = now_micros();
   job::Job job;
   job.id = random_hex(batch::kJobIdBytes);
@@ -204,14 +208,6 @@ void JobEngine::remember(std::shared_ptr<Draft> draft) {
   crew_.post([this, draft = std::move(draft)] { add(draft); });
 }
 
-void JobEngine::foresee(job::Job& job, const schedule::Work& work) const {
-  job.prediction = {};
-  job.quote = 0;
-  if (work.kind.empty() || work.products <= 0) return;
-  job.prediction = estimates_.predict(work, 0);
-  job.quote = now_micros() + job.prediction.middle;
-}
-
 void JobEngine::add(const std::shared_ptr<Draft>& draft) {
   auto& job = draft->job;
   if (job.phase == job::Phase::kQueued) job.queued = now_micros();
@@ -222,6 +218,7 @@ void JobEngine::add(const std::shared_ptr<Draft>& draft) {
     std::filesystem::remove_all(batch::job_directory(options_.directory, draft->job.id), ignored);
     return draft->done(fail(std::move(added).error()));
   }
+  queue_.changed();
   draft->created.job = std::move(*added);
   draft->done(std::move(draft->created));
 }
@@ -275,14 +272,20 @@ Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job
   if (!job) return job;
   // One that has not ended is counted already.
   if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
-  return change(id, asker, [this, begin = starting(move)](job::Job& job) -> Status {
-    const bool fresh = job.phase == job::Phase::kPending;
-    RECORTE_TRY(begin(job));
-    if (fresh && job.phase == job::Phase::kQueued)
-      foresee(job, {job.prediction.kind, schedule::RunLane::kBatch, inside_of(job),
-                    job.prediction.pixels});
+  auto fresh = *job;
+  if (job->phase == job::Phase::kPending)
+    foresee(fresh, {job->prediction.kind, schedule::RunLane::kBatch, inside_of(*job),
+                    job->prediction.pixels});
+  auto changed = change(id, asker, [&, begin = starting(move)](job::Job& ours) -> Status {
+    const bool first = ours.phase == job::Phase::kPending;
+    RECORTE_TRY(begin(ours));
+    if (!first) return {};
+    ours.prediction = fresh.prediction;
+    ours.quote = fresh.quote;
     return {};
   });
+  queue_.changed();
+  return changed;
 }
 
 Result<job::Job> JobEngine::run(const std::string& id, const Asker& asker) {

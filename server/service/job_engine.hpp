@@ -16,6 +16,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace recorte::service {
 
@@ -35,6 +36,8 @@ class JobEngine : public Jobs {
 
   void create(Submission submission, const Asker& asker,
               std::function<void(Result<Created>)> done) override;
+  void estimate(Submission submission, std::optional<std::int64_t> positions, const Asker& asker,
+                std::function<void(Result<Foreseen>)> done) override;
   Result<job::Job> find(const std::string& id, const Asker& asker) override;
   Result<std::vector<job::Job>> list(job::Filter filter, const Asker& asker) override;
   Result<job::Job> run(const std::string& id, const Asker& asker) override;
@@ -66,8 +69,18 @@ class JobEngine : public Jobs {
   struct Draft;
   Result<job::Job> new_job(const Submission& submission, const Asker& asker) const;
   void accept_list(std::shared_ptr<Draft> draft);
+  /// What a job would take that is accepted now, and when.
+  struct Outlook {
+    schedule::Estimate estimate;
+    schedule::Forecast forecast;
+    double wait_s = 0;  ///< for others
+  };
+  Outlook outlook(const job::Job& job, const schedule::Work& work);
   /// Says when it will be done, and how large it will be, from now.
-  void foresee(job::Job& job, const schedule::Work& work) const;
+  void foresee(job::Job& job, const schedule::Work& work);
+  static QueueView::Options foreseen(QueueView::Options options, const Estimates& estimates);
+  /// Whether the asker may have a further job.
+  Status may_submit(const Asker& asker) const;
   void remember(std::shared_ptr<Draft> draft);
   void add(const std::shared_ptr<Draft>& draft);
   /// kUnavailable where so many jobs of the owner have not ended that there is no room for another.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/service/job_planner.hpp"
 
+#include "core/base/id.hpp"
 #include "core/base/io.hpp"
 #include "core/batch/runner.hpp"
+#include "server/service/ask_work.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -15,6 +17,51 @@ namespace {
 /// Products that a worker is asked about at once.
 constexpr std::size_t kAskedAtOnce = 2'000;
 constexpr std::size_t kRowsSaid = 1'000;
+/// Of a list that is only measured.
+constexpr std::size_t kLookedAt = 4'000;
+constexpr std::size_t kNameBytes = 8;
+
+using Measured = JobPlanner::Measured;
+
+Result<Measured> measured(const batch::Ask& ask, std::optional<std::int64_t> positions,
+                          const batch::Bounds& bounds, WorkSum sum) {
+  RECORTE_TRY(complete(ask, positions));
+  Measured out;
+  out.positions =
+      positions.value_or(std::max<std::int64_t>(1, static_cast<std::int64_t>(ask.regions.size())));
+  out.work = work_of(ask, positions, std::move(sum));
+  const auto past = [&](std::int64_t count, std::int64_t most, const char* what) {
+    if (count > most)
+      out.limits.push_back(std::to_string(count) + " " + what + "; a job may have " +
+                           std::to_string(most));
+  };
+  past(out.positions, bounds.positions, "positions (jobs.positions)");
+  past(out.work.products, bounds.products, "products (jobs.products)");
+  return out;
+}
+
+/// Its plan is made as it would be, and looked at here and there.
+Result<Measured> measured_list(const batch::Ask& ask, const std::string& list,
+                               const std::string& name, const batch::Bounds& bounds,
+                               const std::filesystem::path& results, WorkSum sum) {
+  const auto file = results / ("estimate-" + random_hex(kNameBytes));
+  const auto made = [&]() -> Result<Measured> {
+    const auto expanded = batch::expand(ask, list, name, bounds, file);
+    if (!expanded) return fail(expanded.error());
+    const auto plan = batch::Plan::open(file);
+    if (!plan) return fail(plan.error());
+    const auto step = std::max<std::size_t>(1, plan->size() / kLookedAt);
+    for (std::size_t i = 0; i < plan->size(); i += step) {
+      const auto request = plan->request(i);
+      if (!request) return fail(request.error());
+      sum.add(*request);
+    }
+    return Measured{expanded->positions, sum.work(expanded->products), {}};
+  }();
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  return made;
+}
 
 }  // namespace
 
@@ -63,6 +110,24 @@ void JobPlanner::plan(const job::Job& job, const Asker& asker,
                    [this, expand, done = std::move(done)](Result<batch::Ask> ask) {
                      if (!ask) return done(fail(std::move(ask).error()));
                      crew_.post([expand, done, ask = std::move(*ask)] { done(expand(ask)); });
+                   });
+}
+
+void JobPlanner::measure(const job::Job& job, std::string list,
+                         std::optional<std::int64_t> positions, const Asker& asker,
+                         std::function<void(Result<Measured>)> done) {
+  const auto work = [this, list = std::move(list), name = job.list, positions, done](
+                        const batch::Ask& ask, WorkSum sum) {
+    if (name.empty()) return done(measured(ask, positions, bounds_, std::move(sum)));
+    crew_.post([this, list, name, ask, done, sum = std::move(sum)]() mutable {
+      done(measured_list(ask, list, name, bounds_, results_, std::move(sum)));
+    });
+  };
+  reader(job.face)(job.parameters, !job.list.empty(), !positions, asker,
+                   [this, work, done](Result<batch::Ask> ask) {
+                     if (!ask) return done(fail(std::move(ask).error()));
+                     estimates_.measure(
+                         [work, ask = std::move(*ask)](WorkSum sum) { work(ask, std::move(sum)); });
                    });
 }
 

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,13 @@ class JobPlanner {
     schedule::Work inside;           ///< what the others take
   };
 
+  /// What a request that is no job yet would take.
+  struct Measured {
+    std::int64_t positions = 0;
+    schedule::Work work;
+    std::vector<std::string> limits;  ///< bounds that it is past
+  };
+
   /// Executor and estimates must outlive it, and what was begun.
   JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
              schedule::Executor& executor, Estimates& estimates, cutout::Budget budget);
@@ -40,6 +48,9 @@ class JobPlanner {
   /// Writes the plan into the job's directory, of its list where it has one there.
   void plan(const job::Job& job, const Asker& asker,
             std::function<void(Result<batch::Expanded>)> done);
+  /// Of its list, or so many positions, or its regions. Nothing of it stays on disk.
+  void measure(const job::Job& job, std::string list, std::optional<std::int64_t> positions,
+               const Asker& asker, std::function<void(Result<Measured>)> done);
   /// Of the products of a plan; an error where nobody can say.
   void look_outside(const job::Job& job, const Asker& asker,
                     std::function<void(Result<Outside>)> done);

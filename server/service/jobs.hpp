@@ -8,6 +8,7 @@
 #include "core/batch/results.hpp"
 #include "core/job/job.hpp"
 #include "core/job/store.hpp"
+#include "core/schedule/estimate.hpp"
 #include "core/store/archive.hpp"
 #include "server/http/response.hpp"
 #include "server/service/cutouts.hpp"
@@ -45,6 +46,18 @@ struct Created {
   std::vector<std::int64_t> outside_rows;
 };
 
+/// What a job would take, and when, if it were accepted now.
+struct Foreseen {
+  std::int64_t positions = 0, products = 0;
+  schedule::Band seconds;           ///< until it is done
+  schedule::Band bytes;             ///< of all products
+  double start_s = 0;               ///< until it begins
+  std::int64_t ahead = 0;           ///< jobs that wait and begin before it
+  std::size_t runs = 0;             ///< that this is learnt from
+  std::string_view basis;           ///< as schedule::Estimate has it
+  std::vector<std::string> limits;  ///< why it would not be accepted
+};
+
 /// Jobs of one list, at most: they are in memory.
 inline constexpr std::int64_t kLongestList = 10'000;
 
@@ -57,6 +70,11 @@ class Jobs {
   /// `done` is told. A list that cannot be used, or a malformed value, is kUsage and no job.
   virtual void create(Submission submission, const Asker& asker,
                       std::function<void(Result<Created>)> done) = 0;
+
+  /// What that job would take; `positions`: so many, wherever they are, instead of a region or a
+  /// list. kUsage as in create().
+  virtual void estimate(Submission submission, std::optional<std::int64_t> positions,
+                        const Asker& asker, std::function<void(Result<Foreseen>)> done) = 0;
 
   /// kNotFound; kForbidden for another's.
   virtual Result<job::Job> find(const std::string& id, const Asker& asker) = 0;

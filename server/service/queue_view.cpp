@@ -30,6 +30,7 @@ QueueView::QueueView(Options options, job::Store& store)
 /// With `mutex_` held.
 Status QueueView::look() {
   const auto now = Clock::now();
+  const auto time = now_micros();
   if (looked_ && now - *looked_ < options_.fresh) return {};
   auto queue = store_.queue(options_.server, kPerOwner);
   if (!queue) return fail(std::move(queue).error());
@@ -45,19 +46,19 @@ Status QueueView::look() {
          each.phase == job::Phase::kExecuting, left.work_s, left.fixed_s});
   }
   const auto forecasts = schedule::forecast(jobs_, options_.policy, options_.hands);
-  const auto time = now_micros();
   places_.clear();
   for (std::size_t i = 0; i < forecasts.size(); ++i)
     places_[(*queue)[i].id] = {static_cast<std::int64_t>(forecasts[i].ahead),
                                after(time, forecasts[i].start_s), after(time, forecasts[i].end_s)};
   looked_ = now;
+  looked_at_ = time;
   return {};
 }
 
 std::optional<QueuePlace> QueueView::of(const job::Job& job) {
   if (!in_queue(job.phase)) return {};
   const std::lock_guard lock(mutex_);
-  if (looked_ && !places_.contains(job.id)) looked_.reset();  // newer than what is known
+  if (looked_ && !places_.contains(job.id) && job.queued > looked_at_) looked_.reset();
   if (const auto looked = look(); !looked) {
     log::write(log::Level::kWarn, "the queue cannot be foreseen: " + looked.error().message);
     return {};
@@ -78,6 +79,11 @@ schedule::Forecast QueueView::of_new(const schedule::Expected& job) {
   auto with = jobs_;
   with.push_back(job);
   return schedule::forecast(with, options_.policy, options_.hands).back();
+}
+
+void QueueView::changed() {
+  const std::lock_guard lock(mutex_);
+  looked_.reset();
 }
 
 }  // namespace recorte::service

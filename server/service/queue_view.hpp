@@ -47,6 +47,8 @@ class QueueView {
   std::optional<QueuePlace> of(const job::Job& job);
   /// Of one that would be added now.
   schedule::Forecast of_new(const schedule::Expected& job);
+  /// A job was added, or left it: whoever asks next looks anew.
+  void changed();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -56,6 +58,7 @@ class QueueView {
   job::Store& store_;
   std::mutex mutex_;
   std::optional<Clock::time_point> looked_;
+  Micros looked_at_ = 0;
   std::vector<schedule::Expected> jobs_;                   ///< in the order of the queue
   std::map<std::string, QueuePlace, std::less<>> places_;  ///< by the job's id
 };

@@ -21,6 +21,7 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte cut      cut a patch of sky out of a survey       recorte cut --help
   recorte serve    serve cutouts over HTTP                  recorte serve --help
   recorte db       look after the server's database         recorte db --help
+  recorte stats    say how well estimates came true         recorte stats --help
   recorte survey   index, list and describe surveys         recorte survey --help
   recorte plugin   list and probe plugins                   recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
@@ -38,7 +39,8 @@ int hand_over(const char* name, char** argv) {
 int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
-  if (command == "serve" || command == "db") return hand_over("recorte-server", argv);
+  if (command == "serve" || command == "db" || command == "stats")
+    return hand_over("recorte-server", argv);
   if (command == "survey" || command == "plugin" || command == "demo")
     return hand_over("recorte-tools", argv);
   if (command == "--version") {

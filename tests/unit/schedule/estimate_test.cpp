@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/schedule/estimate.hpp"
 
+#include "core/schedule/agreement.hpp"
+
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -237,6 +239,31 @@ TEST(Estimate, IsMadeInMicroseconds) {
   EXPECT_LT(quickest(1'000, [&] { sum += estimator.seconds_alone(work); }), 5e-6);
   EXPECT_GT(sum, 0);
   RecordProperty("of", std::to_string(quickest(1'000, [&] { sum += estimator.of(work).fixed_s; })));
+}
+
+TEST(Agreement, CountsKindByKind) {
+  std::vector<schedule::Run> runs(4);
+  for (auto& run : runs) {
+    run.work = {"demo cut fits", RunLane::kBatch, 1, 1};
+    run.predicted_s = {5, 10, 20};
+    run.took_s = 12;
+    run.predicted_bytes = 100;
+    run.bytes = 105;
+  }
+  runs[1].took_s = 21;
+  runs[1].bytes = 150;
+  runs[2].took_s = 0;  // it was held
+  runs[3].work.kind = "another";
+  const auto rows = agreement(runs);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].kind, "another");
+  EXPECT_EQ(rows[1].runs, 3U);
+  EXPECT_EQ(rows[1].told, 2U);
+  EXPECT_EQ(rows[1].in_band, 1U);
+  EXPECT_NEAR(rows[1].typical_factor, 1.2, 1e-9);
+  EXPECT_EQ(rows[1].sized, 3U);
+  EXPECT_EQ(rows[1].near_size, 2U);
+  EXPECT_NEAR(rows[1].typical_size_factor, 1.05, 1e-9);
 }
 
 TEST(Estimate, LearnsNothingFromNothing) {

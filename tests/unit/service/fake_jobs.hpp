@@ -21,6 +21,8 @@ class FakeJobs : public service::Jobs {
   std::map<std::string, job::Job> all;
   service::Submission submitted;
   std::optional<Error> refusal;  ///< of the next creation
+  std::optional<std::int64_t> counted;
+  service::Foreseen foreseen;
   job::Filter asked;
   std::shared_ptr<const batch::Results> made;
   std::vector<std::int64_t> outside_rows;
@@ -52,6 +54,14 @@ class FakeJobs : public service::Jobs {
   }
   bool somebody_waits() const { return !waiting_.empty(); }
 
+  void estimate(service::Submission submission, std::optional<std::int64_t> positions,
+                const service::Asker&,
+                std::function<void(Result<service::Foreseen>)> done) override {
+    submitted = std::move(submission);
+    counted = positions;
+    if (refusal) return done(fail(*refusal));
+    done(foreseen);
+  }
   void create(service::Submission submission, const service::Asker&,
               std::function<void(Result<service::Created>)> done) override {
     submitted = std::move(submission);
