@@ -33,7 +33,7 @@ class QueueView {
     schedule::PolicyOptions policy;
     double hands = 1;    ///< workers of all servers
     std::string server;  ///< that asks
-    std::function<Left(const job::Queued&)> left;
+    std::function<Left(const job::Queued&)> left = [](const job::Queued&) { return Left(); };
     std::chrono::milliseconds fresh{1'000};  ///< a forecast serves for so long
   };
   /// Jobs of one owner that are looked at.
