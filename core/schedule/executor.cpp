@@ -2,9 +2,11 @@
 #include "core/schedule/executor.hpp"
 
 #include "core/schedule/job.hpp"
+#include "core/schedule/waiting.hpp"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -17,15 +19,18 @@
 namespace recorte::schedule {
 namespace {
 
-Error turned_away(const std::string& why) {
-  Error error{ErrorCode::kUnavailable, why};
-  error.message += "; try again in " + std::to_string(retry_seconds(error)) + " seconds";
+/// `seconds`: until it is worth another try; 0: a few.
+Error turned_away(const std::string& why, std::int64_t seconds = 0) {
+  Error error{ErrorCode::kUnavailable, why, seconds};
+  const auto wait = retry_seconds(error);
+  error.message += "; try again in " + std::to_string(wait) + (wait == 1 ? " second" : " seconds");
   return error;
 }
 
 Error going() { return turned_away("the service is stopping"); }
-Error full(std::size_t waiting) {
-  return turned_away(std::to_string(waiting) + " requests are waiting");
+/// `seconds`: that all who wait take.
+Error full(std::size_t waiting, std::int64_t seconds) {
+  return turned_away(std::to_string(waiting) + " requests are waiting", seconds);
 }
 
 std::filesystem::path temporary_directory() {
@@ -98,7 +103,9 @@ struct Executor::Implementation {
       more.notify_one();
       return;
     }
-    const auto why = stopping ? going() : full(lane.size());
+    const auto why =
+        stopping ? going()
+                 : full(lane.size(), queue_seconds(lane.size(), service.mean(), threads.size()));
     lock.unlock();
     turn_away(*job, why);
   }
@@ -128,11 +135,13 @@ struct Executor::Implementation {
 
   void serve() {
     while (auto job = next()) {
+      const auto began = Job::Clock::now();
       try {
         if (job->cancelled() && !job->begun())
           job->refuse({ErrorCode::kCancelled, "cancelled"});
         else
           job->work(pool);
+        service.add(std::chrono::duration<double>(Job::Clock::now() - began).count());
       } catch (const std::exception& e) {
         job->refuse({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()});
       }
@@ -161,6 +170,7 @@ struct Executor::Implementation {
   std::size_t permits = 0;
   bool stopping = false;
 
+  ServiceTime service;
   std::atomic<std::size_t> waiting = 0, working = 0;
   std::atomic<std::uint64_t> finished = 0, refused = 0;
   std::vector<std::thread> threads;

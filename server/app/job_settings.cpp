@@ -62,9 +62,6 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.anonymous_list = settings.anonymous.list;
   out.active = jobs.active;
   out.anonymous_active = settings.anonymous.active;
-  out.queue.policy = policy_options(settings);
-  out.queue.hands = static_cast<double>(workers);
-  out.queue.server = out.server;
   out.most_parameters = static_cast<std::size_t>(settings.limits.parameters);
   return out;
 }

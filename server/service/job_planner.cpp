@@ -82,13 +82,19 @@ std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {
 
 void JobPlanner::read(const job::Job& job, const Asker& asker,
                       std::function<void(Result<batch::Ask>)> done) {
-  reader(job.face)(job.parameters, !job.list.empty(), false, asker,
-                   [bounds = bounds_, done = std::move(done)](Result<batch::Ask> ask) {
-                     if (!ask) return done(std::move(ask));
-                     if (auto good = batch::check(*ask, bounds); !good)
-                       return done(fail(std::move(good).error()));
-                     done(std::move(ask));
-                   });
+  const auto& reader = this->reader(job.face);
+  reader(job.parameters, !job.list.empty(), false, asker,
+         [&reader, bounds = bounds_, parameters = job.parameters, has_list = !job.list.empty(),
+          asker, done = std::move(done)](Result<batch::Ask> ask) {
+           if (!ask) return done(std::move(ask));
+           if (auto good = batch::check(*ask, bounds); !good)
+             return done(fail(std::move(good).error()));
+           // What is missing, or what no ID names, is said when the job runs.
+           reader(parameters, has_list, true, asker,
+                  [done, part = std::move(*ask)](Result<batch::Ask> whole) {
+                    done(whole ? std::move(whole) : Result<batch::Ask>(part));
+                  });
+         });
 }
 
 void JobPlanner::plan(const job::Job& job, const Asker& asker,

@@ -2,6 +2,7 @@
 #include "core/schedule/estimate.hpp"
 
 #include "core/schedule/agreement.hpp"
+#include "core/schedule/waiting.hpp"
 
 #include <gmock/gmock.h>
 
@@ -239,6 +240,20 @@ TEST(Estimate, IsMadeInMicroseconds) {
   EXPECT_LT(quickest(1'000, [&] { sum += estimator.seconds_alone(work); }), 5e-6);
   EXPECT_GT(sum, 0);
   RecordProperty("of", std::to_string(quickest(1'000, [&] { sum += estimator.of(work).fixed_s; })));
+}
+
+TEST(QueueSeconds, AreWhatThoseWhoWaitTake) {
+  EXPECT_EQ(queue_seconds(1'000, 0.02, 2), 10);
+  EXPECT_EQ(queue_seconds(1'000, 0.0201, 2), 11);
+  EXPECT_EQ(queue_seconds(3, 0.001, 8), 1);
+  EXPECT_EQ(queue_seconds(1'000, 0, 2), 0) << "nothing is known";
+  EXPECT_EQ(queue_seconds(1'000, 1, 0), 1'000);
+  ServiceTime time;
+  EXPECT_EQ(time.mean(), 0);
+  time.add(2);
+  EXPECT_EQ(time.mean(), 2);
+  for (int i = 0; i < 100; ++i) time.add(0.5);
+  EXPECT_NEAR(time.mean(), 0.5, 0.01);
 }
 
 TEST(Agreement, CountsKindByKind) {
