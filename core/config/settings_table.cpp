@@ -19,7 +19,7 @@ using S = Settings;
 
 /// The member of a member: at<&S::server, &S::Server::listen>.
 template <auto... members>
-auto& at(Settings& settings) {
+auto& at(Settings& settings, const std::string& /*free_name*/) {
   return (settings.*....*members);
 }
 
@@ -307,11 +307,18 @@ const std::array kKeys{
 
 }  // namespace
 
-std::span<const Key> keys() { return kKeys; }
+std::span<const Key> keys() {
+  static const auto all = [] {
+    std::vector<Key> out(kKeys.begin(), kKeys.end());
+    out.insert(out.end(), quota_keys().begin(), quota_keys().end());
+    return out;
+  }();
+  return all;
+}
 
 std::vector<std::string_view> sections() {
   std::vector<std::string_view> out;
-  for (const auto& key : kKeys)
+  for (const auto& key : keys())
     if (!key.section.empty() && (out.empty() || out.back() != key.section))
       out.push_back(key.section);
   return out;
