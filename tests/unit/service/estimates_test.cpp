@@ -200,7 +200,7 @@ TEST_F(EstimatesTest, BeginWithTheHistory) {
 }
 
 TEST_F(EstimatesTest, LearnFromJobsAndRememberThem) {
-  auto& estimates = with();
+  auto& estimates = with({}, {.keep = 0});
   estimates.learn(completed());
   auto failed = completed();
   failed.phase = job::Phase::kError;
