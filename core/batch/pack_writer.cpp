@@ -18,6 +18,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace recorte::batch {
@@ -75,7 +76,24 @@ Result<Fd> open_locked(const fs::path& directory, const fs::path& path) {
 
 }  // namespace
 
+/// The first `size` bytes of one file to the beginning of another.
+Status copy(int from, int to, std::int64_t size) {
+  for (loff_t in = 0, out = 0; in < size;) {
+    const auto left = static_cast<std::size_t>(size - in);
+    const auto got = ::copy_file_range(from, &in, to, &out, left, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got == 0) return fail(ErrorCode::kUnavailable, "the file became shorter");
+    if (got < 0) return fail(os_error("cannot copy"));
+  }
+  return {};
+}
+
 struct PackWriter::State {
+  ~State() {
+    // A worker that was given up has the file, and so its lock, too.
+    if (file && !named) ::flock(fd(), LOCK_UN);
+  }
+
   fs::path directory;
   std::int64_t task = 0;
   std::shared_ptr<const Fd> file;
@@ -103,10 +121,28 @@ struct PackWriter::State {
     return {};
   }
 
+  /// Takes what is whole, up to `end`, into a new file.
+  Status move_on(std::int64_t end);
   /// Of the last outcome of each product, in their order.
   Result<std::string> index(const std::vector<cutout::Outcome>& items, std::int64_t begin) const;
   Status publish(std::int64_t end);
 };
+
+Status PackWriter::State::move_on(std::int64_t end) {
+  const auto name = part_file(directory, task);
+  const auto made = name.string() + ".new";
+  Fd next(::open(made.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640));
+  if (!next || !lock(next.get())) return fail(unwritable(directory));
+  auto copied = copy(fd(), next.get(), end);
+  if (copied && ::rename(made.c_str(), name.c_str()) != 0)
+    copied = fail(os_error("cannot rename " + made));
+  if (!copied) {
+    ::unlink(made.c_str());
+    return fail(unwritable(directory, copied.error().message));
+  }
+  file = std::make_shared<const Fd>(std::move(next));
+  return {};
+}
 
 Result<std::string> PackWriter::State::index(const std::vector<cutout::Outcome>& items,
                                              std::int64_t begin) const {
@@ -177,10 +213,14 @@ Result<PackWriter> PackWriter::open(const fs::path& directory, std::int64_t task
   const auto boot = boot_id();
   const auto expected = part_head(boot);
   if (n != kPartHead || head != expected || boot.empty()) RECORTE_TRY(state->start_anew(expected));
-  PackWriter out(std::move(state));
+  std::int64_t end = 0;
+  if (const auto items = state->items(end); !items)
+    return fail(items.error());
+  else if (!items->empty())
+    RECORTE_TRY(state->move_on(end));
   // Whoever adds without looking adds behind what is whole.
-  if (auto items = out.recover(); !items) return fail(std::move(items).error());
-  return out;
+  RECORTE_TRY(state->end_at(end));
+  return PackWriter(std::move(state));
 }
 
 Result<std::vector<cutout::Outcome>> PackWriter::recover() {
@@ -191,6 +231,7 @@ Result<std::vector<cutout::Outcome>> PackWriter::recover() {
   return items;
 }
 
+fs::path PackWriter::path() const { return part_file(state_->directory, state_->task); }
 int PackWriter::descriptor() const { return state_->fd(); }
 const std::shared_ptr<const Fd>& PackWriter::file() const { return state_->file; }
 
@@ -207,12 +248,16 @@ Status PackWriter::add(const cutout::Outcome& outcome) {
   return fail(unwritable(state_->directory, written.error().message));
 }
 
-Status PackWriter::seal() {
+Status PackWriter::seal(std::span<const std::uint32_t> only) {
   auto& s = *state_;
   if (!s.named) {
     std::int64_t end = 0;
-    const auto items = s.items(end);
+    auto items = s.items(end);
     if (!items) return fail(items.error());
+    if (!only.empty()) {
+      const std::unordered_set<std::uint64_t> wanted(only.begin(), only.end());
+      std::erase_if(*items, [&](const auto& item) { return wanted.count(item.row) == 0; });
+    }
     RECORTE_TRY(s.end_at(end));
     const auto index = s.index(*items, end);
     if (!index) return fail(index.error());

@@ -5,7 +5,7 @@
 #include "core/config/address.hpp"
 #include "core/db/job_store.hpp"
 #include "core/db/request_log.hpp"
-#include "core/schedule/executor.hpp"
+#include "core/schedule/local_executor.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/data_directory.hpp"
 #include "server/app/job_settings.hpp"
@@ -53,8 +53,8 @@ std::size_t processes(std::int64_t configured) {
 }
 
 /// Of the workers for those who wait.
-schedule::Executor::Options executor_options(const config::Settings& settings) {
-  schedule::Executor::Options out;
+schedule::LocalExecutor::Options executor_options(const config::Settings& settings) {
+  schedule::LocalExecutor::Options out;
   const auto& workers = settings.workers;
   const auto& cache = settings.cache;
   out.pool.program = program_directory() / "recorte-worker";
@@ -72,7 +72,7 @@ schedule::Executor::Options executor_options(const config::Settings& settings) {
 }
 
 /// Of those for jobs, which give way to everybody.
-schedule::Executor::Options batch_options(const config::Settings& settings) {
+schedule::LocalExecutor::Options batch_options(const config::Settings& settings) {
   auto out = executor_options(settings);
   out.pool.workers = processes(settings.workers.batch);
   out.pool.worker.idle = true;
@@ -117,8 +117,8 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
   return out;
 }
 
-schedule::Executor::Options watched(schedule::Executor::Options options,
-                                    notify::Notifier& notifier) {
+schedule::LocalExecutor::Options watched(schedule::Executor::Options options,
+                                         notify::Notifier& notifier) {
   options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
   return options;
 }
@@ -134,9 +134,10 @@ struct Service::Parts {
         records(std::move(log)),
         job_store(std::move(store)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
-        executor(
-            std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
-        batches(std::make_unique<schedule::Executor>(watched(batch_options(settings), notifier))),
+        executor(std::make_unique<schedule::LocalExecutor>(
+            watched(executor_options(settings), notifier))),
+        batches(
+            std::make_unique<schedule::LocalExecutor>(watched(batch_options(settings), notifier))),
         surveys(settings.surveys, *executor),
         cutouts(surveys, *executor, budget_of(settings.workers)),
         identifier(surveys, cutouts),
@@ -172,8 +173,8 @@ struct Service::Parts {
   const std::unique_ptr<db::RequestLog> records;
   const std::unique_ptr<job::Store> job_store;
   ops::Metrics metrics;
-  notify::Notifier notifier;                              ///< the others tell it what happens
-  std::unique_ptr<schedule::Executor> executor, batches;  ///< for those who wait, and for jobs
+  notify::Notifier notifier;                                   ///< the others tell it what happens
+  std::unique_ptr<schedule::LocalExecutor> executor, batches;  ///< for those who wait, and for jobs
   service::SurveyBook surveys;
   service::Cutouts cutouts;
   service::Identifier identifier;
