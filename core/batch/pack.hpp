@@ -64,8 +64,8 @@ class PackWriter {
   const std::shared_ptr<const Fd>& file() const;
   /// An item that made no product, or failed with its worker.
   Status add(const cutout::Outcome& outcome);
-  /// Its name until it is sealed, for a worker on another machine.
-  std::filesystem::path path() const;
+  /// Gives it a name besides, until this is gone, for a worker on another machine. Once only.
+  Result<std::filesystem::path> name();
   /// Index, fsync, NAME.pack, of these products, where some are named. Of several outcomes of one
   /// product the last counts. kUnavailable names the directory and why it cannot be written: what
   /// was made stays, and it may be tried again, unless it is the fsync that failed, after which

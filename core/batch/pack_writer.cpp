@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/crc32.hpp"
+#include "core/base/id.hpp"
 #include "core/base/time.hpp"
 #include "core/batch/digest.hpp"
 #include "core/batch/pack.hpp"
@@ -29,6 +30,8 @@ namespace fs = std::filesystem;
 /// The worker of a server that died holds the file until it has gone too.
 constexpr std::int64_t kLockMs = 3'000;
 constexpr std::chrono::milliseconds kLockStep{10};
+/// Random ones of a file's other name, which no two attempts have in common.
+constexpr std::size_t kNameBytes = 8;
 
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text.data(), text.size()));
@@ -90,6 +93,7 @@ Status copy(int from, int to, std::int64_t size) {
 
 struct PackWriter::State {
   ~State() {
+    if (!besides.empty()) ::unlink(besides.c_str());
     // A worker that was given up has the file, and so its lock, too.
     if (file && !named) ::flock(fd(), LOCK_UN);
   }
@@ -98,6 +102,7 @@ struct PackWriter::State {
   std::int64_t task = 0;
   std::shared_ptr<const Fd> file;
   bool named = false;  ///< it is a pack, though nobody knows whether the disk does
+  fs::path besides;    ///< its other name
 
   int fd() const { return file->get(); }
 
@@ -212,12 +217,15 @@ Result<PackWriter> PackWriter::open(const fs::path& directory, std::int64_t task
   const auto n = ::pread(state->fd(), head.data(), head.size(), 0);
   const auto boot = boot_id();
   const auto expected = part_head(boot);
-  if (n != kPartHead || head != expected || boot.empty()) RECORTE_TRY(state->start_anew(expected));
   std::int64_t end = 0;
-  if (const auto items = state->items(end); !items)
-    return fail(items.error());
-  else if (!items->empty())
-    RECORTE_TRY(state->move_on(end));
+  const bool good = n == kPartHead && head == expected && !boot.empty();
+  if (good)
+    if (const auto items = state->items(end); !items) return fail(items.error());
+  if (n != 0) RECORTE_TRY(state->move_on(end));
+  if (!good) {
+    RECORTE_TRY(state->start_anew(expected));
+    end = kPartHead;
+  }
   // Whoever adds without looking adds behind what is whole.
   RECORTE_TRY(state->end_at(end));
   return PackWriter(std::move(state));
@@ -231,7 +239,15 @@ Result<std::vector<cutout::Outcome>> PackWriter::recover() {
   return items;
 }
 
-fs::path PackWriter::path() const { return part_file(state_->directory, state_->task); }
+Result<fs::path> PackWriter::name() {
+  auto& s = *state_;
+  const auto part = part_file(s.directory, s.task);
+  auto besides = part;
+  besides += "." + random_hex(kNameBytes);
+  if (::link(part.c_str(), besides.c_str()) != 0) return fail(unwritable(s.directory));
+  return s.besides = besides;
+}
+
 int PackWriter::descriptor() const { return state_->fd(); }
 const std::shared_ptr<const Fd>& PackWriter::file() const { return state_->file; }
 

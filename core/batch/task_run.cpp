@@ -28,31 +28,37 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     try {
       work();
     } catch (const std::exception& e) {
-      done_(fail(ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()));
+      end(fail(ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()));
     }
   }
 
   void begin() {
     began_ms_ = monotonic_ms();
     auto order = read_order(work_.directory, work_.task.first, work_.task.count);
-    if (!order) return done_(fail(std::move(order).error()));
+    if (!order) return end(fail(std::move(order).error()));
     left_ = std::move(*order);
     all_ = left_;
     for (const auto product : left_)
       if (product >= work_.plan->size())
-        return done_(fail(ErrorCode::kData, "the order of the job has a product " +
-                                                std::to_string(product) +
-                                                " that its plan has not; "
-                                                "make a new job of its request"));
+        return end(fail(ErrorCode::kData, "the order of the job has a product " +
+                                              std::to_string(product) +
+                                              " that its plan has not; "
+                                              "make a new job of its request"));
     if (const auto sealed = Pack::open(work_.directory, work_.task.number)) return tell(**sealed);
     auto pack = PackWriter::open(work_.directory, work_.task.number);
-    if (!pack) return done_(fail(std::move(pack).error()));
+    if (!pack) return end(fail(std::move(pack).error()));
     pack_.emplace(std::move(*pack));
-    if (auto good = take_finished(false); !good) return done_(fail(std::move(good).error()));
+    if (auto good = take_finished(false); !good) return end(fail(std::move(good).error()));
     go_on();
   }
 
  private:
+  /// Lets go of the file first: the next attempt may begin at once.
+  void end(Result<TaskDone> what) {
+    pack_.reset();
+    done_(std::move(what));
+  }
+
   /// What is whole in the pack needs no second making. `passing`: nor does what failed by an error
   /// that passes.
   Status take_finished(bool passing) {
@@ -70,10 +76,10 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     if (left_.empty() || (some_ && !alone_ && is_over())) return seal();
     if (*work_.cancelled) return stop();
     auto task = make_task();
-    if (!task) return done_(fail(std::move(task).error()));
+    if (!task) return end(fail(std::move(task).error()));
     if (task->items.empty()) return go_on();
-    executor_.run(std::move(*task), {pack_->file(), pack_->path()}, work_.cancelled,
-                  [self = shared_from_this()](schedule::Finished finished) {
+    executor_.run(std::move(*task), {pack_->file(), [this] { return pack_->name(); }},
+                  work_.cancelled, [self = shared_from_this()](schedule::Finished finished) {
                     self->crew_.post([self, report = std::move(finished.report)]() mutable {
                       self->safely([&] { self->take(std::move(report)); });
                     });
@@ -109,21 +115,21 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   }
 
   void take(Result<cutout::TaskReport> report) {
-    if (!report && is_passing(report.error())) return done_(fail(std::move(report).error()));
+    if (!report && is_passing(report.error())) return end(fail(std::move(report).error()));
     const auto suspect = left_.front();
     const auto before = left_.size();
-    if (auto good = take_finished(true); !good) return done_(fail(std::move(good).error()));
+    if (auto good = take_finished(true); !good) return end(fail(std::move(good).error()));
     if (report && before - left_.size() != report->outcomes.size())
-      return done_(fail(ErrorCode::kUnavailable,
-                        "the executor told of " + std::to_string(report->outcomes.size()) +
-                            " products, of which " + std::to_string(before - left_.size()) +
-                            " are there"));
+      return end(fail(ErrorCode::kUnavailable,
+                      "the executor told of " + std::to_string(report->outcomes.size()) +
+                          " products, of which " + std::to_string(before - left_.size()) +
+                          " are there"));
     if (report) {
       if (!alone_ && some_ && !left_.empty()) return seal();  // the others' turn
       alone_ = false;
     } else if (schedule::blames_item(report.error())) {
       if (auto good = blame(suspect, report.error()); !good)
-        return done_(fail(std::move(good).error()));
+        return end(fail(std::move(good).error()));
     }
     go_on();
   }
@@ -152,14 +158,14 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   }
 
   void stop() {
-    if (*work_.leave || !some_) return done_(fail(ErrorCode::kCancelled, "cancelled"));
+    if (*work_.leave || !some_) return end(fail(ErrorCode::kCancelled, "cancelled"));
     seal();
   }
 
   void seal() {
-    if (auto sealed = pack_->seal(all_); !sealed) return done_(fail(std::move(sealed).error()));
+    if (auto sealed = pack_->seal(all_); !sealed) return end(fail(std::move(sealed).error()));
     const auto pack = Pack::open(work_.directory, work_.task.number);
-    if (!pack) return done_(fail(pack.error()));
+    if (!pack) return end(fail(pack.error()));
     tell(**pack);
   }
 
@@ -168,7 +174,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     std::unordered_set<std::uint64_t> made;
     for (std::size_t i = 0; i < pack.size(); ++i) made.insert(pack.slot(i).product);
     std::erase_if(left_, [&](auto product) { return made.count(product) > 0; });
-    done_(TaskDone{pack.tally(), std::move(left_)});
+    end(TaskDone{pack.tally(), std::move(left_)});
   }
 
   TaskWork work_;

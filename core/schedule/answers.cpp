@@ -146,14 +146,15 @@ std::function<void(Answer)> Answers::once(Micros longest, Cancelled cancelled,
   call.give_up = [tell](Error error) {
     Answer answer;
     put(answer, std::move(error));
-    (*tell)(std::move(answer));
+    std::exchange(*tell, nullptr)(std::move(answer));
   };
   const std::lock_guard lock(calls_->mutex);
   const auto number = ++calls_->last;
   calls_->waiting.emplace(number, std::move(call));
   if (calls_->waiting.size() == 1) calls_->wake.notify_one();
   return [calls = calls_, number, tell](Answer answer) {
-    if (calls->take(number)) (*tell)(std::move(answer));
+    // What it holds goes with the first answer, however long this is kept for a second one.
+    if (calls->take(number)) std::exchange(*tell, nullptr)(std::move(answer));
   };
 }
 

@@ -2,14 +2,16 @@
 /// broker's or a batch system's elsewhere. A task is plain data, and goes with where its products
 /// go; an answer comes later. Nothing above knows who executes.
 ///
-/// What an implementation owes: each call is answered, soon or late, in any order, on a thread of
-/// its own; what it says of a task is true of that task; and once it has answered, nothing of that
-/// call writes into the caller's sink. What it may fail at, as messages get lost and machines go:
-/// an answer may be missing, come more than once, or come after everybody has given it up, and
-/// then its worker may still be writing. Those above rely on exactly one answer, which answers.hpp
-/// gives them in front of any executor; and a task whose attempt was given up goes on in another
-/// file (PackWriter::open). An executor that could begin a task after so long a time as
-/// overdue_us() says must let it be: a broker gives its message that expiry.
+/// Those above rely on exactly one answer to each call, and on a sink that nobody writes into any
+/// more once it came. What an implementation owes for that: what it tells of its own accord, a
+/// report or an error, is of a task that has ended, and a task that it runs twice, as one who sends
+/// a message until it is acknowledged may do, has one writer at a time. What it may fail at, as
+/// messages get lost and machines go: answers may come late, in any order, more than once, or
+/// never, tell of other products than are there, and what was given up may still be at work. That
+/// is ours to defend against: answers.hpp, in front of any executor, drops what comes twice or late
+/// and answers for what does not come; what is in a pack counts, and not what is told of it; and an
+/// attempt that was given up writes into a file of no name, as the next one goes on in another
+/// (PackWriter::open).
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -41,11 +43,13 @@ struct Finished {
   std::int64_t queued_us = 0, worked_us = 0;
 };
 
-/// Where products go that the caller keeps: an open file, and its name for those who are on another
-/// machine and share the file system.
+/// Where products go that the caller keeps.
 struct CallerSink {
   std::shared_ptr<const Fd> file;
-  std::filesystem::path path;
+  /// Gives it a name of its own, for workers on another machine that share the file system; for use
+  /// inside run(). The name is gone when the attempt is over: one who begins too late finds
+  /// nothing.
+  std::function<Result<std::filesystem::path>()> name;
 };
 
 /// Nothing here blocks its caller. One who is turned away may hear so at once, inside the call, and
