@@ -46,7 +46,10 @@ class Runner {
     /// By the history; 0: not known.
     std::function<double(const job::Job&)> seconds_per_product = [](const auto&) { return 0.0; };
     MayRun may_run = [](const auto&) { return std::numeric_limits<std::int64_t>::max(); };
-    MemoryOf memory = [](const auto&) { return std::uint64_t{0}; };
+    /// Bytes that a product's worker is expected to hold; 0: little.
+    std::function<std::uint64_t(const job::Job&)> memory = [](const auto&) {
+      return std::uint64_t{0};
+    };
     /// What is still to be done once every product is made, on a thread of its own; its error is
     /// the job's, but for kUnavailable, after which it is tried again. It ends soon once `stop` is
     /// true.

@@ -94,7 +94,7 @@ void Runner::State::give(Active& each, Micros now) {
                 each.plan,          options.budget, each.cancelled,  leave};
   work.budget.slice_ms = options.task_time / kMilli;
   work.most = static_cast<std::size_t>(most);
-  work.memory = options.memory;
+  work.memory = options.memory(each.job);
   work.retry = options.retry;
   run_task(
       std::move(work), executor, *crew,

@@ -99,6 +99,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     task.groups = work_.groups;
     task.lane = cutout::Lane::kBatch;
     task.budget = work_.budget;
+    task.memory = work_.memory;
     task.log_items = true;
     const auto count = alone_ ? 1 : std::min(left_.size(), std::max<std::size_t>(1, work_.most));
     for (const auto product :
@@ -108,7 +109,6 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
         RECORTE_TRY(give_up(product, request.error()));
         continue;
       }
-      task.memory = std::max(task.memory, work_.memory(*request));
       task.items.push_back({product, std::move(*request), {}});
     }
     return task;

@@ -23,9 +23,6 @@
 
 namespace recorte::batch {
 
-/// Bytes that a product's worker is expected to hold; 0: little.
-using MemoryOf = std::function<std::uint64_t(const cutout::CutoutRequest&)>;
-
 struct TaskWork {
   std::filesystem::path directory;  ///< of the job
   std::string job;                  ///< its id, for log lines
@@ -37,7 +34,7 @@ struct TaskWork {
   std::shared_ptr<std::atomic<bool>> cancelled, leave;
   /// Products of this turn, at most.
   std::size_t most = std::numeric_limits<std::size_t>::max();
-  MemoryOf memory = [](const auto&) { return std::uint64_t{0}; };
+  std::uint64_t memory = 0;  ///< that a product's worker is expected to hold; 0: little
   schedule::RetryPolicy retry{};
 };
 

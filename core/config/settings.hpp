@@ -51,7 +51,9 @@ struct Settings {
     std::int64_t count = 0;                     ///< 0: one a core
     std::int64_t batch = 0;                     ///< for jobs; 0: one a core
     std::int64_t memory = 2LL << 30;            ///< bytes, of each
+    std::int64_t memory_together = 0;           ///< bytes, of those with much; 0: half of all
     Micros timeout = 60'000'000;                ///< of one cutout
+    Micros grace = 2'000'000;                   ///< to obey a cancellation
     std::int64_t max_pixels = 400'000'000;      ///< of one product plane
     std::int64_t waiting = 1'000;               ///< tasks waiting for a worker; past it 503
     std::int64_t product_in_memory = 32 << 20;  ///< bytes; what may be larger goes to disk
@@ -81,6 +83,22 @@ struct Settings {
     std::int64_t products_per_task = 256;
     std::int64_t tasks_at_once = 0;  ///< of all jobs; 0: two a worker
   } jobs;
+
+  /// Of [scheduling.system] and so on; app::policy_options makes rules of them.
+  struct SchedulingClass {
+    double weight = 1;
+    Micros bound = 0;  ///< 0: never
+    std::vector<std::string> users, groups, services;
+  };
+  struct Scheduling {
+    Micros half_life = 3'600'000'000, memory = 60'000'000;
+    Micros task_time = 2'000'000;  ///< of a batch, at most
+    SchedulingClass system{16, 300'000'000, {}, {}, {}};
+    SchedulingClass internal{8, 900'000'000, {}, {}, {}};
+    SchedulingClass priority{4, 3'600'000'000, {}, {}, {}};
+    SchedulingClass normal{2, 6 * 3'600'000'000, {}, {}, {}};
+    SchedulingClass background{1, 24 * 3'600'000'000, {}, {}, {}};
+  } scheduling;
 
   struct Results {
     /// "": jobs in `data`. With {job} in it, the same as `deliver`.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/job_settings.hpp"
 
+#include "server/app/scheduling_settings.hpp"
+
 #include <filesystem>
 #include <utility>
 
@@ -47,8 +49,12 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.longest_keep = jobs.longest_keep;
   out.execution_seconds = jobs.execution / kSecond;
   out.longest_execution = jobs.longest_execution / kSecond;
+  out.queue.policy = policy_options(settings);
+  out.queue.hands = static_cast<double>(workers);
+  out.queue.server = out.server;
   out.bounds = {jobs.positions, jobs.products};
   out.products_per_task = jobs.products_per_task;
+  out.task_time = settings.scheduling.task_time;
   out.tasks_at_once =
       jobs.tasks_at_once > 0 ? jobs.tasks_at_once : 2 * static_cast<std::int64_t>(workers);
   out.most_bytes = settings.results.most_bytes;

@@ -8,6 +8,7 @@
 #include "server/service/job_door.hpp"
 #include "server/service/job_parameters.hpp"
 #include "server/service/job_submission.hpp"
+#include "server/service/memory_need.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -42,12 +43,21 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
+      queue_(options_.queue, store),
       crew_(kCrew) {
   batch::Runner::Options running;
   running.directory = options_.directory;
   running.server = options_.server;
   running.tasks_at_once = options_.tasks_at_once;
   running.products_per_task = options_.products_per_task;
+  running.task_time = options_.task_time;
+  running.policy = options_.queue.policy;
+  running.seconds_per_product = options_.seconds_per_product;
+  running.may_run = options_.may_run;
+  running.memory = [most = 2 * budget.memory](const job::Job& job) {
+    const auto products = static_cast<double>(std::max<std::int64_t>(1, job.products));
+    return memory_need(job.prediction.pixels / products, most);
+  };
   running.budget = budget;
   running.budget.wall_ms *= kBatchPatience;
   running.ended = options_.ended;
@@ -269,6 +279,29 @@ Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
     job.phase = *phase;
     job.ended = now_micros();
     job.quote = 0;
+    return {};
+  });
+}
+
+Result<job::Job> JobEngine::pause(const std::string& id, const Asker& asker) {
+  return change(id, asker, [](job::Job& job) -> Status {
+    if (job.phase == job::Phase::kHeld && job.hold == job::Hold::kUser) return {};
+    auto phase = job::moved(job.phase, job::Move::kHold);
+    if (!phase) return fail(std::move(phase).error());
+    job.phase = *phase;
+    job.hold = job::Hold::kUser;
+    job.hold_until = 0;
+    return {};
+  });
+}
+
+Result<job::Job> JobEngine::set_place(const std::string& id, std::int64_t place,
+                                      const Asker& asker) {
+  return change(id, asker, [&](job::Job& job) -> Status {
+    if (job::has_ended(job.phase))
+      return fail(ErrorCode::kUsage, "a job that is " + std::string(job::name_of(job.phase)) +
+                                         " has no place in the queue");
+    job.place = place;
     return {};
   });
 }

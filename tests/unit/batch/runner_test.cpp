@@ -215,15 +215,16 @@ TEST_F(TurnsTest, SlowWorkYieldsToAnotherOwner) {
             60 * sizeof(std::uint32_t));
 }
 
-TEST_F(TurnsTest, MemoryIsThatOfTheLargestProduct) {
-  add("a", "ann", 3);
-  options.products_per_task = 100;
-  options.memory = [n = std::uint64_t{5}](const cutout::CutoutRequest&) mutable { return n += 2; };
+TEST_F(TurnsTest, ATaskSaysWhatMemoryItsJobIsExpectedToTake) {
+  add("a", "ann", 3).prediction.pixels = 5e9;
+  options.memory = [](const job::Job& job) {
+    return static_cast<std::uint64_t>(job.prediction.pixels);
+  };
   Calm executor;
   start(executor);
   wait_for({"a"});
   runner.reset();
-  EXPECT_EQ(executor.memories.front(), 7U);
+  EXPECT_THAT(executor.memories, testing::Each(5'000'000'000U));
 }
 
 TEST_F(TurnsTest, SoManyOfAnOwnerRunAtOnce) {
