@@ -51,8 +51,8 @@ Runner::State::State(Options with, job::Store& jobs, schedule::Executor& by, Pla
       store(jobs),
       executor(by, options.answers),
       planner(std::move(plans)),
-      share(options.policy, static_cast<double>(options.tasks_at_once)),
-      claims(options.policy, static_cast<double>(options.tasks_at_once)) {
+      share(options.policy, static_cast<double>(executor.workers())),
+      claims(options.policy, static_cast<double>(executor.workers())) {
   crew.emplace(kCrew);
   finishing.emplace(1);
   thread = std::thread([this] { run(); });

@@ -96,6 +96,11 @@ void Runner::State::look_at(const std::string& id) {
   let_go(*each);
 }
 
+void Runner::State::let_go(Active& each) {
+  each.ending = true;
+  *each.cancelled = true;
+}
+
 /// One that has had its time ends once what is under way is kept, whatever its owner says by then.
 void Runner::State::look_at_times() {
   const auto now = now_micros();
