@@ -334,6 +334,49 @@ TEST_F(LocalExecutorTest, AQuestionAtWorkCanBeCancelled) {
   expect_good(executor);
 }
 
+/// Though a worker is free; and others that need little do not wait.
+TEST_F(LocalExecutorTest, TwoThatNeedMuchMemoryDoNotMeet) {
+  auto o = options(3);
+  o.room = std::make_shared<Room>(100);
+  LocalExecutor executor(o);
+  LocalExecutor other(o);
+  auto first = endless(), second = task("small", Lane::kBatch), third = second;
+  first.memory = second.memory = third.memory = 60;
+  const auto cancelled = flag();
+  auto large = run(executor, std::move(first), 0, cancelled);
+  ASSERT_TRUE(soon([&] { return executor.working() == 1; }));
+  auto waits = run(executor, std::move(second));
+  auto waits_too = run(other, std::move(third));
+  expect_good(executor);
+  expect_good(other);
+  EXPECT_EQ(executor.waiting(), 1U);
+  EXPECT_EQ(other.waiting(), 1U);
+  EXPECT_EQ(o.room->taken(), 60U);
+  *cancelled = true;
+  EXPECT_TRUE(get(std::move(waits)).report);
+  EXPECT_TRUE(get(std::move(waits_too)).report);
+  EXPECT_FALSE(get(std::move(large)).report);
+  EXPECT_EQ(o.room->taken(), 0U);
+}
+
+TEST_F(LocalExecutorTest, OneThatWaitsForMemoryCanBeCancelled) {
+  auto o = options(2);
+  o.room = std::make_shared<Room>(100);
+  LocalExecutor executor(o);
+  auto first = endless(), second = task("small");
+  first.memory = second.memory = 60;
+  const auto end_first = flag(), end_second = flag();
+  auto large = run(executor, std::move(first), 0, end_first);
+  ASSERT_TRUE(soon([&] { return executor.working() == 1; }));
+  auto waits = run(executor, std::move(second), 0, end_second);
+  EXPECT_EQ(executor.waiting(), 1U);
+  *end_second = true;
+  EXPECT_EQ(get(std::move(waits)).report.error().code, ErrorCode::kCancelled);
+  *end_first = true;
+  EXPECT_EQ(get(std::move(large)).report.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(o.room->taken(), 0U);
+}
+
 TEST_F(LocalExecutorTest, ACrashCostsItsTaskAlone) {
   LocalExecutor executor(options(2));
   const auto crashed =
