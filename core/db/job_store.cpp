@@ -198,19 +198,6 @@ Result<std::vector<job::Job>> JobStore::due(Micros now, std::int64_t limit) {
   });
 }
 
-Result<std::int64_t> JobStore::work_per_product() {
-  return parts_->sessions.read([](soci::session& session) -> Result<std::int64_t> {
-    long long work = 0;
-    long long products = 0;
-    session << "select cast(coalesce(sum(work_us), 0) as bigint), "
-               "cast(coalesce(sum(made), 0) as bigint) from "
-               "(select work_us, ok + partial + no_coverage + failed as made from job "
-               "where ended > 0 order by ended desc limit 30) as latest",
-        soci::into(work), soci::into(products);
-    return products > 0 ? work / products : 0;
-  });
-}
-
 Result<std::string> JobStore::identity() {
   return parts_->sessions.read([](soci::session& session) -> Result<std::string> {
     long long applied = 0;

@@ -52,7 +52,6 @@ class JobStore : public job::Store {
   Status renew(const std::string& server, Micros lease) override;
   Result<std::vector<job::Job>> due(Micros now, std::int64_t limit) override;
   Result<job::Usage> usage(const std::optional<std::string>& owner) override;
-  Result<std::int64_t> work_per_product() override;
   Result<std::map<std::string, double>> shares() override;
   /// By the microsecond in which its first migration was applied.
   Result<std::string> identity() override;

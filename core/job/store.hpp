@@ -108,8 +108,6 @@ class Store {
   virtual Result<std::vector<Job>> due(Micros now, std::int64_t limit) = 0;
   /// Of an owner, or of all.
   virtual Result<Usage> usage(const std::optional<std::string>& owner) = 0;
-  /// Microseconds of work a product took on average, of the last jobs that were done; 0: not known.
-  virtual Result<std::int64_t> work_per_product() = 0;
   /// What owners have worked, of late, in microseconds of workers that count less the older they
   /// are: half after the half-life that the store was opened with.
   virtual Result<std::map<std::string, double>> shares() = 0;

@@ -2,6 +2,7 @@
 #include "server/service/cutouts.hpp"
 
 #include "server/service/estimate.hpp"
+#include "server/service/memory_need.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -60,11 +61,14 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
   surveys_.ask([this, request, asker, done = std::move(done)](auto surveys) {
     // A survey that is not there, or cannot be served, is the worker's to explain.
     const auto* card = surveys->find(request.survey);
-    const auto bytes = card && card->description ? estimated_bytes(request, *card->description) : 0;
+    const auto* description = card ? card->description.get() : nullptr;
+    const auto bytes = description ? estimated_bytes(request, *description) : 0;
     auto work = work_of(request, *surveys, schedule::RunLane::kSync);
     if (auto good = admit(request, work, bytes, estimates_, bounds_); !good)
       return done({fail(std::move(good).error()), 0, 0, true});
-    executor_.run(task_of(request, asker), bytes, asker.gone,
+    auto task = task_of(request, asker);
+    task.memory = memory_need(work.pixels, 2 * budget_.memory);
+    executor_.run(std::move(task), bytes, asker.gone,
                   [&estimates = estimates_, done, work = std::move(work), id = asker.request_id,
                    uses = uses_](schedule::Finished finished) {
                     const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);

@@ -102,6 +102,13 @@ QueueView::Left Estimates::left(const job::Queued& job) const {
   return {estimate.work_s.middle * share, waits ? estimate.fixed_s : estimate.fixed_s / 2};
 }
 
+double Estimates::seconds_per_product(const job::Job& job) const {
+  const auto products = std::max<std::int64_t>(1, inside_of(job));
+  return of({job.prediction.kind, schedule::RunLane::kBatch, products, job.prediction.pixels})
+             .work_s.middle /
+         static_cast<double>(products);
+}
+
 void Estimates::learn(const job::Job& job) {
   auto run = run_of(job, options_.batch_workers);
   if (!run.work.kind.empty()) take(std::move(run), true);

@@ -47,6 +47,8 @@ class Estimates {
   /// What is said of a batch that is accepted now, behind others that take `wait_s`.
   job::Prediction predict(const schedule::Work& work, double wait_s) const;
   QueueView::Left left(const job::Queued& job) const;
+  /// Of one worker.
+  double seconds_per_product(const job::Job& job) const;
 
   /// Learns from a job that has ended, as far as it tells something. Does not block.
   void learn(const job::Job& job);

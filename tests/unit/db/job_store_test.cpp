@@ -263,8 +263,7 @@ TEST_P(JobsOnBoth, GivesJobsWhoseDestructionIsDue) {
   EXPECT_THAT(ids(store_->due(199, 10)), IsEmpty());
 }
 
-TEST_P(JobsOnBoth, SaysWhatAnOwnerHasAndWhatWorkTakes) {
-  EXPECT_EQ(store_->work_per_product(), 0);
+TEST_P(JobsOnBoth, SaysWhatAnOwnerHas) {
   EXPECT_EQ(store_->usage({})->jobs, 0);
   const auto fill = [&](const char* id, job::Tally tally) {
     store_->change(id, [&](job::Job& job) -> Status {
@@ -285,7 +284,6 @@ TEST_P(JobsOnBoth, SaysWhatAnOwnerHasAndWhatWorkTakes) {
   EXPECT_EQ(store_->usage({})->jobs, 3);
   EXPECT_EQ(store_->usage({})->bytes, 5'000'000'000);
   EXPECT_EQ(store_->usage("nobody")->bytes, 0);
-  EXPECT_EQ(store_->work_per_product(), 1000);
   add("e", Phase::kHeld);
   add("f", Phase::kExecuting);
   EXPECT_EQ(store_->usage("ann")->active, 3);

@@ -2,6 +2,7 @@
 #include "server/service/estimates.hpp"
 
 #include "core/base/text.hpp"
+#include "core/schedule/local_executor.hpp"
 #include "server/service/admission.hpp"
 #include "server/service/ask_work.hpp"
 #include "server/service/estimate.hpp"
@@ -180,7 +181,7 @@ class EstimatesTest : public Test {
   }
 
   std::filesystem::path directory_;
-  schedule::Executor executor_{{}};
+  schedule::LocalExecutor executor_{{}};
   std::optional<SurveyBook> surveys_;
   MemoryHistory* history_ = nullptr;
   std::unique_ptr<Estimates> estimates_;

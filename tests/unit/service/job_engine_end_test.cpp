@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/schedule/local_executor.hpp"
 #include "server/service/job_engine.hpp"
 #include "tests/unit/batch/memory_store.hpp"
 #include "tests/unit/service/memory_history.hpp"
@@ -26,8 +27,8 @@ struct TellingStore : batch::test::MemoryStore {
   std::function<void(const std::string&)> told;
 };
 
-schedule::Executor::Options no_workers() {
-  schedule::Executor::Options out;
+schedule::LocalExecutor::Options no_workers() {
+  schedule::LocalExecutor::Options out;
   out.pool.program = "/nowhere/recorte-worker";
   return out;
 }
@@ -35,7 +36,7 @@ schedule::Executor::Options no_workers() {
 /// A store that outlives its engine may have something to tell.
 TEST(JobEngine, HearsNothingOnceItIsGone) {
   TellingStore store;
-  schedule::Executor nobody(no_workers());
+  schedule::LocalExecutor nobody(no_workers());
   JobOptions options;
   options.directory = fs::path(testing::TempDir()) / ("engine_test_" + std::to_string(::getpid()));
   options.server = "one";

@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/batch/runner.hpp"
+#include "core/schedule/local_executor.hpp"
 #include "tests/unit/batch/memory_store.hpp"
 #include "tests/unit/service/memory_history.hpp"
 
@@ -97,7 +98,7 @@ class JobEngineTest : public Test {
   fs::path directory_;
   JobOptions options_;
   Store store_;
-  schedule::Executor executor_{{}};
+  schedule::LocalExecutor executor_{{}};
   SurveyBook surveys_{directory_, executor_};
   Estimates estimates_{{}, surveys_, std::make_unique<test::MemoryHistory>()};
   std::unique_ptr<JobEngine> engine_;
