@@ -46,9 +46,10 @@ Factors ScoreBand::around(double prediction) const {
     double passed = 0;
     double at = (*begin)[0];
     for (auto each = begin; each != end; ++each) {
-      passed += (*each)[1];
-      if (passed > share) break;
-      at = (*each)[0];
+      const auto [off, weight] = *each;
+      if (passed + weight > share) return at + (off - at) * (share - passed) / weight;
+      passed += weight;
+      at = off;
     }
     return at;
   };

@@ -14,6 +14,7 @@ constexpr double kHeader = 64 << 10;  // bytes of one HDU's header, generously
 constexpr double kFitsPixel = 4;      // most surveys hold 32-bit floats
 constexpr double kPicturePixel = 4;   // before compression
 constexpr double kLargest = 1LL << 60;
+constexpr double kBlock = 2880 / kFitsPixel;
 constexpr double kUsualScale = 1e-4;  // degrees a pixel
 constexpr double kWholeImage = 1e8;   // pixels
 constexpr std::size_t kColours = 3;
@@ -81,6 +82,8 @@ Features features_of(const cutout::CutoutRequest& request, const nlohmann::json*
   }
   auto bands = request.bands.empty() ? bands_of(known) : request.bands.size();
   if (picture) bands = std::min(kColours, request.rgb.empty() ? bands : request.rgb.size());
+  // Data of FITS come in blocks, of which small cutouts fill the last one badly.
+  if (!picture) each = std::ceil(each / kBlock) * kBlock;
   const auto planes = picture ? 1 : request.planes.size();
   const std::string made = cutout::wants_another_grid(request) ? "mosaic" : "auto";
   const auto& algorithm = !request.algorithm.empty() ? request.algorithm

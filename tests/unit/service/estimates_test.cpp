@@ -39,20 +39,23 @@ std::shared_ptr<const Surveys> demo() {
   return out;
 }
 
+/// Pixels in whole blocks of 2880 bytes.
+constexpr double kBlock = 720, k10 = kBlock, k100 = 14 * kBlock, k200 = 56 * kBlock;
+
 TEST(Features, AreOfThePixelsThatAreMade) {
   EXPECT_EQ(features_of(stamp(200), &kDemo).kind, "demo auto fits");
-  EXPECT_EQ(features_of(stamp(200), &kDemo).pixels, 200 * 200);
-  EXPECT_EQ(features_of(stamp(200, {}), &kDemo).pixels, 4 * 200 * 200);
+  EXPECT_EQ(features_of(stamp(200), &kDemo).pixels, k200);
+  EXPECT_EQ(features_of(stamp(200, {}), &kDemo).pixels, 4 * k200);
   auto request = stamp(200, {"g", "r"});
   request.planes = {cutout::Plane::kImage, cutout::Plane::kWeight};
-  EXPECT_EQ(features_of(request, &kDemo).pixels, 4 * 200 * 200);
+  EXPECT_EQ(features_of(request, &kDemo).pixels, 4 * k200);
   request.stencil = *sky::make_circle(10, 0, 0.01);
-  EXPECT_NEAR(features_of(request, &kDemo).pixels, 4 * 200 * 200, 1);
+  EXPECT_EQ(features_of(request, &kDemo).pixels, 4 * k200);
   request.pixscale = 0.0002;
   EXPECT_EQ(features_of(request, &kDemo).kind, "demo mosaic fits");
-  EXPECT_NEAR(features_of(request, &kDemo).pixels, 4 * 100 * 100, 1);
+  EXPECT_EQ(features_of(request, &kDemo).pixels, 4 * k100);
   request.width = request.height = 10;
-  EXPECT_EQ(features_of(request, &kDemo).pixels, 4 * 10 * 10);
+  EXPECT_EQ(features_of(request, &kDemo).pixels, 4 * k10);
   request.algorithm = "stitch";
   EXPECT_EQ(features_of(request, &kDemo).kind, "demo stitch fits");
 }
@@ -67,7 +70,7 @@ TEST(Features, OfPicturesAreOfTheirColours) {
 }
 
 TEST(Features, AreThereForSurveysThatSayNothing) {
-  EXPECT_EQ(features_of(stamp(200), nullptr).pixels, 200 * 200);
+  EXPECT_EQ(features_of(stamp(200), nullptr).pixels, k200);
   EXPECT_GT(features_of(stamp(200, {}), nullptr).pixels, 0);
 }
 
@@ -86,14 +89,14 @@ TEST(WorkOfAnAsk, IsOfEveryRegionInEveryVariant) {
               WorkSum(demo()));
   EXPECT_EQ(work.kind, "demo auto fits + demo lupton png");
   EXPECT_EQ(work.products, 4);
-  EXPECT_NEAR(work.pixels, 2 * (200 * 200 + 400 * 400), 4);
+  EXPECT_NEAR(work.pixels, k200 + 223 * kBlock + 200 * 200 + 400 * 400, 4);
 }
 
 TEST(WorkOfAnAsk, IsOfSoManyPositionsWhereverTheyAre) {
   const auto work = work_of(ask({{{"survey", "demo"}, {"size", "100px"}, {"bands", "g"}}}), 1'000,
                             WorkSum(demo()));
   EXPECT_EQ(work.products, 1'000);
-  EXPECT_DOUBLE_EQ(work.pixels, 1e7);
+  EXPECT_DOUBLE_EQ(work.pixels, 1'000 * k100);
 }
 
 TEST(WorkOfAnAsk, OfManyRegionsSomeStandForAll) {
