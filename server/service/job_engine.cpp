@@ -39,7 +39,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
                      JobPlanner::Readers readers)
     : options_(std::move(options)),
       store_(store),
-      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
+      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget,
+               options_.open_for),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
       crew_(kCrew) {
@@ -104,6 +105,7 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   if (is_anonymous(asker) && !options_.anonymous_batch)
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
+  RECORTE_TRY(options_.open_for(""));
   RECORTE_TRY(options_.may_notify(submission.parameters));
   RECORTE_TRY(check_parameters(submission.parameters, options_.most_parameters));
   RECORTE_TRY(check_active(asker.principal.user));
@@ -248,6 +250,7 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
   const auto job = find(id, asker);
   if (!job) return job;
+  RECORTE_TRY(options_.open_for(""));
   // One that has not ended is counted already.
   if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
   return change(id, asker, starting(move));

@@ -6,6 +6,7 @@
 #include "core/batch/ask.hpp"
 #include "core/batch/delivery.hpp"
 #include "core/job/job.hpp"
+#include "server/service/switchboard.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -36,6 +37,7 @@ struct JobOptions {
   /// Whether those whom the parameters name may be told of the end.
   std::function<Status(const std::vector<job::Parameter>&)> may_notify =
       [](const std::vector<job::Parameter>&) { return Status(); };
+  OpenFor open_for = kAlwaysOpen;
   /// As batch::Runner::Options has it.
   std::function<void(const job::Job&)> ended = [](const job::Job&) {};
 };
