@@ -64,8 +64,9 @@ Result<std::int64_t> delete_all(Sessions& sessions, Delete delete_some) {
 }  // namespace
 
 std::span<const std::string_view> tables() {
-  static constexpr std::array<std::string_view, 5> kTables{"migration", "migration_reach",
-                                                           "request", "job", "task"};
+  static constexpr std::array<std::string_view, 10> kTables{
+      "migration", "migration_reach", "request", "job",    "task",
+      "ledger",    "share",           "run",     "switch", "server"};
   return kTables;
 }
 

@@ -14,13 +14,17 @@
 namespace recorte::db {
 
 struct JobStore::Parts {
-  Parts(Database database, Sessions::Options options, std::function<Micros()> by)
-      : sessions(std::move(database), options), news(sessions.database()), clock(std::move(by)) {}
+  Parts(Database database, Sessions::Options options, std::function<Micros()> by, Micros half)
+      : sessions(std::move(database), options),
+        news(sessions.database()),
+        clock(std::move(by)),
+        half_life(half) {}
   Micros now(soci::session& session) const { return clock ? clock() : clock_of(session); }
 
   Sessions sessions;
   JobNews news;
   const std::function<Micros()> clock;
+  const Micros half_life;
 };
 
 /// kNotFound.

@@ -49,6 +49,20 @@ void each_column(Row& row, Visit visit) {
   visit("version", row.version);
   visit("server", row.server);
   visit("lease", row.lease);
+  visit("service", row.service);
+  visit("priority", row.priority);
+  visit("place", row.place);
+  visit("hold", row.hold);
+  visit("hold_until", row.hold_until);
+  visit("queued", row.queued);
+  visit("charged", row.charged);
+  visit("charged_day", row.charged_day);
+  visit("kind", row.kind);
+  visit("pixels", row.pixels);
+  visit("predicted_low_us", row.predicted_low_us);
+  visit("predicted_us", row.predicted_us);
+  visit("predicted_high_us", row.predicted_high_us);
+  visit("predicted_bytes", row.predicted_bytes);
 }
 
 /// The names of all columns but the id, each through `text(name)`, with commas between.
@@ -122,6 +136,19 @@ JobRow row_of(const job::Job& job) {
   row.version = job.version;
   row.server = good_utf8(job.server);
   row.lease = job.lease;
+  row.service = good_utf8(job.service);
+  row.priority = good_utf8(job.priority);
+  row.place = job.place;
+  row.hold = job::kHoldNames[static_cast<std::size_t>(job.hold)];
+  row.hold_until = job.hold_until;
+  row.queued = job.queued;
+  row.charged = job.charged;
+  row.kind = good_utf8(job.prediction.kind);
+  row.pixels = job.prediction.pixels;
+  row.predicted_low_us = job.prediction.low;
+  row.predicted_us = job.prediction.middle;
+  row.predicted_high_us = job.prediction.high;
+  row.predicted_bytes = job.prediction.bytes;
   return row;
 }
 
@@ -137,8 +164,10 @@ Result<job::Job> job_of(const JobRow& row) {
   if (row.visibility < 0 || row.visibility > 2) return fail(damaged(row, "visibility"));
   job.visibility = static_cast<job::Visibility>(row.visibility);
   job.owner = row.owner;
+  auto groups = names_of(row.owner_groups);
+  if (!groups) return fail(damaged(row, "JSON"));
+  job.groups = std::move(*groups);
   try {
-    job.groups = json::parse(row.owner_groups).get<std::vector<std::string>>();
     for (const auto& pair : json::parse(row.parameters))
       job.parameters.push_back({pair.at(0).get<std::string>(), pair.at(1).get<std::string>()});
   } catch (const json::exception&) {
@@ -161,7 +190,27 @@ Result<job::Job> job_of(const JobRow& row) {
   job.version = row.version;
   job.server = row.server;
   job.lease = row.lease;
+  job.service = row.service;
+  job.priority = row.priority;
+  job.place = row.place;
+  const auto* const hold = std::ranges::find(job::kHoldNames, row.hold);
+  if (hold == job::kHoldNames.end()) return fail(damaged(row, "hold"));
+  job.hold = static_cast<job::Hold>(hold - job::kHoldNames.begin());
+  job.hold_until = row.hold_until;
+  job.queued = row.queued;
+  job.charged = row.charged;
+  job.prediction = {
+      row.kind,           row.pixels, row.predicted_low_us, row.predicted_us, row.predicted_high_us,
+      row.predicted_bytes};
   return job;
+}
+
+std::optional<std::vector<std::string>> names_of(const std::string& text) {
+  try {
+    return json::parse(text).get<std::vector<std::string>>();
+  } catch (const json::exception&) {
+    return std::nullopt;
+  }
 }
 
 Result<std::vector<job::Job>> jobs_of(const std::vector<JobRow>& rows) {

@@ -3,6 +3,7 @@
 
 #include "core/base/time.hpp"
 #include "core/db/job_parts.hpp"
+#include "core/db/ledger_rows.hpp"
 #include "core/db/migrate.hpp"
 
 #include <soci/soci.h>
@@ -87,28 +88,32 @@ Result<std::unique_ptr<job::Store>> JobStore::open(Options options) {
   auto parts = std::make_unique<Parts>(
       std::move(options.database),
       Sessions::Options{std::max<std::size_t>(options.connections, 1), options.patience},
-      std::move(options.clock));
+      std::move(options.clock), options.half_life);
   return std::unique_ptr<job::Store>(new JobStore(std::move(parts)));
 }
 
 JobStore::JobStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 JobStore::~JobStore() { parts_->news.end(); }  // who is told may ask until then
 
-Result<job::Job> JobStore::add(job::Job job) {
+Result<job::Job> JobStore::add(job::Job job, const job::Admit& admit) {
   job.version = std::max<std::int64_t>(job.version, 1);
   auto added = parts_->sessions.write([&](soci::session& session,
                                           bool in_doubt) -> Result<job::Job> {
-    take_turn(session, Turn::kNewJob);
+    take_turn(session, Turn::kAccept);
     if (const auto there = row_with_id(session, job.id)) {
       if (in_doubt) return job_of(*there);
       return fail(ErrorCode::kUsage, "there is a job '" + job.id + "' already; take another id");
     }
+    const auto now = parts_->now(session);
+    auto wanted = job;
+    if (admit) RECORTE_TRY(admit(wanted, read_usage(session, row_of(job).owner, now)));
     long long latest = 0;
     session << "select coalesce(max(created), 0) from job", soci::into(latest);
-    job.created = std::max<Micros>(job.created, latest + 1);
-    const auto row = row_of(job);
+    wanted.created = std::max<Micros>(wanted.created, latest + 1);
+    auto row = row_of(wanted);
+    settle_charge(session, {}, row, now);
     insert_job(session, row);
-    parts_->news.changed(session, job.id);
+    parts_->news.changed(session, row.id);
     return job_of(row);
   });
   if (added) parts_->news.committed(added->id);
@@ -133,20 +138,31 @@ Result<std::vector<job::Job>> JobStore::list(const job::Filter& filter) {
 
 Result<job::Job> JobStore::change(std::string_view id,
                                   const std::function<Status(job::Job&)>& edit) {
+  return rewrite(id, false, [&](job::Job& job, const job::Usage&) { return edit(job); });
+}
+
+Result<job::Job> JobStore::admit(std::string_view id, const job::Admit& admit) {
+  return rewrite(id, true, admit);
+}
+
+Result<job::Job> JobStore::rewrite(std::string_view id, bool by_usage, const job::Admit& edit) {
   const std::string wanted(id);
   std::optional<JobRow> written;  // in the last try
   auto changed =
       parts_->sessions.write([&](soci::session& session, bool in_doubt) -> Result<job::Job> {
+        if (by_usage) take_turn(session, Turn::kAccept);
         const auto row = row_with_id(session, wanted, for_update(session));
         if (!row) return fail(row.error());
         auto job = job_of(*row);
         if (!job) return job;
         if (in_doubt && written && *written == *row) return job;  // it came to pass
-        RECORTE_TRY(edit(*job));
+        const auto now = parts_->now(session);
+        RECORTE_TRY(edit(*job, by_usage ? read_usage(session, row->owner, now) : job::Usage()));
         auto next = row_of(*job);
         next.id = row->id;
         next.created = row->created;
         next.version = row->version + 1;
+        settle_charge(session, *row, next, now);
         update_job(session, next);
         parts_->news.changed(session, wanted);
         written = std::move(next);
@@ -170,39 +186,6 @@ Status JobStore::remove(std::string_view id) {
   return removed;
 }
 
-Result<std::optional<job::Job>> JobStore::claim(const std::string& server, Micros lease,
-                                                std::span<const std::string> held) {
-  return parts_->sessions.write([&](soci::session& session,
-                                    bool) -> Result<std::optional<job::Job>> {
-    const auto now = parts_->now(session);
-    Conditions free;
-    free.add("phase in ('QUEUED', 'EXECUTING')");
-    free.add("(server = '' or server = ? or lease <= " + std::to_string(now) + ")", server);
-    for (const auto& id : held) free.add("id <> ?", id);
-    free.order("created");
-    free.limit(1);
-    const auto rows =
-        select_jobs(session, free.text() + std::string(for_update_of_free(session)), free.bind());
-    if (rows.empty()) return std::optional<job::Job>();
-    auto row = rows.front();
-    row.server = server;
-    row.lease = now + lease;
-    session << "update job set server = :server, lease = :lease where id = :id",
-        soci::use(row.server), soci::use(row.lease), soci::use(row.id);
-    return job_of(row).map([](job::Job job) { return std::optional(std::move(job)); });
-  });
-}
-
-Status JobStore::renew(const std::string& server, Micros lease) {
-  return parts_->sessions.write([&](soci::session& session, bool) -> Status {
-    const auto until = parts_->now(session) + lease;
-    session << "update job set lease = :lease where server = :server and phase in ('QUEUED', "
-               "'EXECUTING')",
-        soci::use(until), soci::use(server);
-    return {};
-  });
-}
-
 Result<std::vector<job::Job>> JobStore::due(Micros now, std::int64_t limit) {
   Conditions conditions;
   conditions.add("phase <> 'ARCHIVED'");
@@ -212,36 +195,6 @@ Result<std::vector<job::Job>> JobStore::due(Micros now, std::int64_t limit) {
   conditions.limit(limit);
   return parts_->sessions.read([&](soci::session& session) {
     return jobs_of(select_jobs(session, conditions.text(), conditions.bind()));
-  });
-}
-
-Result<job::Usage> JobStore::usage(const std::optional<std::string>& owner) {
-  const std::string whose = owner.value_or("");
-  return parts_->sessions.read([&](soci::session& session) -> Result<job::Usage> {
-    long long jobs = 0;
-    long long bytes = 0;
-    const std::string sums =
-        "select count(*), cast(coalesce(sum(bytes), 0) as bigint) from job "
-        "where phase <> 'ARCHIVED'";
-    if (owner)
-      session << sums + " and owner = :owner", soci::use(whose), soci::into(jobs),
-          soci::into(bytes);
-    else
-      session << sums, soci::into(jobs), soci::into(bytes);
-    return job::Usage{jobs, bytes};
-  });
-}
-
-Result<std::int64_t> JobStore::active(const std::string& owner) {
-  std::string phases;  // their names are ours
-  for (const auto name : job::kPhaseNames)
-    if (!job::has_ended(*job::phase_from_name(name)))
-      phases += (phases.empty() ? "'" : ", '") + std::string(name) + "'";
-  return parts_->sessions.read([&](soci::session& session) -> Result<std::int64_t> {
-    long long jobs = 0;
-    session << "select count(*) from job where owner = :owner and phase in (" + phases + ")",
-        soci::use(owner), soci::into(jobs);
-    return jobs;
   });
 }
 

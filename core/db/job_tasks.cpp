@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // The tasks of jobs, of the job store.
+#include "core/base/calendar.hpp"
 #include "core/db/job_parts.hpp"
+#include "core/db/ledger_rows.hpp"
 
 #include <soci/soci.h>
 
@@ -116,6 +118,9 @@ Result<job::Job> JobStore::finish_task(std::string_view id, std::int64_t number,
         soci::use(wanted), soci::use(number);
     add_to_job(*job, tally);
     update_job(session, *job);
+    const auto now = parts_->now(session);
+    add_to_ledger(session, job->owner, day_of(now), 0, tally.work_us);
+    add_to_share(session, job->owner, tally.work_us, now, parts_->half_life);
     parts_->news.changed(session, wanted);
     told = true;
     return job_of(*job);

@@ -31,8 +31,9 @@ struct Migration {
 /// This program's, in order.
 std::span<const Migration> migrations();
 
-/// The oldest schema that this program's statements work with: it has jobs.
-inline constexpr int kOldestSchema = 2;
+/// The oldest schema that this program's statements work with: it has jobs that wait
+/// for their turn.
+inline constexpr int kOldestSchema = 3;
 
 /// What a database has, beside what a program knows.
 struct Schema {

@@ -59,7 +59,10 @@ std::string_view for_update_of_free(soci::session& session);
 Micros clock_of(soci::session& session);
 
 /// What one transaction does at a time, of all programs.
-enum class Turn { kSchema = 1, kNewJob = 2 };
+enum class Turn {
+  kSchema = 1,
+  kAccept = 2,  ///< a job, or real-time cutouts, by what their owner has used
+};
 /// Waits for it inside of a WriteTransaction, and has it until that ends.
 void take_turn(soci::session& session, Turn turn);
 

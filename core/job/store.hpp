@@ -42,6 +42,7 @@ struct Usage {
   std::int64_t cutouts_today = 0;  ///< charged
   std::int64_t cutouts_this_month = 0;
   std::int64_t work_us_today = 0;  ///< of workers
+  Micros time = 0;                 ///< when that was, by the clock that counts the days
 };
 
 /// Decides on a job, and what it is charged with (`charged`), by what its owner has used; its error
@@ -110,8 +111,8 @@ class Store {
   /// Microseconds of work a product took on average, of the last jobs that were done; 0: not known.
   virtual Result<std::int64_t> work_per_product() = 0;
   /// What owners have worked, of late, in microseconds of workers that count less the older they
-  /// are: half after `half_life`.
-  virtual Result<std::map<std::string, double>> shares(Micros half_life) = 0;
+  /// are: half after the half-life that the store was opened with.
+  virtual Result<std::map<std::string, double>> shares() = 0;
 
   /// The same for every program that uses this database, and another of every other database, but
   /// of its copies.

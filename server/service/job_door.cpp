@@ -2,6 +2,7 @@
 #include "server/service/job_door.hpp"
 
 #include "core/base/text.hpp"
+#include "core/base/time.hpp"
 #include "core/base/utf8.hpp"
 #include "core/batch/runner.hpp"
 
@@ -48,6 +49,7 @@ std::function<Status(job::Job&)> starting(job::Move move) {
     if (!phase) return fail(std::move(phase).error());
     if (job::has_ended(job.phase)) ++job.rounds;
     job.phase = *phase;
+    job.queued = now_micros();
     job.ended = 0;
     job.error.reset();
     job.server.clear();

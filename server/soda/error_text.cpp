@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/soda/error_text.hpp"
 
-
 namespace recorte::soda {
 
 std::string error_words(const Error& error) {

@@ -15,7 +15,13 @@ namespace recorte::batch::test {
 
 class MemoryStore : public job::Store {
  public:
-  Result<job::Job> add(job::Job job) override { return jobs[job.id] = std::move(job); }
+  Result<job::Job> add(job::Job job, const job::Admit& admit = {}) override {
+    if (admit) RECORTE_TRY(admit(job, *usage(job.owner)));
+    return jobs[job.id] = std::move(job);
+  }
+  Result<job::Job> admit(std::string_view id, const job::Admit& admit) override {
+    return change(id, [&](job::Job& job) { return admit(job, *usage(job.owner)); });
+  }
   Result<job::Job> find(std::string_view id) override {
     const auto at = jobs.find(std::string(id));
     if (at == jobs.end()) return fail(ErrorCode::kNotFound, "no job " + std::string(id));
@@ -65,8 +71,10 @@ class MemoryStore : public job::Store {
       return {};
     });
   }
-  Result<std::optional<job::Job>> claim(const std::string&, Micros,
-                                        std::span<const std::string>) override {
+  Result<std::vector<job::Queued>> queue(const std::string&, std::int64_t) override {
+    return std::vector<job::Queued>();
+  }
+  Result<std::optional<job::Job>> claim(std::string_view, const std::string&, Micros) override {
     return std::nullopt;
   }
   Status renew(const std::string&, Micros) override { return {}; }
@@ -78,19 +86,23 @@ class MemoryStore : public job::Store {
   }
   Result<job::Usage> usage(const std::optional<std::string>& owner) override {
     job::Usage out;
+    out.time = now_micros();
     for (const auto& [id, job] : jobs) {
-      if (job.phase == job::Phase::kArchived || (owner && *owner != job.owner)) continue;
+      if (owner && *owner != job.owner) continue;
+      out.cutouts_today += job.charged;
+      out.cutouts_this_month += job.charged;
+      if (job.phase == job::Phase::kArchived) continue;
       ++out.jobs;
       out.bytes += job.tally.bytes;
+      out.active += job::has_ended(job.phase) ? 0 : 1;
+      out.running += job.phase == job::Phase::kExecuting ? 1 : 0;
     }
     return out;
   }
-  Result<std::int64_t> active(const std::string& owner) override {
-    return std::ranges::count_if(jobs, [&](const auto& each) {
-      return each.second.owner == owner && !job::has_ended(each.second.phase);
-    });
-  }
   Result<std::int64_t> work_per_product() override { return work_us; }
+  Result<std::map<std::string, double>> shares() override {
+    return std::map<std::string, double>();
+  }
   Result<std::string> identity() override { return name; }
   void listen(std::function<void(const std::string&)>) override {}
   Status check() override { return {}; }

@@ -34,19 +34,19 @@ TEST_P(AdminOnBoth, TheSchemaIsSaid) {
     const auto before = schema_status(empty);
     ASSERT_TRUE(before) << before.error().message;
     EXPECT_THAT(before->applied, IsEmpty());
-    EXPECT_THAT(before->lacking, ElementsAre("1 request", "2 job"));
+    EXPECT_THAT(before->lacking, ElementsAre("1 request", "2 job", "3 scheduling"));
     expect_refused(before->usable, ErrorCode::kUnavailable, "run `recorte db migrate`");
   } else {
     EXPECT_EQ(schema_status(empty).error().code, ErrorCode::kNotFound);
     EXPECT_FALSE(std::filesystem::exists(empty.file()));
   }
-  Look::into(database())->run("insert into migration values (3, 'new', 'x', 1)");
+  Look::into(database())->run("insert into migration values (4, 'new', 'x', 1)");
   const auto newer = schema_status(database());
   ASSERT_TRUE(newer) << newer.error().message;
-  EXPECT_THAT(newer->applied, ElementsAre("1 request", "2 job"));
-  EXPECT_THAT(newer->unknown, ElementsAre("3 new"));
+  EXPECT_THAT(newer->applied, ElementsAre("1 request", "2 job", "3 scheduling"));
+  EXPECT_THAT(newer->unknown, ElementsAre("4 new"));
   expect_refused(newer->usable, ErrorCode::kData, "does not know");
-  Look::into(database())->run("insert into migration_reach values (3, 2)");
+  Look::into(database())->run("insert into migration_reach values (4, 3)");
   EXPECT_TRUE(schema_status(database())->usable);
 }
 

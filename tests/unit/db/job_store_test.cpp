@@ -44,6 +44,14 @@ job::Job whole_job() {
   j.version = 9;
   j.server = "one";
   j.lease = j.created + 5;
+  j.service = "a portal";
+  j.priority = "background";
+  j.place = -3;
+  j.queued = j.created + 6;
+  j.hold = job::Hold::kQuota;
+  j.hold_until = j.created + 7;
+  j.charged = 299'983;
+  j.prediction = {"des_dr2 cut fits", 0.1 + 1e17, 1'000, 6'000'000'000, 7'000'000'000, 8};
   return j;
 }
 
@@ -76,6 +84,14 @@ void expect_same(const job::Job& a, const job::Job& b) {
   EXPECT_EQ(a.version, b.version);
   EXPECT_EQ(a.server, b.server);
   EXPECT_EQ(a.lease, b.lease);
+  EXPECT_EQ(a.service, b.service);
+  EXPECT_EQ(a.priority, b.priority);
+  EXPECT_EQ(a.place, b.place);
+  EXPECT_EQ(a.queued, b.queued);
+  EXPECT_EQ(a.hold, b.hold);
+  EXPECT_EQ(a.hold_until, b.hold_until);
+  EXPECT_EQ(a.charged, b.charged);
+  EXPECT_EQ(a.prediction, b.prediction);
 }
 
 TEST_P(JobsOnBoth, KeepsEveryField) {
@@ -272,8 +288,10 @@ TEST_P(JobsOnBoth, SaysWhatAnOwnerHasAndWhatWorkTakes) {
   EXPECT_EQ(store_->work_per_product(), 1000);
   add("e", Phase::kHeld);
   add("f", Phase::kExecuting);
-  EXPECT_EQ(store_->active("ann"), 3);
-  EXPECT_EQ(store_->active("bob"), 0);
+  EXPECT_EQ(store_->usage("ann")->active, 3);
+  EXPECT_EQ(store_->usage("ann")->running, 1);
+  EXPECT_EQ(store_->usage("bob")->active, 0);
+  EXPECT_EQ(store_->usage({})->active, 3);
 }
 
 /// What was told.

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace recorte::db {
 namespace {
 
@@ -17,16 +19,23 @@ class JobTasksOnBoth : public JobsOnBoth {
     JobsOnBoth::SetUp();
     if (!IsSkipped()) store_ = open(database(), [this] { return now_; });
   }
-  /// What `server` takes at `now`, for ten.
+  /// The first job that `server` may take at `now` and has not, taken for ten.
   std::string taken(const std::string& server, Micros now,
                     const std::vector<std::string>& held = {}) {
     now_ = now;
-    const auto job = store_->claim(server, 10, held);
-    EXPECT_TRUE(job) << job.error().message;
-    if (!job || !*job) return "";
-    EXPECT_EQ((*job)->server, server);
-    EXPECT_EQ((*job)->lease, now + 10);
-    return (*job)->id;
+    const auto queue = store_->queue(server, 100);
+    EXPECT_TRUE(queue) << queue.error().message;
+    for (const auto& waits : *queue) {
+      if (std::ranges::find(held, waits.id) != held.end()) continue;
+      const auto job = store_->claim(waits.id, server, 10);
+      EXPECT_TRUE(job) << job.error().message;
+      EXPECT_EQ(waits.free, job->has_value()) << waits.id;
+      if (!job->has_value()) continue;
+      EXPECT_EQ((*job)->server, server);
+      EXPECT_EQ((*job)->lease, now + 10);
+      return (*job)->id;
+    }
+    return "";
   }
   Micros now_ = 0;
 };
@@ -100,6 +109,7 @@ TEST_P(JobTasksOnBoth, OfTheOldestJobAreTakenFirst) {
   EXPECT_EQ(taken("one", 100), "first");
   EXPECT_EQ(taken("two", 100), "second");
   EXPECT_EQ(taken("two", 100, {"second"}), "");
+  EXPECT_FALSE(*store_->claim("pending", "two", 10)) << "it does not wait for its turn";
   EXPECT_EQ(taken("two", 100, {"x", "y"}), "second") << "a server takes its own again";
   EXPECT_EQ(store_->find("first")->server, "one");
   EXPECT_EQ(store_->find("first")->phase, Phase::kQueued);
@@ -133,15 +143,15 @@ TEST_P(JobTasksOnBoth, AreLeasedByTheClockOfThePostgresqlThatServersShare) {
       "current_database()); end $$");
   store_ = open();
   add("a", Phase::kQueued);
-  const auto mine = store_->claim("one", kMinute, {});
+  const auto mine = store_->claim("a", "one", kMinute);
   ASSERT_TRUE(mine && *mine);
   EXPECT_GT((*mine)->lease, now_micros() + kHour);
   EXPECT_LT((*mine)->lease, now_micros() + kHour + 2 * kMinute);
-  EXPECT_FALSE(*store_->claim("two", kMinute, {})) << "it is leased, by that clock";
+  EXPECT_FALSE(*store_->claim("a", "two", kMinute)) << "it is leased, by that clock";
   ASSERT_TRUE(store_->renew("one", 2 * kMinute));
   EXPECT_GT(store_->find("a")->lease, now_micros() + kHour + kMinute);
   ASSERT_TRUE(store_->renew("one", 0));
-  EXPECT_TRUE(*store_->claim("two", kMinute, {})) << "its lease is over, by that clock";
+  EXPECT_TRUE(*store_->claim("a", "two", kMinute)) << "its lease is over, by that clock";
 }
 
 TEST_P(JobTasksOnBoth, OfAJobThatWasLetGoAreTakenAtOnce) {
@@ -175,7 +185,7 @@ TEST_P(JobTasksOnBoth, WhatATaskHasLeftComesWithItsEnd) {
 
 TEST_P(JobTasksOnBoth, OnlyWhoWorksOnAJobEndsItsTasks) {
   add("a", job::Phase::kQueued);
-  ASSERT_TRUE(store_->claim("one", 2'000'000, {}));
+  ASSERT_TRUE(store_->claim("a", "one", 2'000'000));
   const std::vector<job::Task> tasks{{0, 0, 10, false, {}}};
   ASSERT_TRUE(store_->add_tasks("a", tasks));
   const auto refused = store_->finish_task("a", 0, {.ok = 10}, "other", nullptr);
