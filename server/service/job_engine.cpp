@@ -228,8 +228,10 @@ Result<job::Job> JobEngine::find(const std::string& id, const Asker& asker) {
 }
 
 Result<std::vector<job::Job>> JobEngine::list(job::Filter filter, const Asker& asker) {
-  if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
-  filter.owner = asker.principal.user;
+  if (!asker.admin) {
+    if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
+    filter.owner = asker.principal.user;
+  }
   filter.limit = std::min(filter.limit, kLongestList + 1);
   auto jobs = store_.list(filter);
   if (!jobs) return jobs;
@@ -270,6 +272,7 @@ Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
     auto phase = job::moved(job.phase, job::Move::kAbort);
     if (!phase) return fail(std::move(phase).error());
     job.phase = *phase;
+    job.hold = job::Hold::kNone;
     job.ended = now_micros();
     job.quote = 0;
     return {};
