@@ -16,6 +16,7 @@ alter table job add column predicted_low_us  bigint not null default 0;   -- fro
 alter table job add column predicted_us      bigint not null default 0;
 alter table job add column predicted_high_us bigint not null default 0;
 alter table job add column predicted_bytes   bigint not null default 0;
+alter table job add column predicted_wait_us bigint not null default 0;   -- of predicted_us, for others
 
 -- What each user has used, a row a day (UTC).
 create table ledger (
@@ -43,7 +44,8 @@ create table run (
   pixels            double precision not null,
   hands             bigint not null,  -- workers
   work_us           bigint not null,
-  took_us           bigint not null,  -- from acceptance to the end
+  took_us           bigint not null,  -- from acceptance to the end; 0: it does not tell
+  waited_us         bigint not null,  -- of these, for others, as far as was foreseen
   bytes             bigint not null,
   predicted_low_us  bigint not null,  -- 0: nothing was
   predicted_us      bigint not null,

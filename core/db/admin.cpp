@@ -2,6 +2,7 @@
 #include "core/db/admin.hpp"
 
 #include "core/db/copies.hpp"
+#include "core/db/history.hpp"
 #include "core/db/migrate.hpp"
 #include "core/db/sessions.hpp"
 
@@ -132,7 +133,11 @@ Result<Pruned> prune(const Database& database, Micros before) {
     return remove.get_affected_rows();
   });
   if (!requests) return fail(requests.error());
-  return Pruned{*jobs, *requests};
+  auto history = History::open(database);
+  if (!history) return fail(std::move(history).error());
+  const auto runs = (*history)->forget(before);
+  if (!runs) return fail(runs.error());
+  return Pruned{*jobs, *requests, *runs};
 }
 
 }  // namespace recorte::db

@@ -63,6 +63,7 @@ void each_column(Row& row, Visit visit) {
   visit("predicted_us", row.predicted_us);
   visit("predicted_high_us", row.predicted_high_us);
   visit("predicted_bytes", row.predicted_bytes);
+  visit("predicted_wait_us", row.predicted_wait_us);
 }
 
 /// The names of all columns but the id, each through `text(name)`, with commas between.
@@ -149,6 +150,7 @@ JobRow row_of(const job::Job& job) {
   row.predicted_us = job.prediction.middle;
   row.predicted_high_us = job.prediction.high;
   row.predicted_bytes = job.prediction.bytes;
+  row.predicted_wait_us = job.prediction.wait;
   return row;
 }
 
@@ -199,9 +201,13 @@ Result<job::Job> job_of(const JobRow& row) {
   job.hold_until = row.hold_until;
   job.queued = row.queued;
   job.charged = row.charged;
-  job.prediction = {
-      row.kind,           row.pixels, row.predicted_low_us, row.predicted_us, row.predicted_high_us,
-      row.predicted_bytes};
+  job.prediction = {row.kind,
+                    row.pixels,
+                    row.predicted_low_us,
+                    row.predicted_us,
+                    row.predicted_high_us,
+                    row.predicted_bytes,
+                    row.predicted_wait_us};
   return job;
 }
 

@@ -45,6 +45,7 @@ struct Prediction {
   double pixels = 0;  ///< of all products' planes
   Micros low = 0, middle = 0, high = 0;  ///< from acceptance to the end: 10, 50, 90 %
   std::int64_t bytes = 0;                ///< of all products
+  Micros wait = 0;                       ///< of `middle`, for others
   bool operator==(const Prediction&) const = default;
 };
 

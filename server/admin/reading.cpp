@@ -44,7 +44,7 @@ Result<Body> read_body(const http::Request& request, const std::vector<std::stri
   for (const auto& [name, value] : body.items()) {
     if (std::ranges::find(known, name) == known.end())
       return fail(ErrorCode::kUsage,
-                  "unknown member '" + excerpt(name) + "'; " +
+                  "unknown member '" + good_utf8(name.substr(0, 60)) + "'; " +
                       (known.empty() ? std::string("there is none") : "use " + join(known, ", ")));
     if (value.is_string())
       out.texts.emplace(name, value.get<std::string>());

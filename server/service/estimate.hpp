@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
+#include <string>
 
 namespace recorte::service {
 
@@ -15,5 +16,15 @@ namespace recorte::service {
 /// known. `description`: the survey's (docs/reference/describe.md).
 std::int64_t estimated_bytes(const cutout::CutoutRequest& request,
                              const nlohmann::json& description);
+
+/// What estimates of time are learnt by and made of (core/schedule/estimate.hpp).
+struct Features {
+  std::string kind;   ///< "demo cut fits"
+  double pixels = 0;  ///< of all planes, before compression; those of a whole image are not known
+};
+
+/// `description`: the survey's; null where it has none. FITS without an algorithm is "auto": what
+/// it is made by is known when its images are.
+Features features_of(const cutout::CutoutRequest& request, const nlohmann::json* description);
 
 }  // namespace recorte::service

@@ -2,6 +2,7 @@
 #include "server/service/job_admin.hpp"
 
 #include "core/base/text.hpp"
+#include "core/base/utf8.hpp"
 #include "core/schedule/policy.hpp"
 #include "server/service/job_door.hpp"
 
@@ -18,7 +19,7 @@ Status known_class(const std::string& name) {
   const auto& names = schedule::kClassNames;
   if (name.empty() || std::ranges::find(names, name) != names.end()) return {};
   return fail(ErrorCode::kUsage,
-              "'" + excerpt(name) + "' is no class; use " +
+              "'" + good_utf8(name.substr(0, 60)) + "' is no class; use " +
                   join(std::vector<std::string>(names.begin(), names.end()), ", "));
 }
 

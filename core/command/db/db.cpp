@@ -73,8 +73,9 @@ Status prune(const db::Database& database, const Options& options) {
   if (!age) return fail(age.error());
   const auto pruned = db::prune(database, now_micros() - *age);
   if (!pruned) return fail(pruned.error());
-  std::printf("removed the records of %lld jobs and %lld requests\n",
-              static_cast<long long>(pruned->jobs), static_cast<long long>(pruned->requests));
+  std::printf("removed the records of %lld jobs, %lld requests and %lld runs\n",
+              static_cast<long long>(pruned->jobs), static_cast<long long>(pruned->requests),
+              static_cast<long long>(pruned->runs));
   return {};
 }
 
@@ -103,7 +104,7 @@ int db(int argc, char** argv) {
   auto* back = command("restore", "Puts a copy back; end the servers first", &restore);
   back->add_option("FILE", options.copy, "What backup wrote")->required();
   back->add_flag("--replace", options.replace, "Also where there is something already");
-  command("prune", "Forgets archived jobs and requests", &prune)
+  command("prune", "Forgets archived jobs, requests and runs", &prune)
       ->add_option("--older", options.older, "Than this: 540d")
       ->type_name("DURATION")
       ->required();

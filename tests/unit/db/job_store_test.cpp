@@ -51,7 +51,7 @@ job::Job whole_job() {
   j.hold = job::Hold::kQuota;
   j.hold_until = j.created + 7;
   j.charged = 299'983;
-  j.prediction = {"des_dr2 cut fits", 0.1 + 1e17, 1'000, 6'000'000'000, 7'000'000'000, 8};
+  j.prediction = {"des_dr2 cut fits", 0.1 + 1e17, 1'000, 6'000'000'000, 7'000'000'000, 8, 9};
   return j;
 }
 
