@@ -29,19 +29,6 @@ Switched read(const std::vector<schedule::Switch>& all, const std::string& serve
   return out;
 }
 
-bool same(const Switched& a, const Switched& b) {
-  const auto said = [](const schedule::Switch& s) { return std::pair(s.value, s.changed); };
-  if (a.draining != b.draining || a.maintenance.has_value() != b.maintenance.has_value() ||
-      a.surveys_off.size() != b.surveys_off.size())
-    return false;
-  if (a.maintenance && said(*a.maintenance) != said(*b.maintenance)) return false;
-  for (const auto& [survey, each] : a.surveys_off) {
-    const auto there = b.surveys_off.find(survey);
-    if (there == b.surveys_off.end() || said(each) != said(there->second)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 Status Switched::open_for(std::string_view survey) const {
@@ -61,15 +48,19 @@ Switchboard::Switchboard(Options options, schedule::Switches& switches)
 
 Switchboard::~Switchboard() { stop(); }
 
-Status Switchboard::start() {
+Status Switchboard::learn() {
   // A drain ends with the server that was drained.
   if (auto lifted = switches_.clear(std::string(kDrain) + options_.server);
       !lifted && lifted.error().code != ErrorCode::kNotFound)
     return lifted;
-  RECORTE_TRY(look());
-  options_.changed(*now());
+  return look();
+}
+
+void Switchboard::start(std::function<std::string()> state,
+                        std::function<void(const Switched&)> looked) {
+  state_ = std::move(state);
+  looked_ = std::move(looked);
   thread_ = std::thread([this] { run(); });
-  return {};
 }
 
 void Switchboard::stop() {
@@ -89,8 +80,8 @@ Status Switchboard::look() {
   const auto all = switches_.all();
   if (!all) return fail(all.error());
   auto found = std::make_shared<const Switched>(read(*all, options_.server));
-  const auto before = known_.exchange(found);
-  if (!same(*before, *found)) options_.changed(*found);
+  known_ = found;
+  looked_(*found);
   return {};
 }
 
@@ -104,7 +95,7 @@ void Switchboard::run() {
     auto heard = look();
     if (const auto now = std::chrono::steady_clock::now();
         heard && (!said || now - *said >= microseconds(options_.say))) {
-      heard = switches_.beat({options_.server, 0, options_.state()});
+      heard = switches_.beat({options_.server, 0, state_()});
       if (heard) said = now;
     }
     if (!heard && !silent)
@@ -183,7 +174,7 @@ Result<std::vector<Switchboard::Server>> Switchboard::servers() {
     out.push_back(
         {{options_.server, *now, ""}, true, read(*switched, options_.server).draining, true});
   for (auto& each : out)
-    if (each.here) each.state = {each.state.name, *now, options_.state()};
+    if (each.here) each.state = {each.state.name, *now, state_()};
   return out;
 }
 

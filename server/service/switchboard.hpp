@@ -44,10 +44,6 @@ class Switchboard {
     Micros look = 1'000'000;     ///< how often switches are looked up
     Micros say = 10'000'000;     ///< how often this server says that it lives
     Micros silent = 35'000'000;  ///< after which a server is taken for gone
-    /// Of this server, for all others to show: JSON. [the thread]
-    std::function<std::string()> state = [] { return std::string("{}"); };
-    /// Hears what was found at first, and of each change. [the thread, or one that switches]
-    std::function<void(const Switched&)> changed = [](const Switched&) {};
   };
   /// `switches` must outlive it.
   Switchboard(Options options, schedule::Switches& switches);
@@ -55,9 +51,14 @@ class Switchboard {
   Switchboard(const Switchboard&) = delete;
   Switchboard& operator=(const Switchboard&) = delete;
 
-  /// What is known before anything is served: looks once, lifts what was left of this server's
-  /// drain, and begins to look by itself. The database's error where it cannot.
-  Status start();
+  /// Before anything is served: looks once, and lifts what was left of this server's drain. The
+  /// database's error where it cannot.
+  Status learn();
+  /// Looks by itself from now on, and says that this server lives. `state`: of it, for all others
+  /// to show: JSON. `looked` hears of every look. [both: the thread, and whoever switches or looks]
+  void start(
+      std::function<std::string()> state,
+      std::function<void(const Switched&)> looked = [](const Switched&) {});
   /// Says that this server has gone.
   void stop();
 
@@ -89,6 +90,8 @@ class Switchboard {
   const Options options_;
   schedule::Switches& switches_;
   std::atomic<std::shared_ptr<const Switched>> known_ = std::make_shared<const Switched>();
+  std::function<std::string()> state_ = [] { return std::string("{}"); };
+  std::function<void(const Switched&)> looked_ = [](const Switched&) {};
   std::mutex looking_;  ///< one after another, so that the newest is known last
   std::mutex mutex_;
   std::condition_variable ended_;
