@@ -340,9 +340,11 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_TRUE(seen.emplace(key.section, key.name).second) << key.name;
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
-  EXPECT_THAT(sections(), ElementsAre("server", "server.limits", "workers", "cache", "database",
-                                      "jobs", "results", "anonymous", "mail", "webhook", "alert",
-                                      "notify", "log", "records"));
+  EXPECT_THAT(sections(),
+              ElementsAre("server", "server.limits", "workers", "cache", "database", "jobs",
+                          "results", "anonymous", "mail", "webhook", "alert", "notify", "log",
+                          "records", "scheduling", "scheduling.system", "scheduling.internal",
+                          "scheduling.priority", "scheduling.normal", "scheduling.background"));
 }
 
 TEST(Settings, TheCompleteFileOfThePageIsRead) {
