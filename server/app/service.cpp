@@ -5,11 +5,16 @@
 #include "core/config/address.hpp"
 #include "core/db/job_store.hpp"
 #include "core/db/request_log.hpp"
+#include "core/db/switches.hpp"
 #include "core/schedule/executor.hpp"
+#include "server/admin/queue.hpp"
 #include "server/api/batch_reader.hpp"
+#include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
 #include "server/app/job_settings.hpp"
 #include "server/app/routes.hpp"
+#include "server/app/scheduling_settings.hpp"
+#include "server/app/server_state.hpp"
 #include "server/app/surveys.hpp"
 #include "server/http/edge.hpp"
 #include "server/notify/missed.hpp"
@@ -18,6 +23,7 @@
 #include "server/service/job_engine.hpp"
 #include "server/soda/batch_reader.hpp"
 
+#include <nlohmann/json.hpp>
 #include <sys/statvfs.h>
 
 #include <algorithm>
@@ -30,6 +36,7 @@ namespace recorte::app {
 namespace {
 
 constexpr Micros kMilli = 1'000;
+constexpr double kSecond = 1e6;
 /// How old an end may be that is still told of, where the server died before it could be.
 constexpr Micros kLookBack = 86'400'000'000;
 
@@ -39,7 +46,9 @@ std::string public_url(const config::Settings& settings) {
   return server.base_url.empty() ? "http://" + server.listen : server.base_url;
 }
 
-service::JobOptions told(service::JobOptions options, notify::Notifier& notifier) {
+service::JobOptions told(service::JobOptions options, notify::Notifier& notifier,
+                         const service::Switchboard& board) {
+  options.open_for = [&board](std::string_view survey) { return board.open_for(survey); };
   options.may_notify = [&notifier](const std::vector<job::Parameter>& parameters) {
     return notify::check_notify(notifier.options(), parameters);
   };
@@ -127,28 +136,34 @@ schedule::Executor::Options watched(schedule::Executor::Options options,
 
 struct Service::Parts {
   Parts(config::Settings with, Fd held, std::unique_ptr<db::RequestLog> log,
-        std::unique_ptr<job::Store> store, service::JobOptions jobs_options,
+        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::Switches> switched,
+        std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
         notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
         job_store(std::move(store)),
+        switches(std::move(switched)),
+        switchboard(std::move(board)),
+        name(jobs_options.server),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         executor(
             std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
         batches(std::make_unique<schedule::Executor>(watched(batch_options(settings), notifier))),
         surveys(settings.surveys, *executor),
-        cutouts(surveys, *executor, budget_of(settings.workers)),
+        cutouts(surveys, *executor, budget_of(settings.workers),
+                [this](std::string_view survey) { return switchboard->open_for(survey); }),
         identifier(surveys, cutouts),
-        jobs(told(std::move(jobs_options), notifier), *job_store, *executor, *batches,
+        jobs(told(std::move(jobs_options), notifier, *switchboard), *job_store, *executor, *batches,
              budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
+        acts(*job_store),
         slow(static_cast<std::size_t>(settings.limits.slow_handlers),
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
-            routes({surveys, cutouts, identifier, jobs, metrics, [this] { return checks(); },
-                    [this] { return readings(); }}),
+            routes({surveys, cutouts, identifier, jobs, *switchboard, metrics,
+                    [this] { return checks(); }, [this] { return readings(); }}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
@@ -158,6 +173,8 @@ struct Service::Parts {
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
     listens = nullptr;
+    switchboard->stop();
+    door.reset();
     edge.reset();
     slow.stop();
     jobs.stop();
@@ -166,11 +183,19 @@ struct Service::Parts {
   }
   std::vector<ops::Check> checks() const;
   ops::Readings readings() const;
+  Machine machine() const { return {public_url(settings), since, *executor, *batches}; }
+  std::string state() const;
+  Result<nlohmann::ordered_json> queue() const;
+  Status listen_to_operator();
 
   const config::Settings settings;
   const Fd data;  ///< the directory is nobody else's
   const std::unique_ptr<db::RequestLog> records;
   const std::unique_ptr<job::Store> job_store;
+  const std::unique_ptr<schedule::Switches> switches;
+  const std::unique_ptr<service::Switchboard> switchboard;
+  const std::string name;  ///< of this server
+  const Micros since = now_micros();
   ops::Metrics metrics;
   notify::Notifier notifier;                              ///< the others tell it what happens
   std::unique_ptr<schedule::Executor> executor, batches;  ///< for those who wait, and for jobs
@@ -178,11 +203,13 @@ struct Service::Parts {
   service::Cutouts cutouts;
   service::Identifier identifier;
   service::JobEngine jobs;
+  service::JobAdmin acts;
   http::Pool slow;  ///< for what asks the store
   const http::Router router;
   std::atomic<bool> stopping = false;
   /// The last to come: its handlers use all of the above.
   std::unique_ptr<http::Edge> edge;
+  std::unique_ptr<AdminDoor> door;
   /// The same, for handlers: requests come before whoever started the edge has it.
   std::atomic<const http::Edge*> listens = nullptr;
 };
@@ -190,11 +217,40 @@ struct Service::Parts {
 std::vector<ops::Check> Service::Parts::checks() const {
   const auto limit = static_cast<std::size_t>(settings.workers.waiting);
   const auto database = job_store->check();
-  return {{"database", database ? "" : database.error().message},
-          {"workers", executor->workers() > 0 ? "" : "no worker runs"},
-          {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
-          {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
-          {"stopping", stopping ? "the server is about to end" : ""}};
+  const auto switched = switchboard->now();
+  const auto& maintenance = switched->maintenance;
+  return {
+      {"database", database ? "" : database.error().message},
+      {"workers", executor->workers() > 0 ? "" : "no worker runs"},
+      {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
+      {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
+      {"maintenance", maintenance ? "nothing new is accepted: " + maintenance->value : "", true},
+      {"draining", switched->draining ? "the server takes no new jobs" : ""},
+      {"stopping", stopping ? "the server is about to end" : ""}};
+}
+
+std::string Service::Parts::state() const { return server_json(machine()).dump(); }
+
+Result<nlohmann::ordered_json> Service::Parts::queue() const {
+  const auto each = job_store->work_per_product();
+  if (!each) return fail(each.error());
+  const auto left = [&](const job::Queued& job) -> admin::Left {
+    return {static_cast<double>(*each * (job.products - job.done)) / kSecond, 0};
+  };
+  return admin::queue_json({*job_store, name, policy_options(settings),
+                            static_cast<double>(processes(settings.workers.batch)), left});
+}
+
+Status Service::Parts::listen_to_operator() {
+  auto opened =
+      AdminDoor::open(config::admin_socket(settings),
+                      {jobs, acts, *switchboard, surveys,
+                       [this] { return workers_json(machine()); }, [this] { return queue(); }},
+                      ops::recorder(*records, metrics));
+  if (!opened) return fail(std::move(opened).error());
+  door = std::move(*opened);
+  switchboard->start([this] { return state(); });
+  return {};
 }
 
 ops::Readings Service::Parts::readings() const {
@@ -249,6 +305,10 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!records) return fail(std::move(records).error());
   auto store = db::JobStore::open({*database});
   if (!store) return fail(std::move(store).error());
+  std::unique_ptr<schedule::Switches> switches = std::make_unique<db::Switches>(*database);
+  auto board = std::make_unique<service::Switchboard>(
+      service::Switchboard::Options{.server = data->name}, *switches);
+  RECORTE_TRY(board->learn());
   auto jobs = job_options(settings, std::move(data->name), processes(settings.workers.batch));
   if (!jobs) return fail(std::move(jobs).error());
 
@@ -259,9 +319,9 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
   if (!missed) return fail(missed.error());
 
-  auto parts =
-      std::make_unique<Parts>(std::move(settings), std::move(data->held), std::move(*records),
-                              std::move(*store), std::move(*jobs), std::move(*telling));
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held),
+                                       std::move(*records), std::move(*store), std::move(switches),
+                                       std::move(board), std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());
@@ -278,6 +338,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!listening) return fail(std::move(listening).error());
   parts->edge = std::move(*listening);
   parts->listens = parts->edge.get();
+  RECORTE_TRY(parts->listen_to_operator());
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
