@@ -47,6 +47,11 @@ bool is_section(std::string_view name) {
   return std::find(known.begin(), known.end(), name) != known.end();
 }
 
+/// Whether sections with free names stand in it.
+bool holds_sections(std::string_view name) {
+  return is_section(std::string(name) + std::string(kFreeName));
+}
+
 /// What an unknown key may have been meant to be: the same name elsewhere, or one like it here.
 std::string key_remedy(std::string_view section, std::string_view name) {
   std::vector<std::string> here;
@@ -76,32 +81,43 @@ class Reader {
   Result<Settings> read() {
     settings_.data = resolved(settings_.data.string());
     settings_.surveys = resolved("surveys.d");
-    read_table(*document_.value, "", "");
+    read_table(*document_.value, "", "", "");
     check_bodies();
     if (complaint_) return fail(*complaint_);
     return std::move(settings_);
   }
 
  private:
-  void read_table(const json& table, const std::string& section, const std::string& pointer) {
+  /// `section` is as the table has it, `called` as the file does.
+  void read_table(const json& table, const std::string& section, const std::string& called,
+                  const std::string& pointer) {
+    const auto inside = [](const std::string& outer, const std::string& name) {
+      return outer.empty() ? name : outer + "." + name;
+    };
     for (const auto& [name, value] : table.items()) {
       const auto at = pointer + pointer_step(name);
-      auto inner = section;
-      if (!inner.empty()) inner += '.';
-      inner += name;
+      auto inner = inside(section, name);
+      const auto shown_inner = inside(called, name);
       if (const auto* key = find_key(section, name)) {
         read_value(*key, value, at);
-      } else if (!is_section(inner)) {
+        continue;
+      }
+      if (holds_sections(section)) {
+        inner = section + std::string(kFreeName);
+        free_name_ = name;
+      }
+      if (!is_section(inner) && !holds_sections(inner)) {
         const bool looks_a_section =
             value.is_object() || (value.is_array() && !value.empty() && value[0].is_object());
-        complain(at, looks_a_section ? "unknown section [" + inner + "]; " + section_remedy(inner)
-                                     : "unknown key '" + name + "' " + in_section(section) + "; " +
-                                           key_remedy(section, name));
+        complain(at, looks_a_section
+                         ? "unknown section [" + shown_inner + "]; " + section_remedy(shown_inner)
+                         : "unknown key '" + name + "' " + in_section(called) + "; " +
+                               key_remedy(section, name));
       } else if (value.is_object()) {
-        read_table(value, inner, at);
+        read_table(value, inner, shown_inner, at);
       } else {
-        auto sentence = "'" + inner + "' is a section, not " + shown(value);
-        sentence += "; write [" + inner + "] on a line of its own, once";
+        auto sentence = "'" + shown_inner + "' is a section, not " + shown(value);
+        sentence += "; write [" + shown_inner + "] on a line of its own, once";
         complain(at, sentence);
       }
     }
@@ -113,6 +129,8 @@ class Reader {
         if (!value.is_number_integer()) return wrong_kind(key, "a whole number", value, at);
         return keep_integer(key, value.get<std::int64_t>(), value, at);
       case Kind::kSize: return read_size(key, value, at);
+      case Kind::kLimit:
+      case Kind::kSizeLimit: return read_limit(key, value, at);
       case Kind::kDuration: {
         if (!value.is_string()) return wrong_kind(key, "a duration, between quotes", value, at);
         const auto duration = parse_duration(value.get_ref<const std::string&>());
@@ -123,28 +141,30 @@ class Reader {
         if (!value.is_number()) return wrong_kind(key, "a number", value, at);
         const auto number = value.get<double>();
         if (!within(key, number, value, at)) return;
-        key.in<double>(settings_) = number;
+        key.in<double>(settings_, free_name_) = number;
         return;
       }
       case Kind::kBool:
         if (!value.is_boolean()) return wrong_kind(key, "true or false", value, at);
-        key.in<bool>(settings_) = value.get<bool>();
+        key.in<bool>(settings_, free_name_) = value.get<bool>();
         return;
       case Kind::kText:
         if (const auto text = read_text(key, "text", value, value, at))
-          key.in<std::string>(settings_) = *text;
+          key.in<std::string>(settings_, free_name_) = *text;
         return;
       case Kind::kTextOrSecret: return read_text_or_secret(key, value, at);
       case Kind::kPath:
         if (const auto text = read_text(key, "a path, between quotes", value, value, at))
-          key.in<fs::path>(settings_) = resolved(*text);
+          key.in<fs::path>(settings_, free_name_) = resolved(*text);
         return;
       case Kind::kTexts:
-        read_list(key, "a list of texts", value, at, key.in<std::vector<std::string>>(settings_),
+        read_list(key, "a list of texts", value, at,
+                  key.in<std::vector<std::string>>(settings_, free_name_),
                   [](const std::string& text) { return text; });
         return;
       case Kind::kPaths:
-        read_list(key, "a list of paths", value, at, key.in<std::vector<fs::path>>(settings_),
+        read_list(key, "a list of paths", value, at,
+                  key.in<std::vector<fs::path>>(settings_, free_name_),
                   [this](const std::string& text) { return resolved(text); });
         return;
       case Kind::kSecret: return read_reference(key, value, at);
@@ -178,7 +198,7 @@ class Reader {
               written(key));
     }
     if (trim(text).empty()) return complain(at, key, "there is nothing in what it names");
-    key.in<std::string>(settings_) = based(std::string(trim(text)));
+    key.in<std::string>(settings_, free_name_) = based(std::string(trim(text)));
   }
   /// A relative "sqlite:PATH" begins where the file stands.
   std::string based(const std::string& url) const {
@@ -197,9 +217,9 @@ class Reader {
                       "a secret does not stand in this file; write where it is, as " +
                           written(key) + ", or { file = \"PATH\" }");
     const auto& name = value.begin()->get_ref<const std::string&>();
-    key.in<Secret>(settings_) = from == "env"
-                                    ? Secret{Secret::From::kEnvironment, name}
-                                    : Secret{Secret::From::kFile, resolved(name).string()};
+    key.in<Secret>(settings_, free_name_) =
+        from == "env" ? Secret{Secret::From::kEnvironment, name}
+                      : Secret{Secret::From::kFile, resolved(name).string()};
   }
 
   void read_size(const Key& key, const json& value, const std::string& at) {
@@ -209,6 +229,29 @@ class Reader {
     const auto size = parse_size(value.get_ref<const std::string&>());
     if (!size) return complain(at, key, size.error().message);
     keep_integer(key, *size, value, at);
+  }
+
+  void read_limit(const Key& key, const json& value, const std::string& at) {
+    auto& limit = key.in<std::optional<std::int64_t>>(settings_, free_name_);
+    if (value == "unlimited") {
+      limit = Settings::kUnlimited;
+      return;
+    }
+    std::int64_t number = 0;
+    if (value.is_number_integer()) {
+      number = value.get<std::int64_t>();
+    } else if (key.kind == Kind::kSizeLimit && value.is_string()) {
+      const auto size = parse_size(value.get_ref<const std::string&>());
+      if (!size) return complain(at, key, size.error().message + ", or as unlimited");
+      number = *size;
+    } else {
+      return wrong_kind(key,
+                        key.kind == Kind::kSizeLimit
+                            ? "a size or \"unlimited\", between quotes, or a whole number of bytes"
+                            : "a whole number, or \"unlimited\"",
+                        value, at);
+    }
+    if (within(key, number, value, at)) limit = number;
   }
 
   template <class T, class Make>
@@ -245,7 +288,7 @@ class Reader {
   }
 
   void keep_integer(const Key& key, std::int64_t number, const json& value, const std::string& at) {
-    if (within(key, number, value, at)) key.in<std::int64_t>(settings_) = number;
+    if (within(key, number, value, at)) key.in<std::int64_t>(settings_, free_name_) = number;
   }
 
   template <class T>
@@ -293,6 +336,7 @@ class Reader {
   const Document& document_;
   fs::path base_;
   Settings settings_;
+  std::string free_name_;  ///< of the section being read, where it has one
   std::optional<Error> complaint_;
   int line_ = 0;
 };

@@ -9,6 +9,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -96,6 +99,10 @@ struct Settings {
     SchedulingClass priority{4, 3'600'000'000, {}, {}, {}};
     SchedulingClass normal{2, 6 * 3'600'000'000, {}, {}, {}};
     SchedulingClass background{1, 24 * 3'600'000'000, {}, {}, {}};
+    struct User {
+      double weight = 1;
+    };
+    std::map<std::string, User> users;  ///< by name
   } scheduling;
 
   struct Results {
@@ -114,6 +121,19 @@ struct Settings {
     bool list = false;            ///< may see each other's
     std::int64_t active = 1'000;  ///< jobs of all of them that have not ended
   } anonymous;
+
+  /// What one may use (docs/reference/quota.md); nullopt: nothing is said of it; kUnlimited.
+  struct QuotaLimits {
+    using Limit = std::optional<std::int64_t>;
+    Limit cutouts_per_day, cutouts_per_month, positions_per_job, jobs, running_jobs, bytes,
+        worker_seconds_per_day;
+  };
+  static constexpr auto kUnlimited = std::numeric_limits<std::int64_t>::max();
+  struct Quota {
+    std::int64_t block = 50;  ///< real-time cutouts that are leased at once
+    QuotaLimits everyone, anonymous;
+    std::map<std::string, QuotaLimits> users, groups;  ///< by name
+  } quota;
 
   /// Whom mails about jobs may go to, and by whom.
   struct Mail {

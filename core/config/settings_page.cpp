@@ -41,6 +41,15 @@ Recorte speaks plain HTTP; TLS is the reverse proxy's. Three things make it righ
   same.
 )";
 
+constexpr std::string_view kQuotas = R"(
+## Whose limits count
+
+`[quota.users.NAME]` and `[quota.groups.NAME]` may stand there for any number of names; one with other characters than
+letters, digits, `-` and `_` is written between quotes: `[quota.users."ann@example.org"]`. `[quota.anonymous]` is for all
+who are not signed in, together; `[quota.everyone]` for each user of whom nothing else is said. Of several groups the most
+generous limit counts, of that and the user's own the strictest. [Quotas](quota.md) has the rules.
+)";
+
 constexpr std::string_view kWithoutAFile = R"(
 Without a file, `data` begins in the current directory, and `surveys` is `surveys.d` in `data`.
 )";
@@ -84,6 +93,7 @@ std::string settings_markdown() {
     out += "\n## [" + std::string(section) + "]\n\n";
     add_table(out, section);
   }
+  out += kQuotas;
   out += kProxy;
   return out + "\n## A complete file\n\n```toml\n" + example_file() + "```\n";
 }

@@ -290,8 +290,8 @@ const std::array kKeys{
 std::span<const Key> keys() {
   static const auto all = [] {
     std::vector<Key> out(kKeys.begin(), kKeys.end());
-    const auto scheduling = scheduling_rows();
-    out.insert(out.end(), scheduling.begin(), scheduling.end());
+    for (const auto more : {quota_keys(), scheduling_keys()})
+      out.insert(out.end(), more.begin(), more.end());
     return out;
   }();
   return all;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@
 namespace recorte::config {
 
 /// kSecret: { env = "NAME" } or { file = "PATH" }, which say where it is; kTextOrSecret: or the
-/// text itself, where no secret is in it.
+/// text itself, where no secret is in it. kLimit, kSizeLimit: or "unlimited".
 enum class Kind {
   kInteger,
   kSize,
@@ -29,15 +30,22 @@ enum class Kind {
   kTexts,
   kPath,
   kPaths,
-  kSecret
+  kSecret,
+  kLimit,
+  kSizeLimit
 };
 
-/// Where in the struct the value of a key stands.
+/// What ends the name of a section that there may be many of: "quota.users.NAME".
+inline constexpr std::string_view kFreeName = ".NAME";
+
+/// Where in the struct the value of a key stands; of a section with a free name, by that name.
+template <class T>
+using FieldOf = T& (*)(Settings&, const std::string& name);
 using Field =
-    std::variant<std::int64_t& (*)(Settings&), double& (*)(Settings&), bool& (*)(Settings&),
-                 std::string& (*)(Settings&), std::vector<std::string>& (*)(Settings&),
-                 std::filesystem::path& (*)(Settings&),
-                 std::vector<std::filesystem::path>& (*)(Settings&), Secret& (*)(Settings&)>;
+    std::variant<FieldOf<std::int64_t>, FieldOf<double>, FieldOf<bool>, FieldOf<std::string>,
+                 FieldOf<std::vector<std::string>>, FieldOf<std::filesystem::path>,
+                 FieldOf<std::vector<std::filesystem::path>>, FieldOf<Secret>,
+                 FieldOf<std::optional<std::int64_t>>>;
 
 struct Key {
   std::string_view section;  ///< "server.limits"; "" at the top
@@ -54,13 +62,17 @@ struct Key {
   std::string_view help;
 
   template <class T>
-  T& in(Settings& settings) const {
-    return std::get<T& (*)(Settings&)>(field)(settings);
+  T& in(Settings& settings, const std::string& free_name = {}) const {
+    return std::get<FieldOf<T>>(field)(settings, free_name);
   }
 };
 
 std::span<const Key> keys();
-/// "server.limits" and so on, without the top, in order.
+/// Those of [quota] and the sections in it, which are among them.
+std::span<const Key> quota_keys();
+/// The same of [scheduling].
+std::span<const Key> scheduling_keys();
+/// "server.limits", "quota.users.NAME" and so on, without the top, in order.
 std::vector<std::string_view> sections();
 /// A number of that kind as it is written in the file: 400, "64KiB", "1m30s".
 std::string number_toml(Kind kind, double value);

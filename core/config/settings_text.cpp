@@ -46,7 +46,8 @@ std::string secret_toml(const Secret& secret) {
 std::string number_toml(Kind kind, double value) {
   const auto whole = static_cast<std::int64_t>(value);
   if (kind == Kind::kDuration) return toml_text(duration_text(whole));
-  if (kind == Kind::kSize && whole > 0 && whole % 1024 == 0) return toml_text(size_text(whole));
+  const bool size = kind == Kind::kSize || kind == Kind::kSizeLimit;
+  if (size && whole > 0 && whole % 1024 == 0) return toml_text(size_text(whole));
   return static_cast<double>(whole) == value ? std::to_string(whole) : number_text(value);
 }
 
@@ -68,6 +69,13 @@ std::string value_toml(const Key& key, const Settings& settings) {
       return list_toml(key.in<std::vector<std::filesystem::path>>(copy),
                        [](const auto& path) { return path.string(); });
     case Kind::kSecret: return secret_toml(key.in<Secret>(copy));
+    case Kind::kLimit:
+    case Kind::kSizeLimit: {
+      const auto& limit = key.in<std::optional<std::int64_t>>(copy);
+      if (!limit) return toml_text("");
+      return limit == Settings::kUnlimited ? toml_text("unlimited")
+                                           : number_toml(key.kind, static_cast<double>(*limit));
+    }
   }
   return {};
 }
@@ -90,6 +98,8 @@ std::string kind_text(const Key& key) {
     case Kind::kPath: return "path: " + syntax;
     case Kind::kPaths: return "list of paths: " + syntax;
     case Kind::kSecret: return "secret";
+    case Kind::kLimit: return bounds("whole number") + ", or `\"unlimited\"`";
+    case Kind::kSizeLimit: return bounds("size") + ", or `\"unlimited\"`";
   }
   return {};
 }

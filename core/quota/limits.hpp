@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -12,14 +13,19 @@
 
 namespace recorte::quota {
 
+/// Said of a group or a user that may have any number, whatever is said of everyone.
+inline constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
+
+using Limit = std::optional<std::int64_t>;
+
 /// None: no limit is said here.
 struct Limits {
-  std::optional<std::int64_t> cutouts_per_day, cutouts_per_month;
-  std::optional<std::int64_t> positions_per_job;
-  std::optional<std::int64_t> jobs;          ///< that have not ended
-  std::optional<std::int64_t> running_jobs;  ///< at once; others wait
-  std::optional<std::int64_t> bytes;         ///< of results that are kept
-  std::optional<std::int64_t> worker_seconds_per_day;
+  Limit cutouts_per_day = {}, cutouts_per_month = {};
+  Limit positions_per_job = {};
+  Limit jobs = {};          ///< that have not ended
+  Limit running_jobs = {};  ///< at once; others wait
+  Limit bytes = {};         ///< of results that are kept
+  Limit worker_seconds_per_day = {};
   bool operator==(const Limits&) const = default;
 };
 
@@ -30,7 +36,8 @@ struct Quotas {
 };
 
 /// Those of one user, limit by limit: of the user's groups the most generous; of that and of what
-/// is said of the user the strictest; where neither says anything, everyone's.
+/// is said of the user the strictest; where neither says anything, everyone's. None of them is
+/// kUnlimited: it is none.
 Limits limits_of(const Quotas& quotas, std::string_view user, std::span<const std::string> groups);
 
 }  // namespace recorte::quota

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/schedule/policy.hpp"
 #include "server/http/router.hpp"
 #include "server/service/job_admin.hpp"
 #include "server/service/jobs.hpp"
@@ -25,8 +26,7 @@ struct Parts {
   service::SurveyBook& surveys;
   /// Of this server's workers (docs/reference/admin.md).
   std::function<nlohmann::ordered_json()> workers;
-  /// Jobs that wait or run, in the order of their turn.
-  std::function<Result<nlohmann::ordered_json>()> queue;
+  schedule::PolicyOptions policy;
 };
 
 std::vector<http::Route> routes(const Parts& parts);

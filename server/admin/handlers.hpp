@@ -12,5 +12,6 @@ std::vector<http::Route> job_routes(service::Jobs& jobs, service::JobAdmin& acts
 std::vector<http::Route> switch_routes(service::Switchboard& switchboard,
                                        service::SurveyBook& surveys);
 std::vector<http::Route> state_routes(const Parts& parts);
+http::Handler queue_handler(service::Jobs& jobs, schedule::PolicyOptions policy);
 
 }  // namespace recorte::admin

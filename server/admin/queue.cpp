@@ -1,72 +1,80 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "server/admin/queue.hpp"
-
+//
+// The queue as the policy sees it: who runs, then who waits, in the order in which they are
+// expected to begin.
 #include "core/base/time.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/reading.hpp"
+#include "server/api/json_response.hpp"
+#include "server/api/problem.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <numeric>
+#include <limits>
+#include <optional>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace recorte::admin {
 namespace {
 
 using nlohmann::ordered_json;
 
-constexpr double kSecond = 1e6;
+struct InQueue {
+  job::Job job;
+  std::optional<service::QueuePlace> place;  ///< none: it left the queue as it was looked at
+};
 
-std::string_view name_of(schedule::Class in) {
-  return schedule::kClassNames[static_cast<std::size_t>(in)];
+auto turn(const InQueue& each) {
+  constexpr Micros never = std::numeric_limits<Micros>::max();
+  return std::tuple(each.job.phase != job::Phase::kExecuting,
+                    each.place ? each.place->start : never, each.job.created);
 }
 
-ordered_json time_in(Micros now, double seconds) {
-  return iso_time(now + static_cast<Micros>(seconds * kSecond));
+ordered_json time_json(Micros time) {
+  return time > 0 ? ordered_json(iso_time(time)) : ordered_json();
+}
+
+ordered_json entry_json(const InQueue& each, const schedule::PolicyOptions& policy) {
+  const auto& [job, place] = each;
+  const auto in = class_of(policy, job.owner, job.groups, job.service, job.priority);
+  return {{"id", job.id},
+          {"owner", job.owner},
+          {"service", job.service},
+          {"class", schedule::kClassNames[static_cast<std::size_t>(in)]},
+          {"phase", job::name_of(job.phase)},
+          {"place", job.place},
+          {"server", job.server},
+          {"created", time_json(job.created)},
+          {"queued", time_json(job.queued)},
+          {"products", job.products},
+          {"done", job.tally.products()},
+          {"ahead", place ? ordered_json(place->ahead) : ordered_json()},
+          {"start", place ? time_json(place->start) : ordered_json()},
+          {"end", place ? time_json(place->end) : ordered_json()}};
 }
 
 }  // namespace
 
-Result<ordered_json> queue_json(const QueueView& view) {
-  const auto jobs = view.store.queue(view.server, kMostOfOne);
-  if (!jobs) return fail(jobs.error());
-  std::vector<schedule::Expected> expected;
-  for (const auto& job : *jobs) {
-    const auto left = view.left(job);
-    expected.push_back({job.owner,
-                        class_of(view.policy, job.owner, job.groups, job.service, job.priority),
-                        job.phase == job::Phase::kExecuting, left.work_s, left.fixed_s});
-  }
-  const auto foreseen = schedule::forecast(expected, view.policy, std::max(1.0, view.workers));
-  std::vector<std::size_t> order(jobs->size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto turn = [&](std::size_t i) {
-    return std::tuple(!expected[i].running, foreseen[i].start_s, foreseen[i].ahead, i);
+http::Handler queue_handler(service::Jobs& jobs, schedule::PolicyOptions policy) {
+  return [&jobs, policy = std::move(policy)](const std::shared_ptr<const http::Request>& http,
+                                             const http::Reply& reply) {
+    job::Filter filter;
+    filter.phases = {job::Phase::kQueued, job::Phase::kExecuting};
+    filter.limit = service::kLongestList;
+    auto found = jobs.list(filter, admin_of(*http, reply));
+    if (!found) return reply(api::problem(*http, found.error()));
+    std::vector<InQueue> queue;
+    for (auto& job : *found) {
+      auto place = jobs.queue_place(job);
+      queue.push_back({std::move(job), std::move(place)});
+    }
+    std::ranges::sort(queue, {}, turn);
+    auto list = ordered_json::array();
+    for (const auto& each : queue) list.push_back(entry_json(each, policy));
+    reply(api::json_response({{"queue", std::move(list)}}));
   };
-  std::ranges::sort(order, [&](auto a, auto b) { return turn(a) < turn(b); });
-
-  const auto now = now_micros();
-  auto out = ordered_json::array();
-  for (const auto i : order) {
-    const auto& job = (*jobs)[i];
-    out.push_back(
-        {{"id", job.id},
-         {"owner", job.owner},
-         {"service", job.service},
-         {"class", name_of(expected[i].in)},
-         {"phase", job::name_of(job.phase)},
-         {"place", job.place},
-         {"server", job.server},
-         {"created", iso_time(job.created)},
-         {"queued", job.queued > 0 ? ordered_json(iso_time(job.queued)) : ordered_json()},
-         {"products", job.products},
-         {"done", job.done},
-         {"ahead", foreseen[i].ahead},
-         {"start", expected[i].running ? ordered_json() : time_in(now, foreseen[i].start_s)},
-         {"end", time_in(now, foreseen[i].end_s)}});
-  }
-  return out;
 }
 
 }  // namespace recorte::admin

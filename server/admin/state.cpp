@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What there is to see: the servers of the database, this server's workers, the queue.
+// What there is to see: the servers of the database, and this server's workers.
 #include "core/base/time.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/api/json_response.hpp"
@@ -48,12 +48,6 @@ std::vector<http::Route> state_routes(const Parts& parts) {
        {"GET"},
        [workers = parts.workers](const Http&, const Reply& reply) {
          reply(api::json_response(workers()));
-       }},
-      {"/api/v1/admin/queue",
-       {"GET"},
-       [queue = parts.queue](const Http& http, const Reply& reply) {
-         const auto jobs = queue();
-         reply(jobs ? api::json_response({{"queue", *jobs}}) : api::problem(*http, jobs.error()));
        }},
   };
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/job_settings.hpp"
 
+#include "server/app/scheduling_settings.hpp"
+
 #include <filesystem>
 #include <utility>
 
@@ -47,6 +49,9 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.longest_keep = jobs.longest_keep;
   out.execution_seconds = jobs.execution / kSecond;
   out.longest_execution = jobs.longest_execution / kSecond;
+  out.queue.policy = policy_options(settings);
+  out.queue.hands = static_cast<double>(workers);
+  out.queue.server = out.server;
   out.bounds = {jobs.positions, jobs.products};
   out.products_per_task = jobs.products_per_task;
   out.tasks_at_once =

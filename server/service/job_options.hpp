@@ -6,6 +6,7 @@
 #include "core/batch/ask.hpp"
 #include "core/batch/delivery.hpp"
 #include "core/job/job.hpp"
+#include "server/service/queue_view.hpp"
 #include "server/service/switchboard.hpp"
 
 #include <cstdint>
@@ -31,6 +32,7 @@ struct JobOptions {
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
   std::int64_t products_per_task = 256;
+  QueueView::Options queue;                 ///< how it is foreseen
   std::optional<batch::Delivery> delivery;  ///< as files, besides
   std::int64_t most_bytes = 0;              ///< of all results; 0: any
   std::int64_t most_bytes_of_one = 0;       ///< of one user's

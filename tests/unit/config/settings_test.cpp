@@ -140,6 +140,42 @@ waiting = 22
   EXPECT_EQ(r->records.waiting, 22);
 }
 
+TEST(Settings, QuotasAreByNames) {
+  const auto r = read(R"(
+[quota]
+block = 7
+[quota.everyone]
+cutouts_per_day = 0
+bytes = "10GiB"
+[quota.anonymous]
+jobs = 1
+[quota.users.ann]
+cutouts_per_month = "unlimited"
+running_jobs = 3
+[quota.users."o.hara@example.org"]
+positions_per_job = 4
+[quota.groups.des]
+worker_seconds_per_day = 5
+bytes = "unlimited"
+)");
+  ASSERT_TRUE(r) << r.error().message;
+  const auto& quota = r->quota;
+  EXPECT_EQ(quota.block, 7);
+  EXPECT_EQ(quota.everyone.cutouts_per_day, 0);
+  EXPECT_EQ(quota.everyone.bytes, 10LL << 30);
+  EXPECT_EQ(quota.everyone.jobs, std::nullopt);
+  EXPECT_EQ(quota.anonymous.jobs, 1);
+  ASSERT_EQ(quota.users.size(), 2U);
+  EXPECT_EQ(quota.users.at("ann").cutouts_per_month, Settings::kUnlimited);
+  EXPECT_EQ(quota.users.at("ann").running_jobs, 3);
+  EXPECT_EQ(quota.users.at("ann").positions_per_job, std::nullopt);
+  EXPECT_EQ(quota.users.at("o.hara@example.org").positions_per_job, 4);
+  ASSERT_EQ(quota.groups.size(), 1U);
+  EXPECT_EQ(quota.groups.at("des").worker_seconds_per_day, 5);
+  EXPECT_EQ(quota.groups.at("des").bytes, Settings::kUnlimited);
+  EXPECT_TRUE(defaults().quota.users.empty());
+}
+
 TEST(Settings, PathsAreTheFilesOwn) {
   const auto relative = parse_toml("data = \"d\"\n", "conf/recorte.toml");
   ASSERT_TRUE(relative);
@@ -267,6 +303,19 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
        "requests_per_second: nan is out of bounds"},
       {"[server.limits]\nrequests_per_second = inf\n", 2,
        "requests_per_second: inf is out of bounds"},
+      // In sections with free names.
+      {"[quota.users.ann]\ncutout_per_day = 1\n", 2,
+       "unknown key 'cutout_per_day' in [quota.users.ann]; did you mean cutouts_per_day?"},
+      {"[quota.users]\nann = 1\n", 2,
+       "'quota.users.ann' is a section, not 1; write [quota.users.ann] on a line"},
+      {"[quota]\nusers = 1\n", 2, "'quota.users' is a section, not 1"},
+      {"[quota.user.ann]\njobs = 1\n", 1, "unknown section [quota.user]"},
+      {"[quota.users.ann.jobs]\nx = 1\n", 1, "jobs: this is a whole number, or \"unlimited\", not"},
+      {"[quota.users.ann.more]\nx = 1\n", 1, "unknown section [quota.users.ann.more]"},
+      {"[quota.groups.des]\njobs = \"any\"\n", 2,
+       "jobs: this is a whole number, or \"unlimited\", not \"any\"; write jobs = 20"},
+      {"[quota.groups.des]\nbytes = \"2GB\"\n", 2, "bytes: '2GB' is not a size"},
+      {"[quota.everyone]\njobs = -1\n", 2, "jobs: -1 is out of bounds; write 0 to"},
       // Values that do not go together.
       {"[server.limits]\nbodies = \"1GiB\"\nbody = \"2GiB\"\n", 3,
        "one body may have \"2GiB\", and all at once only \"1GiB\"; make 'bodies' at least"},
@@ -340,11 +389,13 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_TRUE(seen.emplace(key.section, key.name).second) << key.name;
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
-  EXPECT_THAT(sections(),
-              ElementsAre("server", "server.limits", "workers", "cache", "database", "jobs",
-                          "results", "anonymous", "mail", "webhook", "alert", "notify", "log",
-                          "records", "scheduling", "scheduling.system", "scheduling.internal",
-                          "scheduling.priority", "scheduling.normal", "scheduling.background"));
+  EXPECT_THAT(
+      sections(),
+      ElementsAre("server", "server.limits", "workers", "cache", "database", "jobs", "results",
+                  "anonymous", "mail", "webhook", "alert", "notify", "log", "records", "quota",
+                  "quota.everyone", "quota.anonymous", "quota.users.NAME", "quota.groups.NAME",
+                  "scheduling", "scheduling.system", "scheduling.internal", "scheduling.priority",
+                  "scheduling.normal", "scheduling.background", "scheduling.users.NAME"));
 }
 
 TEST(Settings, TheCompleteFileOfThePageIsRead) {
