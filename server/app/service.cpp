@@ -7,7 +7,6 @@
 #include "core/db/request_log.hpp"
 #include "core/db/switches.hpp"
 #include "core/schedule/executor.hpp"
-#include "server/admin/queue.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
@@ -36,7 +35,6 @@ namespace recorte::app {
 namespace {
 
 constexpr Micros kMilli = 1'000;
-constexpr double kSecond = 1e6;
 /// How old an end may be that is still told of, where the server died before it could be.
 constexpr Micros kLookBack = 86'400'000'000;
 
@@ -145,7 +143,6 @@ struct Service::Parts {
         job_store(std::move(store)),
         switches(std::move(switched)),
         switchboard(std::move(board)),
-        name(jobs_options.server),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         executor(
             std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
@@ -183,9 +180,9 @@ struct Service::Parts {
   }
   std::vector<ops::Check> checks() const;
   ops::Readings readings() const;
-  Machine machine() const { return {public_url(settings), since, *executor, *batches}; }
+  std::string url() const;
+  Machine machine() const;
   std::string state() const;
-  Result<nlohmann::ordered_json> queue() const;
   Status listen_to_operator();
 
   const config::Settings settings;
@@ -194,7 +191,6 @@ struct Service::Parts {
   const std::unique_ptr<job::Store> job_store;
   const std::unique_ptr<schedule::Switches> switches;
   const std::unique_ptr<service::Switchboard> switchboard;
-  const std::string name;  ///< of this server
   const Micros since = now_micros();
   ops::Metrics metrics;
   notify::Notifier notifier;                              ///< the others tell it what happens
@@ -229,23 +225,25 @@ std::vector<ops::Check> Service::Parts::checks() const {
       {"stopping", stopping ? "the server is about to end" : ""}};
 }
 
-std::string Service::Parts::state() const { return server_json(machine()).dump(); }
-
-Result<nlohmann::ordered_json> Service::Parts::queue() const {
-  const auto each = job_store->work_per_product();
-  if (!each) return fail(each.error());
-  const auto left = [&](const job::Queued& job) -> admin::Left {
-    return {static_cast<double>(*each * (job.products - job.done)) / kSecond, 0};
-  };
-  return admin::queue_json({*job_store, name, policy_options(settings),
-                            static_cast<double>(processes(settings.workers.batch)), left});
+std::string Service::Parts::url() const {
+  const auto address = config::parse_host_port(settings.server.listen);
+  const auto host = address ? address->host : "";
+  return "http://" + (host.find(':') == host.npos ? host : "[" + host + "]") + ":" +
+         std::to_string(edge->port());
 }
+
+Machine Service::Parts::machine() const {
+  const auto& known = settings.server.base_url;
+  return {known.empty() ? url() : known, since, *executor, *batches};
+}
+
+std::string Service::Parts::state() const { return server_json(machine()).dump(); }
 
 Status Service::Parts::listen_to_operator() {
   auto opened =
       AdminDoor::open(config::admin_socket(settings),
                       {jobs, acts, *switchboard, surveys,
-                       [this] { return workers_json(machine()); }, [this] { return queue(); }},
+                       [this] { return workers_json(machine()); }, policy_options(settings)},
                       ops::recorder(*records, metrics));
   if (!opened) return fail(std::move(opened).error());
   door = std::move(*opened);
@@ -342,12 +340,7 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
-std::string Service::url() const {
-  const auto address = config::parse_host_port(parts_->settings.server.listen);
-  const auto host = address ? address->host : "";
-  return "http://" + (host.find(':') == host.npos ? host : "[" + host + "]") + ":" +
-         std::to_string(parts_->edge->port());
-}
+std::string Service::url() const { return parts_->url(); }
 
 bool Service::stop() {
   parts_->stopping = true;
