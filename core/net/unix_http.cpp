@@ -9,6 +9,8 @@
 namespace recorte::net {
 namespace {
 
+constexpr std::size_t kLongestAnswer = 256 << 20;
+
 /// Says why nobody can be asked there, before curl says it in fewer words.
 Status reach(const std::filesystem::path& socket, const UnixName& name) {
   const auto probe = make_unix_socket();
@@ -29,12 +31,13 @@ Status reach(const std::filesystem::path& socket, const UnixName& name) {
 
 }  // namespace
 
-Result<UnixAnswer> ask_unix(const std::filesystem::path& socket, const UnixRequest& request,
-                            const Bounds& bounds) {
+Result<UnixAnswer> ask_unix(const std::filesystem::path& socket, const UnixRequest& request) {
   const auto name = unix_name(socket);
   if (!name) return fail(name.error());
   RECORTE_TRY(reach(socket, *name));
   UnixAnswer out;
+  Bounds bounds;
+  bounds.answer = kLongestAnswer;
   Transfer transfer(bounds);
   transfer.keep(out.body);
   transfer.set(CURLOPT_UNIX_SOCKET_PATH, name->path.c_str());

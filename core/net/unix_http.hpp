@@ -3,7 +3,6 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/net/delivery.hpp"
 
 #include <filesystem>
 #include <string>
@@ -23,7 +22,6 @@ struct UnixAnswer {
 
 /// kUnavailable where nobody answers there, kForbidden where the socket is another user's: both say
 /// what to do.
-Result<UnixAnswer> ask_unix(const std::filesystem::path& socket, const UnixRequest& request,
-                            const Bounds& bounds = {.answer = 256 << 20});
+Result<UnixAnswer> ask_unix(const std::filesystem::path& socket, const UnixRequest& request);
 
 }  // namespace recorte::net

@@ -68,10 +68,8 @@ void print(const Findings& findings) {
 void print_json(const Findings& findings, bool good) {
   auto list = nlohmann::ordered_json::array();
   for (const auto& each : findings)
-    list.push_back({{"name", each.name},
-                    {"ok", each.good},
-                    {"what", each.what},
-                    {"remedy", each.good ? nlohmann::ordered_json() : each.remedy}});
+    list.push_back(
+        {{"name", each.name}, {"ok", each.good}, {"what", each.what}, {"remedy", each.remedy}});
   const nlohmann::ordered_json out{{"ok", good}, {"checks", std::move(list)}};
   std::printf("%s\n",
               out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());

@@ -12,7 +12,12 @@
 namespace recorte::command {
 namespace {
 
-constexpr net::Bounds kSoon{.connect = 3'000'000, .whole = 5'000'000};
+net::Bounds soon() {
+  net::Bounds out;
+  out.connect = 3'000'000;
+  out.whole = 5'000'000;
+  return out;
+}
 
 Finding check_server(const config::Settings& settings, bool& runs) {
   const auto socket = config::admin_socket(settings);
@@ -53,7 +58,7 @@ Finding check_base_url(const config::Settings& settings, bool runs) {
                "put a proxy with a certificate in front, and write https:// "
                "(docs/how-to/run-behind-a-proxy.md)");
   if (!runs) return well(name, url + " (not asked, as no server runs)");
-  if (const auto answer = net::probe_web(url + "/healthz", kSoon); !answer)
+  if (const auto answer = net::probe_web(url + "/healthz", soon()); !answer)
     return ill(
         name, answer.error().message,
         "see that " + url + " leads to this server through the proxy, from this machine too");
@@ -72,7 +77,7 @@ Finding check_mail(const config::Settings& settings) {
   if (mail.server.empty()) return well("mail", "not set: nobody is told by mail");
   const auto password = config::read_secret(mail.password);
   if (!password) return ill("mail", password.error().message, "[mail] password");
-  auto bounds = kSoon;
+  auto bounds = soon();
   bounds.ca = mail.ca;
   const auto greeted = net::greet({mail.server, mail.plain, mail.user, *password}, bounds);
   if (greeted.outcome != net::Outcome::kSent)
