@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 
-from harness import DEMO_SURVEYS, Skip, main, run
+from harness import DEMO, DEMO_SURVEYS, Skip, main, run
 from serving import serving
 
 
@@ -102,12 +102,15 @@ def results_of_another_database_are_said(tmp):
 
 
 def a_survey_that_is_broken_is_said(tmp):
-    surveys = tmp / "surveys.d"
-    shutil.copytree(DEMO_SURVEYS, surveys)
+    shutil.copytree(DEMO, tmp / "demo")
+    surveys = tmp / "demo" / "surveys.d"
     (surveys / "broken.toml").write_text('plugin = "tiles"\ntitle = \n')
     checks = look(tmp, "--surveys", surveys, status=1)
     ill(checks, "survey broken", "broken.toml", "recorte admin survey off broken")
     assert checks["survey demo"]["ok"]
+    (surveys / "broken.toml").unlink()
+    shutil.rmtree(tmp / "demo" / "sky")
+    ill(look(tmp, "--surveys", surveys, status=1), "survey demo", "No such file", "the files that")
 
 
 def a_mail_server_that_refuses_is_said(tmp):
