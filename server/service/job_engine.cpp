@@ -8,6 +8,7 @@
 #include "server/service/job_door.hpp"
 #include "server/service/job_parameters.hpp"
 #include "server/service/job_submission.hpp"
+#include "server/service/memory_need.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -50,6 +51,14 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.server = options_.server;
   running.tasks_at_once = options_.tasks_at_once;
   running.products_per_task = options_.products_per_task;
+  running.task_time = options_.task_time;
+  running.policy = options_.queue.policy;
+  running.seconds_per_product = options_.seconds_per_product;
+  running.may_run = options_.may_run;
+  running.memory = [most = 2 * budget.memory](const job::Job& job) {
+    const auto products = static_cast<double>(std::max<std::int64_t>(1, job.products));
+    return memory_need(job.prediction.pixels / products, most);
+  };
   running.budget = budget;
   running.budget.wall_ms *= kBatchPatience;
   running.ended = options_.ended;
@@ -63,6 +72,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
+  set_draining(options_.draining);
   store.listen([this, hearing = hearing_](const std::string& id) {
     const std::lock_guard lock(hearing->mutex);
     if (!hearing->open) return;
@@ -81,6 +91,12 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
 }
 
 JobEngine::~JobEngine() { stop(); }
+
+void JobEngine::set_draining(bool draining) {
+  if (draining_.exchange(draining) == draining) return;
+  const std::lock_guard lock(hearing_->mutex);
+  if (hearing_->open) runner_->set_draining(draining);
+}
 
 void JobEngine::stop() {
   {

@@ -50,6 +50,8 @@ Status QueueView::look() {
   for (std::size_t i = 0; i < forecasts.size(); ++i)
     places_[(*queue)[i].id] = {static_cast<std::int64_t>(forecasts[i].ahead),
                                after(time, forecasts[i].start_s), after(time, forecasts[i].end_s)};
+  newest_ = 0;
+  for (const auto& each : *queue) newest_ = std::max(newest_, each.created);
   looked_ = now;
   return {};
 }
@@ -57,7 +59,7 @@ Status QueueView::look() {
 std::optional<QueuePlace> QueueView::of(const job::Job& job) {
   if (!in_queue(job.phase)) return {};
   const std::lock_guard lock(mutex_);
-  if (looked_ && !places_.contains(job.id)) looked_.reset();  // newer than what is known
+  if (job.created > newest_) looked_.reset();
   if (const auto looked = look(); !looked) {
     log::write(log::Level::kWarn, "the queue cannot be foreseen: " + looked.error().message);
     return {};

@@ -42,7 +42,8 @@ class QueueView {
   /// The store must outlive it.
   QueueView(Options options, job::Store& store);
 
-  /// Of one that is QUEUED or EXECUTING; none for others, and where the store cannot be asked.
+  /// Of one that is QUEUED or EXECUTING; none for others, for those far behind in a long line of
+  /// their owner's, and where the store cannot be asked.
   /// [any thread] Asks the store once in a while.
   std::optional<QueuePlace> of(const job::Job& job);
   /// Of one that would be added now.
@@ -56,6 +57,7 @@ class QueueView {
   job::Store& store_;
   std::mutex mutex_;
   std::optional<Clock::time_point> looked_;
+  Micros newest_ = 0;                                      ///< when the last of them was created
   std::vector<schedule::Expected> jobs_;                   ///< in the order of the queue
   std::map<std::string, QueuePlace, std::less<>> places_;  ///< by the job's id
 };

@@ -48,6 +48,8 @@ def maintenance_lets_what_runs_end_and_takes_nothing_new(tmp):
     with serving(tmp) as server:
         running = submit(server, a_list(300), size="100px")
         idle = submit(server, a_list(3), run="false")
+        waits = submit(server, a_list(LONG), size="200px")
+        admin(tmp, "hold", waits["id"])
         begun(server, running)
         assert admin(tmp, "maintenance").stdout == b"maintenance: no\n"
         assert ask(tmp, "maintenance", "on", "back at noon")["maintenance"]["message"] == "back at noon"
@@ -58,6 +60,7 @@ def maintenance_lets_what_runs_end_and_takes_nothing_new(tmp):
         refused(server.request("POST", "/api/v1/jobs", {"survey": "demo", "size": "32px"}, a_list(2),
                                {"Content-Type": "text/csv"}), 503, "back at noon")
         refused(post(server, path(idle) + "/run"), 503, "back at noon")
+        assert ask(tmp, "release", waits["id"])["phase"] == "QUEUED"
         ready = server.get("/readyz")
         assert ready.status == 200 and "back at noon" in ready.json["checks"]["maintenance"]
         available = server.get("/availability").text
@@ -65,15 +68,18 @@ def maintenance_lets_what_runs_end_and_takes_nothing_new(tmp):
         assert "back at noon" in server.get("/").text
         assert server.get("/api/v1/surveys").status == 200
         assert ended(server, running)["ok"] == 300
+        assert state(server, waits)["phase"] == "QUEUED", "what waits stays where it is"
         assert server.get(path(running) + "/products.zip").status == 200
         refused(post(server, path(running) + "/rerun"), 503, "back at noon")
         admin(tmp, "maintenance", "off")
         assert server.cutout().status == 200
+        begun(server, waits)
+        admin(tmp, "cancel", waits["id"])
         assert post(server, path(idle) + "/run").status == 200
         ended(server, idle)
         says(admin(tmp, "maintenance", "off", status=3), "no maintenance")
         acts = [line for line in server.log_lines() if line["message"].startswith("an admin did")]
-        assert [line["user"] for line in acts] == [f"unix:{os.geteuid()}"] * 2, acts
+        assert [line["user"] for line in acts] == [f"unix:{os.geteuid()}"] * len(acts) and len(acts) == 5, acts
 
 
 def an_admin_holds_releases_moves_stops_and_removes(tmp):

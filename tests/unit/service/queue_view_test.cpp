@@ -30,13 +30,14 @@ class QueueStore : public batch::test::MemoryStore {
     each.id = id;
     each.owner = owner;
     each.phase = phase;
-    each.created = static_cast<Micros>(waiting.size());
+    each.created = static_cast<Micros>(waiting.size()) + 1;
     each.products = static_cast<std::int64_t>(seconds);
     waiting.push_back(each);
     job::Job out;
     out.id = id;
     out.owner = owner;
     out.phase = phase;
+    out.created = each.created;
     return out;
   }
   std::vector<job::Queued> waiting;
@@ -108,6 +109,17 @@ TEST(QueueView, LooksAnewForAJobThatIsNewer) {
   const auto added = store.add("b", "ana", 1);
   EXPECT_TRUE(view.of(added));
   EXPECT_EQ(store.asked, 2);
+}
+
+TEST(QueueView, DoesNotLookAnewForOneThatIsTooFarBehind) {
+  QueueStore store;
+  const auto behind = store.add("a", "ana", 1);
+  store.add("b", "ana", 1);
+  store.waiting.erase(store.waiting.begin());
+  QueueView view(options(), store);
+  EXPECT_FALSE(view.of(behind));
+  EXPECT_FALSE(view.of(behind));
+  EXPECT_EQ(store.asked, 1);
 }
 
 TEST(QueueView, OneThatRunsHasNobodyAheadAndBeganWhenItDid) {
