@@ -29,12 +29,10 @@ class JobEngine : public Jobs {
   /// Lets go of what runs: this server when it comes back, or another, goes on with it. The
   /// executors hear nothing more afterwards.
   void stop();
-  /// As long as it is so, no job is begun here; those that were go on. [any thread]
+  /// Takes no further jobs, as long as it is so; those that it has begun go on. [any thread]
   void set_draining(bool draining);
   /// The server is about to end: who waits for a job to change waits no longer.
   void release_waiters() { watch_.release(); }
-  /// Takes no further jobs, as long as it is so; those that it has begun go on.
-  void set_draining(bool draining) { runner_->set_draining(draining); }
 
   void create(Submission submission, const Asker& asker,
               std::function<void(Result<Created>)> done) override;
