@@ -11,6 +11,7 @@
 #include "server/service/admission.hpp"
 #include "server/service/estimates.hpp"
 #include "server/service/survey_book.hpp"
+#include "server/service/switchboard.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -28,6 +29,8 @@ struct Asker {
   std::string request_id;
   /// True once nobody waits for the answer any more.
   schedule::Cancelled gone;
+  /// The operator, who may touch every job.
+  bool admin = false;
 };
 
 struct Product {
@@ -45,12 +48,13 @@ struct Answer {
 
 class Cutouts {
  public:
-  /// All must outlive it.
+  /// All must outlive it, and `open_for`'s parts.
   Cutouts(SurveyBook& surveys, schedule::Executor& executor, Estimates& estimates,
-          cutout::Budget budget, SyncBounds bounds);
+          cutout::Budget budget, SyncBounds bounds, OpenFor open_for = kAlwaysOpen);
 
-  /// `done` is called once, on a thread of the executor's, or at once where it is refused.
-  /// kNotFound names the surveys there are; kTooLarge what a job may ask for.
+  /// `done` is called once, on a thread of the executor's; at once where it is refused, or an admin
+  /// has switched off what is asked for. kNotFound names the surveys there are; kTooLarge what a
+  /// job may ask for.
   void cut(const cutout::CutoutRequest& request, const Asker& asker,
            std::function<void(Answer<Product>)> done);
   /// The images that touch the request's region, as JSON objects (docs/reference/http-api.md).
@@ -68,6 +72,7 @@ class Cutouts {
   Estimates& estimates_;
   cutout::Budget budget_;
   SyncBounds bounds_;
+  const OpenFor open_for_;
   struct Uses;
   std::shared_ptr<Uses> uses_;  ///< shared with the tasks on their way, which may outlive this
 };

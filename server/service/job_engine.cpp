@@ -44,7 +44,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       store_(store),
       estimates_(estimates),
       planner_(options_.directory, options_.bounds, std::move(readers), questions, estimates,
-               budget),
+               budget, options_.open_for),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
       queue_(foreseen(options_.queue, estimates), store),
@@ -80,6 +80,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
+  set_draining(options_.draining);
   store.listen([this, hearing = hearing_](const std::string& id) {
     const std::lock_guard lock(hearing->mutex);
     if (!hearing->open) return;
@@ -98,6 +99,12 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
 }
 
 JobEngine::~JobEngine() { stop(); }
+
+void JobEngine::set_draining(bool draining) {
+  if (draining_.exchange(draining) == draining) return;
+  const std::lock_guard lock(hearing_->mutex);
+  if (hearing_->open) runner_->set_draining(draining);
+}
 
 void JobEngine::stop() {
   {
@@ -123,6 +130,7 @@ Status JobEngine::may_submit(const Asker& asker) const {
   if (is_anonymous(asker) && !options_.anonymous_batch)
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
+  RECORTE_TRY(options_.open_for(""));
   return check_active(asker.principal.user);
 }
 
@@ -258,8 +266,10 @@ Result<job::Job> JobEngine::find(const std::string& id, const Asker& asker) {
 }
 
 Result<std::vector<job::Job>> JobEngine::list(job::Filter filter, const Asker& asker) {
-  if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
-  filter.owner = asker.principal.user;
+  if (!asker.admin) {
+    if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
+    filter.owner = asker.principal.user;
+  }
   filter.limit = std::min(filter.limit, kLongestList + 1);
   auto jobs = store_.list(filter);
   if (!jobs) return jobs;
@@ -281,6 +291,7 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
   const auto job = find(id, asker);
   if (!job) return job;
+  RECORTE_TRY(options_.open_for(""));
   // One that has not ended is counted already.
   if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
   auto fresh = *job;
@@ -313,6 +324,7 @@ Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
     auto phase = job::moved(job.phase, job::Move::kAbort);
     if (!phase) return fail(std::move(phase).error());
     job.phase = *phase;
+    job.hold = job::Hold::kNone;
     job.ended = now_micros();
     job.quote = 0;
     return {};

@@ -63,18 +63,28 @@ Result<Measured> measured_list(const batch::Ask& ask, const std::string& list,
   return made;
 }
 
+Status check_surveys(const batch::Ask& ask, const OpenFor& open_for) {
+  for (const auto* values : {&ask.variants, &ask.regions})
+    for (const auto& each : *values)
+      for (const auto& [name, value] : each)
+        if (name == "survey") RECORTE_TRY(open_for(value));
+  return {};
+}
+
 }  // namespace
 
 Asker owner_of(const job::Job& job) { return {{job.owner, job.groups, ""}, job.id, nullptr}; }
 
 JobPlanner::JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
-                       schedule::Executor& executor, Estimates& estimates, cutout::Budget budget)
+                       schedule::Executor& executor, Estimates& estimates, cutout::Budget budget,
+                       OpenFor open_for)
     : results_(std::move(results)),
       bounds_(bounds),
       readers_(std::move(readers)),
       executor_(executor),
       estimates_(estimates),
-      budget_(budget) {}
+      budget_(budget),
+      open_for_(std::move(open_for)) {}
 
 std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {
   return batch::job_directory(results_, job.id);
@@ -84,11 +94,12 @@ void JobPlanner::read(const job::Job& job, const Asker& asker,
                       std::function<void(Result<batch::Ask>)> done) {
   const auto& reader = this->reader(job.face);
   reader(job.parameters, !job.list.empty(), false, asker,
-         [&reader, bounds = bounds_, parameters = job.parameters, has_list = !job.list.empty(),
-          asker, done = std::move(done)](Result<batch::Ask> ask) {
+         [this, &reader, parameters = job.parameters, has_list = !job.list.empty(), asker,
+          done = std::move(done)](Result<batch::Ask> ask) {
            if (!ask) return done(std::move(ask));
-           if (auto good = batch::check(*ask, bounds); !good)
-             return done(fail(std::move(good).error()));
+           auto good = check_surveys(*ask, open_for_);
+           if (good) good = batch::check(*ask, bounds_);
+           if (!good) return done(fail(std::move(good).error()));
            // What is missing, or what no ID names, is said when the job runs.
            reader(parameters, has_list, true, asker,
                   [done, part = std::move(*ask)](Result<batch::Ask> whole) {
@@ -182,6 +193,8 @@ void JobPlanner::next(std::shared_ptr<Search> search) {
   for (auto i = begin; i < end; ++i) {
     auto request = search->plan.request(i);
     if (!request) return search->done(fail(std::move(request).error()));
+    if (auto open = open_for_(request->survey); !open)
+      return search->done(fail(std::move(open).error()));
     search->task.items.push_back({i, std::move(*request), {}});
   }
   search->asked = end;

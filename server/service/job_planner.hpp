@@ -39,11 +39,14 @@ class JobPlanner {
     std::vector<std::string> limits;  ///< bounds that it is past
   };
 
-  /// Executor and estimates must outlive it, and what was begun.
+  /// Executor and estimates must outlive it, and what was begun. `open_for`: the surveys of new
+  /// jobs.
   JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
-             schedule::Executor& executor, Estimates& estimates, cutout::Budget budget);
+             schedule::Executor& executor, Estimates& estimates, cutout::Budget budget,
+             OpenFor open_for);
 
-  /// The parameters of a job, well-formed and within the bounds, though some may be missing.
+  /// The parameters of a job, well-formed, of surveys that are open, and within the bounds,
+  /// though some may be missing.
   void read(const job::Job& job, const Asker& asker, std::function<void(Result<batch::Ask>)> done);
   /// Writes the plan into the job's directory, of its list where it has one there.
   void plan(const job::Job& job, const Asker& asker,
@@ -51,7 +54,8 @@ class JobPlanner {
   /// Of its list, or so many positions, or its regions. Nothing of it stays on disk.
   void measure(const job::Job& job, std::string list, std::optional<std::int64_t> positions,
                const Asker& asker, std::function<void(Result<Measured>)> done);
-  /// Of the products of a plan; an error where nobody can say.
+  /// Of the products of a plan; an error where nobody can say, or one of its surveys is not
+  /// open.
   void look_outside(const job::Job& job, const Asker& asker,
                     std::function<void(Result<Outside>)> done);
   /// Asks the executor nothing more; what is under way is told so.
@@ -69,6 +73,7 @@ class JobPlanner {
   schedule::Executor& executor_;
   Estimates& estimates_;
   const cutout::Budget budget_;
+  const OpenFor open_for_;
   std::atomic<bool> stopping_ = false;
   batch::Crew crew_{1};
 };
