@@ -390,7 +390,7 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
   EXPECT_THAT(sections(),
-              ElementsAre("server", "server.limits", "workers", "cache", "database", "jobs",
+              ElementsAre("server", "server.limits", "workers", "sync", "cache", "database", "jobs",
                           "results", "anonymous", "mail", "webhook", "alert", "notify", "admin",
                           "log", "records", "quota", "quota.everyone", "quota.anonymous",
                           "quota.users.NAME", "quota.groups.NAME", "scheduling",
