@@ -99,6 +99,18 @@ TEST_F(ApiJobs, SaysWhereOneStandsInTheQueueAndMovesIt) {
   EXPECT_EQ(client.post("/api/v1/jobs/a/place", {{"palce", "1"}}).status, 400);
 }
 
+TEST_F(ApiJobs, SaysWhatTheCallerMayUse) {
+  EXPECT_EQ(json_of(client.get("/api/v1/quota"))["quotas"], json::array());
+  jobs.standing = {{"cutouts_per_day", 1'200, 1'000, 1'764'374'400'000'000}, {"bytes", 5, 7, 0}};
+  const auto body = json_of(client.get("/api/v1/quota"));
+  EXPECT_EQ(body["user"], "anonymous");
+  EXPECT_EQ(body["quotas"][0],
+            json::parse(R"({"name": "cutouts_per_day", "used": 1200, "limit": 1000, "left": 0,
+                            "renews": "2025-11-29T00:00:00.000000Z"})"));
+  EXPECT_EQ(body["quotas"][1]["left"], 2);
+  EXPECT_TRUE(body["quotas"][1]["renews"].is_null());
+}
+
 TEST_F(ApiJobs, ListsPages) {
   jobs.add("a");
   jobs.add("b");
