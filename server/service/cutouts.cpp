@@ -2,6 +2,7 @@
 #include "server/service/cutouts.hpp"
 
 #include "server/service/estimate.hpp"
+#include "server/service/memory_need.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -54,8 +55,11 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
   surveys_.ask([this, request, asker, done = std::move(done)](auto surveys) {
     // A survey that is not there, or cannot be served, is the worker's to explain.
     const auto* card = surveys->find(request.survey);
-    const auto bytes = card && card->description ? estimated_bytes(request, *card->description) : 0;
-    executor_.run(task_of(request, asker), bytes, asker.gone,
+    const auto* description = card ? card->description.get() : nullptr;
+    const auto bytes = description ? estimated_bytes(request, *description) : 0;
+    auto task = task_of(request, asker);
+    task.memory = memory_need(features_of(request, description).pixels, 2 * budget_.memory);
+    executor_.run(std::move(task), bytes, asker.gone,
                   [done, uses = uses_](schedule::Finished finished) {
                     const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
                     if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
