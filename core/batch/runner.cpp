@@ -75,6 +75,7 @@ Active* Runner::State::find(const std::string& id) {
 Micros Runner::State::until_next_look() const {
   const auto now = now_micros();
   auto until = kTick;
+  if (!*leave) until = std::clamp(next_claim - now, Micros{0}, until);
   for (const auto& [id, each] : active)
     if (each->not_before > now) until = std::min(until, each->not_before - now);
   return until;
