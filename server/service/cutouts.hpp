@@ -9,6 +9,7 @@
 #include "core/cutout/task.hpp"
 #include "core/schedule/executor.hpp"
 #include "server/service/survey_book.hpp"
+#include "server/service/switchboard.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -26,6 +27,8 @@ struct Asker {
   std::string request_id;
   /// True once nobody waits for the answer any more.
   schedule::Cancelled gone;
+  /// The operator, who may touch every job.
+  bool admin = false;
 };
 
 struct Product {
@@ -42,10 +45,12 @@ struct Answer {
 
 class Cutouts {
  public:
-  /// Both must outlive it.
-  Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget);
+  /// Both must outlive it, and `open_for`'s parts.
+  Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget,
+          OpenFor open_for = kAlwaysOpen);
 
-  /// `done` is called once, on a thread of the executor's. kNotFound names the surveys there are.
+  /// `done` is called once, on a thread of the executor's; at once where an admin has switched off
+  /// what is asked for. kNotFound names the surveys there are.
   void cut(const cutout::CutoutRequest& request, const Asker& asker,
            std::function<void(Answer<Product>)> done);
   /// The images that touch the request's region, as JSON objects (docs/reference/http-api.md).
@@ -61,6 +66,7 @@ class Cutouts {
   SurveyBook& surveys_;
   schedule::Executor& executor_;
   cutout::Budget budget_;
+  const OpenFor open_for_;
   struct Uses;
   std::shared_ptr<Uses> uses_;  ///< shared with the tasks on their way, which may outlive this
 };

@@ -40,7 +40,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
                      JobPlanner::Readers readers)
     : options_(std::move(options)),
       store_(store),
-      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
+      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget,
+               options_.open_for),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
       queue_(options_.queue, store),
@@ -71,6 +72,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
+  set_draining(options_.draining);
   store.listen([this, hearing = hearing_](const std::string& id) {
     const std::lock_guard lock(hearing->mutex);
     if (!hearing->open) return;
@@ -89,6 +91,12 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
 }
 
 JobEngine::~JobEngine() { stop(); }
+
+void JobEngine::set_draining(bool draining) {
+  if (draining_.exchange(draining) == draining) return;
+  const std::lock_guard lock(hearing_->mutex);
+  if (hearing_->open) runner_->set_draining(draining);
+}
 
 void JobEngine::stop() {
   {
@@ -114,6 +122,7 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   if (is_anonymous(asker) && !options_.anonymous_batch)
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
+  RECORTE_TRY(options_.open_for(""));
   RECORTE_TRY(options_.may_notify(submission.parameters));
   RECORTE_TRY(check_parameters(submission.parameters, options_.most_parameters));
   RECORTE_TRY(check_active(asker.principal.user));
@@ -236,8 +245,10 @@ Result<job::Job> JobEngine::find(const std::string& id, const Asker& asker) {
 }
 
 Result<std::vector<job::Job>> JobEngine::list(job::Filter filter, const Asker& asker) {
-  if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
-  filter.owner = asker.principal.user;
+  if (!asker.admin) {
+    if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
+    filter.owner = asker.principal.user;
+  }
   filter.limit = std::min(filter.limit, kLongestList + 1);
   auto jobs = store_.list(filter);
   if (!jobs) return jobs;
@@ -258,6 +269,7 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
   const auto job = find(id, asker);
   if (!job) return job;
+  RECORTE_TRY(options_.open_for(""));
   // One that has not ended is counted already.
   if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
   return change(id, asker, starting(move));
@@ -277,6 +289,7 @@ Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
     auto phase = job::moved(job.phase, job::Move::kAbort);
     if (!phase) return fail(std::move(phase).error());
     job.phase = *phase;
+    job.hold = job::Hold::kNone;
     job.ended = now_micros();
     job.quote = 0;
     return {};
