@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/job_settings.hpp"
 
+#include "server/app/quota_settings.hpp"
+
 #include <filesystem>
 #include <utility>
 
@@ -47,6 +49,7 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.longest_keep = jobs.longest_keep;
   out.execution_seconds = jobs.execution / kSecond;
   out.longest_execution = jobs.longest_execution / kSecond;
+  out.quotas = quotas_of(settings);
   out.bounds = {jobs.positions, jobs.products};
   out.products_per_task = jobs.products_per_task;
   out.tasks_at_once =

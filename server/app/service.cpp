@@ -4,7 +4,9 @@
 #include "core/base/io.hpp"
 #include "core/config/address.hpp"
 #include "core/db/job_store.hpp"
+#include "core/db/ledger.hpp"
 #include "core/db/request_log.hpp"
+#include "core/quota/blocks.hpp"
 #include "core/schedule/executor.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/data_directory.hpp"
@@ -126,19 +128,22 @@ schedule::Executor::Options watched(schedule::Executor::Options options,
 }  // namespace
 
 struct Service::Parts {
-  Parts(config::Settings with, Fd held, std::unique_ptr<db::RequestLog> log,
-        std::unique_ptr<job::Store> store, service::JobOptions jobs_options,
-        notify::Options telling)
+  Parts(config::Settings with, Fd held, const db::Database& database,
+        std::unique_ptr<db::RequestLog> log, std::unique_ptr<job::Store> store,
+        service::JobOptions jobs_options, notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
         job_store(std::move(store)),
+        ledger({.database = database}),
+        quotas(jobs_options.quotas),
+        blocks(quotas, ledger, {.block = settings.quota.block}),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         executor(
             std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
         batches(std::make_unique<schedule::Executor>(watched(batch_options(settings), notifier))),
         surveys(settings.surveys, *executor),
-        cutouts(surveys, *executor, budget_of(settings.workers)),
+        cutouts(surveys, *executor, blocks, budget_of(settings.workers)),
         identifier(surveys, cutouts),
         jobs(told(std::move(jobs_options), notifier), *job_store, *executor, *batches,
              budget_of(settings.workers),
@@ -161,6 +166,7 @@ struct Service::Parts {
     edge.reset();
     slow.stop();
     jobs.stop();
+    blocks.stop();
     batches.reset();
     executor.reset();
   }
@@ -171,6 +177,9 @@ struct Service::Parts {
   const Fd data;  ///< the directory is nobody else's
   const std::unique_ptr<db::RequestLog> records;
   const std::unique_ptr<job::Store> job_store;
+  db::Ledger ledger;
+  const quota::Quotas quotas;
+  quota::Blocks blocks;  ///< of real-time cutouts
   ops::Metrics metrics;
   notify::Notifier notifier;                              ///< the others tell it what happens
   std::unique_ptr<schedule::Executor> executor, batches;  ///< for those who wait, and for jobs
@@ -259,9 +268,9 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
   if (!missed) return fail(missed.error());
 
-  auto parts =
-      std::make_unique<Parts>(std::move(settings), std::move(data->held), std::move(*records),
-                              std::move(*store), std::move(*jobs), std::move(*telling));
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
+                                       std::move(*records), std::move(*store), std::move(*jobs),
+                                       std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());

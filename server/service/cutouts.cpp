@@ -32,8 +32,13 @@ struct Cutouts::Uses {
   }
 };
 
-Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget)
-    : surveys_(surveys), executor_(executor), budget_(budget), uses_(std::make_shared<Uses>()) {}
+Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, quota::Blocks& quotas,
+                 cutout::Budget budget)
+    : surveys_(surveys),
+      executor_(executor),
+      quotas_(quotas),
+      budget_(budget),
+      uses_(std::make_shared<Uses>()) {}
 
 cutout::CacheUse Cutouts::cache_use() const {
   const std::lock_guard lock(uses_->mutex);
@@ -55,13 +60,27 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
     // A survey that is not there, or cannot be served, is the worker's to explain.
     const auto* card = surveys->find(request.survey);
     const auto bytes = card && card->description ? estimated_bytes(request, *card->description) : 0;
-    executor_.run(task_of(request, asker), bytes, asker.gone,
-                  [done, uses = uses_](schedule::Finished finished) {
-                    const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
-                    if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
-                    done({product_of(std::move(finished)), queued, worked});
-                  });
+    quotas_.draw(asker.principal.user, asker.principal.groups,
+                 [this, request, asker, done, bytes](Result<quota::Drawn> drawn) {
+                   if (!drawn) return done({fail(std::move(drawn).error())});
+                   run(task_of(request, asker), bytes, asker, *drawn, done);
+                 });
   });
+}
+
+void Cutouts::run(cutout::Task task, std::int64_t bytes, const Asker& asker,
+                  const quota::Drawn& drawn, const std::function<void(Answer<Product>)>& done) {
+  executor_.run(std::move(task), bytes, asker.gone,
+                [done, drawn, user = asker.principal.user, &quotas = quotas_,
+                 uses = uses_](schedule::Finished finished) {
+                  const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
+                  if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
+                  auto product = product_of(std::move(finished));
+                  // That no image is there was an answer, too.
+                  if (!product && product.error().code != ErrorCode::kNoCoverage)
+                    quotas.put_back(user, drawn);
+                  done({std::move(product), queued, worked});
+                });
 }
 
 void Cutouts::images(const cutout::CutoutRequest& request, const Asker& asker,

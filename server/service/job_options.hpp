@@ -6,6 +6,7 @@
 #include "core/batch/ask.hpp"
 #include "core/batch/delivery.hpp"
 #include "core/job/job.hpp"
+#include "core/quota/limits.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +27,7 @@ struct JobOptions {
   std::int64_t active = 100;              ///< jobs of one user that have not ended
   std::int64_t anonymous_active = 1'000;  ///< of all that are not signed in, together
   std::size_t most_parameters = 10'000;   ///< of one job
+  quota::Quotas quotas;
   batch::Bounds bounds;
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor

@@ -130,6 +130,24 @@ TEST_P(JobUsageOnBoth, ArchivedJobsCountForWhatTheyUsed) {
   EXPECT_EQ(used().cutouts_today, 5);
 }
 
+TEST_P(JobUsageOnBoth, OfAJobThatEndedWhatWasNotMadeIsGivenBack) {
+  add("a", Phase::kExecuting);
+  ASSERT_TRUE(store_->add_tasks("a", tasks_of(2)));
+  ASSERT_TRUE(store_->change("a", [](job::Job& job) -> Status {
+    job.products = 512;
+    job.charged = 512;
+    return {};
+  }));
+  ASSERT_TRUE(store_->finish_task("a", 0, {.ok = 250, .failed = 6}, kServer, nullptr));
+  EXPECT_EQ(used().cutouts_today, 512);
+  move("a", Phase::kAborted);
+  EXPECT_EQ(used().cutouts_today, 250);
+  EXPECT_EQ(store_->find("a")->charged, 250);
+  ASSERT_TRUE(store_->finish_task("a", 1, {.ok = 12, .failed = 3}, kServer, nullptr));
+  EXPECT_EQ(used().cutouts_today, 262) << "it was under way";
+  EXPECT_EQ(store_->find("a")->charged, 262);
+}
+
 TEST_P(JobUsageOnBoth, TheWorkOfTasksIsCountedOnce) {
   add("a");
   add("b", Phase::kQueued, "bob");
