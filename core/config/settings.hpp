@@ -85,6 +85,22 @@ struct Settings {
     std::int64_t tasks_at_once = 0;  ///< of all jobs; 0: two a worker
   } jobs;
 
+  /// Of [scheduling.system] and so on; app::policy_options makes rules of them.
+  struct SchedulingClass {
+    double weight = 1;
+    Micros bound = 0;  ///< 0: never
+    std::vector<std::string> users, groups, services;
+  };
+  struct Scheduling {
+    Micros half_life = 3'600'000'000, memory = 60'000'000;
+    Micros task_time = 2'000'000;  ///< of a batch, at most
+    SchedulingClass system{16, 300'000'000, {}, {}, {}};
+    SchedulingClass internal{8, 900'000'000, {}, {}, {}};
+    SchedulingClass priority{4, 3'600'000'000, {}, {}, {}};
+    SchedulingClass normal{2, 6 * 3'600'000'000, {}, {}, {}};
+    SchedulingClass background{1, 24 * 3'600'000'000, {}, {}, {}};
+  } scheduling;
+
   struct Results {
     /// "": jobs in `data`. With {job} in it, the same as `deliver`.
     std::filesystem::path directory;

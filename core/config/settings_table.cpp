@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/config/address.hpp"
 #include "core/config/mail_address.hpp"
+#include "core/config/settings_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,16 +13,17 @@ namespace recorte::config {
 namespace {
 
 constexpr std::int64_t kMiB = 1LL << 20, kGiB = 1LL << 30, kTiB = 1LL << 40;
-constexpr Micros kSecond = 1'000'000, kHour = 3600 * kSecond, kDay = 24 * kHour;
 constexpr std::int64_t kMillion = 1'000'000;
 
 using S = Settings;
-
-/// The member of a member: at<&S::server, &S::Server::listen>.
-template <auto... members>
-auto& at(Settings& settings, const std::string& /*free_name*/) {
-  return (settings.*....*members);
-}
+using rows::at;
+using rows::choice;
+using rows::kDay;
+using rows::kHour;
+using rows::kSecond;
+using rows::number;
+using rows::secret;
+using rows::text;
 
 Result<std::string> one_of(std::string_view choices, std::string_view value) {
   const auto known = split(choices, ',');
@@ -61,32 +63,6 @@ Result<std::string> check_database_url(std::string_view text) {
                 "there is a password in it; put the URL into an environment variable or a file of "
                 "its own, and write { env = \"NAME\" } or { file = \"PATH\" }");
   return std::string(text);
-}
-
-/// A row whose value is a number between two others.
-constexpr Key number(std::string_view section, std::string_view name, Kind kind, Field field,
-                     std::int64_t low, std::int64_t high, std::string_view example,
-                     std::string_view help) {
-  return {section, name, kind, field, low, high, nullptr, {}, {}, example, help};
-}
-
-/// A row whose value is yes or no.
-constexpr Key choice(std::string_view section, std::string_view name, Field field,
-                     std::string_view example, std::string_view help) {
-  return {section, name, Kind::kBool, field, 0, 0, nullptr, {}, {}, example, help};
-}
-
-/// A row whose value is text or a list of texts, paths among them.
-constexpr Key text(std::string_view section, std::string_view name, Kind kind, Field field,
-                   Result<std::string> (*check)(std::string_view), std::string_view syntax,
-                   std::string_view unset, std::string_view example, std::string_view help) {
-  return {section, name, kind, field, 0, 0, check, syntax, unset, example, help};
-}
-
-/// A row whose value says where a secret is.
-constexpr Key secret(std::string_view section, std::string_view name, Field field,
-                     std::string_view example, std::string_view help) {
-  return {section, name, Kind::kSecret, field, 0, 0, nullptr, {}, "none", example, help};
 }
 
 const std::array kKeys{
@@ -310,7 +286,8 @@ const std::array kKeys{
 std::span<const Key> keys() {
   static const auto all = [] {
     std::vector<Key> out(kKeys.begin(), kKeys.end());
-    out.insert(out.end(), quota_keys().begin(), quota_keys().end());
+    for (const auto& more : {scheduling_rows(), quota_rows()})
+      out.insert(out.end(), more.begin(), more.end());
     return out;
   }();
   return all;

@@ -97,6 +97,20 @@ TEST(FairShare, GivesEqualOwnersTurns) {
   EXPECT_THAT(order, ElementsAre("a", "b", "c", "a", "b", "c"));
 }
 
+TEST(FairShare, GivesTheTurnsOfTheWorkedExample) {
+  auto options = shares_only();
+  options.half_life = 0;
+  options.weights = {{"bob", 2}};
+  Machine machine(options);
+  std::vector<std::string> order(9);
+  for (auto& owner : order)
+    owner =
+        machine.turn({line("ana"), line("bob"), line("mirror", Class::kBackground)}, 2 * kSecond);
+  EXPECT_THAT(order,
+              ElementsAre("ana", "mirror", "bob", "bob", "mirror", "ana", "bob", "mirror", "bob"))
+      << "docs/explanation/scheduling.md has the table";
+}
+
 TEST(FairShare, DoesNotCareForTheOrderOfLines) {
   Machine forward(PolicyOptions{});
   Machine backward(PolicyOptions{});
