@@ -99,6 +99,10 @@ struct Settings {
     SchedulingClass priority{4, 3'600'000'000, {}, {}, {}};
     SchedulingClass normal{2, 6 * 3'600'000'000, {}, {}, {}};
     SchedulingClass background{1, 24 * 3'600'000'000, {}, {}, {}};
+    struct User {
+      double weight = 1;
+    };
+    std::map<std::string, User> users;  ///< by name
   } scheduling;
 
   struct Results {

@@ -9,16 +9,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-namespace recorte::config {
-
-/// [scheduling] and its classes.
-std::vector<Key> scheduling_rows();
-/// [quota] and the limits in it.
-std::vector<Key> quota_rows();
-
-namespace rows {
+namespace recorte::config::rows {
 
 inline constexpr Micros kSecond = 1'000'000, kHour = 3600 * kSecond, kDay = 24 * kHour;
 
@@ -54,5 +46,4 @@ constexpr Key secret(std::string_view section, std::string_view name, Field fiel
   return {section, name, Kind::kSecret, field, 0, 0, nullptr, {}, "none", example, help};
 }
 
-}  // namespace rows
-}  // namespace recorte::config
+}  // namespace recorte::config::rows

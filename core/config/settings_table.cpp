@@ -286,7 +286,7 @@ const std::array kKeys{
 std::span<const Key> keys() {
   static const auto all = [] {
     std::vector<Key> out(kKeys.begin(), kKeys.end());
-    for (const auto& more : {scheduling_rows(), quota_rows()})
+    for (const auto more : {quota_keys(), scheduling_keys()})
       out.insert(out.end(), more.begin(), more.end());
     return out;
   }();

@@ -68,6 +68,10 @@ struct Key {
 };
 
 std::span<const Key> keys();
+/// Those of [quota] and the sections in it, which are among them.
+std::span<const Key> quota_keys();
+/// The same of [scheduling].
+std::span<const Key> scheduling_keys();
 /// "server.limits", "quota.users.NAME" and so on, without the top, in order.
 std::vector<std::string_view> sections();
 /// A number of that kind as it is written in the file: 400, "64KiB", "1m30s".

@@ -66,7 +66,7 @@ struct Line {
 /// For one thread.
 class FairShare {
  public:
-  /// `hands`: workers that are shared, at least 1.
+  /// `hands`: workers that are shared, at least 1; not the tasks that they are given ahead.
   explicit FairShare(PolicyOptions options, double hands = 1);
 
   /// Which line is next, all of which have work that could begin now, one an owner and class; it

@@ -79,7 +79,7 @@ class JobEvents : public http::Stream {
     version_ = job->version;
     ended_ = job::has_ended(job->phase);
     return event(ended_ ? "end" : "progress",
-                 job_json(*job, base_url_)
+                 job_json(*job, base_url_, jobs_.queue_place(*job))
                      .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   }
 

@@ -32,6 +32,18 @@ ordered_json error_json(const std::optional<Error>& error) {
   return {{"code", error_row(error->code).name}, {"detail", error->message}};
 }
 
+ordered_json hold_json(const job::Job& job) {
+  if (job.phase != job::Phase::kHeld) return {};
+  return {{"by", job::kHoldNames[static_cast<std::size_t>(job.hold)]},
+          {"until", time_json(job.hold_until)}};
+}
+
+ordered_json queue_json(const std::optional<service::QueuePlace>& place) {
+  if (!place) return {};
+  return {
+      {"ahead", place->ahead}, {"start", time_json(place->start)}, {"end", time_json(place->end)}};
+}
+
 ordered_json files_json(const std::string& url) {
   ordered_json out{{"products", url + "/products"}, {"events", url + "/events"}};
   for (const auto& file : service::job_files())
@@ -45,7 +57,8 @@ std::string job_url(const std::string& base_url, const std::string& id) {
   return base_url + "/api/v1/jobs/" + id;
 }
 
-ordered_json job_json(const job::Job& job, const std::string& base_url) {
+ordered_json job_json(const job::Job& job, const std::string& base_url,
+                      const std::optional<service::QueuePlace>& place) {
   const auto url = job_url(base_url, job.id);
   const bool looked = job.outside >= 0;
   return {{"id", job.id},
@@ -57,7 +70,10 @@ ordered_json job_json(const job::Job& job, const std::string& base_url) {
           {"created", time_json(job.created)},
           {"started", time_json(job.started)},
           {"ended", time_json(job.ended)},
-          {"quote", time_json(job.quote)},
+          {"quote", time_json(place ? place->end : job.quote)},
+          {"queue", queue_json(place)},
+          {"place", job.place},
+          {"hold", hold_json(job)},
           {"destruction", time_json(job.destruction)},
           {"execution_duration", job.execution_seconds},
           {"parameters", parameters_json(job)},

@@ -74,4 +74,18 @@ Result<Window> read_window(const std::vector<http::Parameter>& parameters) {
   return out;
 }
 
+Result<std::int64_t> read_place(const std::vector<http::Parameter>& parameters) {
+  constexpr std::int64_t far = 1'000'000;
+  std::int64_t place = 0;
+  bool said = false;
+  for (const auto& parameter : parameters) {
+    if (lower(parameter.name) != "place") return unknown(parameter.name, {"place"});
+    RECORTE_TRY(take_number(place, parameter, -far, far));
+    said = true;
+  }
+  if (!said)
+    return fail(ErrorCode::kUsage, "place is missing; write place=1 to go before the others");
+  return place;
+}
+
 }  // namespace recorte::api

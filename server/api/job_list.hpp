@@ -1,4 +1,5 @@
-/// What a GET of /api/v1/jobs asks for: conditions, and a page.
+/// What requests to /api/v1/jobs say in small: conditions and a page of a list, a place in the
+/// queue.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -21,5 +22,8 @@ struct Window {
   std::int64_t offset = 0, limit = kPage;
 };
 Result<Window> read_window(const std::vector<http::Parameter>& parameters);
+
+/// "place", which must be there.
+Result<std::int64_t> read_place(const std::vector<http::Parameter>& parameters);
 
 }  // namespace recorte::api

@@ -26,10 +26,25 @@ using service::Jobs;
 /// What is done to a job by its id; the answer is the job as it is then.
 using Act = Result<job::Job> (Jobs::*)(const std::string& id, const service::Asker& asker);
 
+http::Response job_response(Jobs& jobs, const http::Request& http, const Result<job::Job>& job) {
+  return job ? json_response(job_json(*job, http.base_url, jobs.queue_place(*job)))
+             : problem(http, job.error());
+}
+
 http::Handler acting(Jobs& jobs, Act act) {
   return [&jobs, act](const std::shared_ptr<const http::Request>& http, const http::Reply& reply) {
-    const auto job = (jobs.*act)(http->capture("id"), service::asker_of(*http, reply));
-    reply(job ? json_response(job_json(*job, http->base_url)) : problem(*http, job.error()));
+    reply(job_response(jobs, *http,
+                       (jobs.*act)(http->capture("id"), service::asker_of(*http, reply))));
+  };
+}
+
+http::Handler place_handler(Jobs& jobs) {
+  return [&jobs](const std::shared_ptr<const http::Request>& http, const http::Reply& reply) {
+    const auto place = read_place(http->parameters);
+    reply(job_response(
+        jobs, *http,
+        place ? jobs.set_place(http->capture("id"), *place, service::asker_of(*http, reply))
+              : fail(place.error())));
   };
 }
 
@@ -77,7 +92,8 @@ http::Handler list_handler(Jobs& jobs) {
                                   : jobs.list(read->filter, service::asker_of(*http, reply));
     if (!found) return reply(problem(*http, found.error()));
     auto list = ordered_json::array();
-    for (const auto& job : *found) list.push_back(job_json(job, http->base_url));
+    for (const auto& job : *found)
+      list.push_back(job_json(job, http->base_url, jobs.queue_place(job)));
     const bool full = static_cast<std::int64_t>(found->size()) >= read->filter.limit;
     reply(json_response(
         {{"jobs", std::move(list)},
@@ -122,6 +138,9 @@ std::vector<http::Route> job_routes(Jobs& jobs) {
       {"/api/v1/jobs/{id}/run", {"POST"}, acting(jobs, &Jobs::run)},
       {"/api/v1/jobs/{id}/cancel", {"POST"}, acting(jobs, &Jobs::abort)},
       {"/api/v1/jobs/{id}/retry", {"POST"}, acting(jobs, &Jobs::retry)},
+      {"/api/v1/jobs/{id}/pause", {"POST"}, acting(jobs, &Jobs::pause)},
+      {"/api/v1/jobs/{id}/resume", {"POST"}, acting(jobs, &Jobs::run)},
+      {"/api/v1/jobs/{id}/place", {"POST"}, place_handler(jobs)},
       {"/api/v1/jobs/{id}/rerun", {"POST"}, rerun_handler(jobs)},
       {"/api/v1/jobs/{id}/events", {"GET"}, events_handler(jobs)},
   };

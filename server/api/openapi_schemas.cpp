@@ -30,6 +30,12 @@ constexpr std::array kJob{
     Property{"started", "string", "Time, UTC", true},
     Property{"ended", "string", "Time, UTC", true},
     Property{"quote", "string", "When it is expected to be done, UTC", true},
+    Property{"queue", "object",
+             "Jobs ahead of it, and when it is expected to begin and to end; null where it is not "
+             "in the queue",
+             true},
+    Property{"place", "integer", "Among your jobs that wait, the higher goes first"},
+    Property{"hold", "object", "By whom or what it is HELD, and until when; else null", true},
     Property{"destruction", "string", "When its results go, UTC", true},
     Property{"execution_duration", "integer", "Seconds that it may run; 0: any time"},
     Property{"parameters", "array", "Those of the job, as they were sent"},

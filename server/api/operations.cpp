@@ -37,6 +37,12 @@ constexpr std::array kOperations{
               Takes::kNothing, kJson, 200, "Job"},
     Operation{"POST", "/api/v1/jobs/{id}/retry", "Makes what is missing or failed of a job",
               Takes::kNothing, kJson, 200, "Job"},
+    Operation{"POST", "/api/v1/jobs/{id}/pause", "Holds a job; what is made stays", Takes::kNothing,
+              kJson, 200, "Job"},
+    Operation{"POST", "/api/v1/jobs/{id}/resume", "Lets a job that is held go on", Takes::kNothing,
+              kJson, 200, "Job"},
+    Operation{"POST", "/api/v1/jobs/{id}/place", "Moves a job among your own that wait",
+              Takes::kPlace, kJson, 200, "Job"},
     Operation{"POST", "/api/v1/jobs/{id}/rerun", "A new job of an old one's request",
               Takes::kNothing, kJson, 201, "CreatedJob"},
     Operation{"GET", "/api/v1/jobs/{id}/events", "The progress of a job, as server-sent events",
@@ -165,6 +171,7 @@ std::vector<Field> fields_of(Takes takes) {
               {"PHASE", "Wait only while it is in this phase", "EXECUTING"}};
     case Takes::kPhase: return {{"PHASE", "RUN or ABORT", "RUN", true}};
     case Takes::kDuration: return {{kDuration.name, kDuration.help, kDuration.example, true}};
+    case Takes::kPlace: return {{"place", "The higher goes first; 0 to begin with", "1", true}};
     case Takes::kDestruction:
       return {{kDestruction.name, kDestruction.help, kDestruction.example, true}};
     case Takes::kAction: return {{"ACTION", "DELETE", "DELETE", true}};

@@ -27,6 +27,7 @@ enum class Takes {
   kWindow,
   kWait,
   kPhase,
+  kPlace,
   kDuration,
   kDestruction,
   kAction,

@@ -2,6 +2,7 @@
 #include "server/app/job_settings.hpp"
 
 #include "server/app/quota_settings.hpp"
+#include "server/app/scheduling_settings.hpp"
 
 #include <filesystem>
 #include <utility>
@@ -50,6 +51,9 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.execution_seconds = jobs.execution / kSecond;
   out.longest_execution = jobs.longest_execution / kSecond;
   out.quotas = quotas_of(settings);
+  out.queue.policy = policy_options(settings);
+  out.queue.hands = static_cast<double>(workers);
+  out.queue.server = out.server;
   out.bounds = {jobs.positions, jobs.products};
   out.products_per_task = jobs.products_per_task;
   out.tasks_at_once =

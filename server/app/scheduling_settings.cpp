@@ -11,6 +11,7 @@ schedule::PolicyOptions policy_options(const config::Settings& settings) {
   schedule::PolicyOptions out;
   out.classes = {rule(given.system), rule(given.internal), rule(given.priority), rule(given.normal),
                  rule(given.background)};
+  for (const auto& [name, user] : given.users) out.weights[name] = user.weight;
   out.half_life = given.half_life;
   out.memory = given.memory;
   return out;

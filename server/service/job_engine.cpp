@@ -50,6 +50,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
+      queue_(options_.queue, store),
       crew_(kCrew) {
   batch::Runner::Options running;
   running.directory = options_.directory;
@@ -280,6 +281,29 @@ Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
     job.phase = *phase;
     job.ended = now_micros();
     job.quote = 0;
+    return {};
+  });
+}
+
+Result<job::Job> JobEngine::pause(const std::string& id, const Asker& asker) {
+  return change(id, asker, [](job::Job& job) -> Status {
+    if (job.phase == job::Phase::kHeld && job.hold == job::Hold::kUser) return {};
+    auto phase = job::moved(job.phase, job::Move::kHold);
+    if (!phase) return fail(std::move(phase).error());
+    job.phase = *phase;
+    job.hold = job::Hold::kUser;
+    job.hold_until = 0;
+    return {};
+  });
+}
+
+Result<job::Job> JobEngine::set_place(const std::string& id, std::int64_t place,
+                                      const Asker& asker) {
+  return change(id, asker, [&](job::Job& job) -> Status {
+    if (job::has_ended(job.phase))
+      return fail(ErrorCode::kUsage, "a job that is " + std::string(job::name_of(job.phase)) +
+                                         " has no place in the queue");
+    job.place = place;
     return {};
   });
 }

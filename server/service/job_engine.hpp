@@ -40,6 +40,10 @@ class JobEngine : public Jobs {
   Result<job::Job> run(const std::string& id, const Asker& asker) override;
   Result<job::Job> abort(const std::string& id, const Asker& asker) override;
   Result<job::Job> retry(const std::string& id, const Asker& asker) override;
+  Result<job::Job> pause(const std::string& id, const Asker& asker) override;
+  Result<job::Job> set_place(const std::string& id, std::int64_t place,
+                             const Asker& asker) override;
+  std::optional<QueuePlace> queue_place(const job::Job& job) override { return queue_.of(job); }
   Result<job::Job> set_destruction(const std::string& id, Micros time, const Asker& asker) override;
   Result<job::Job> set_execution(const std::string& id, std::int64_t seconds,
                                  const Asker& asker) override;
@@ -86,6 +90,7 @@ class JobEngine : public Jobs {
   JobResults results_;
   JobArchives archives_;
   JobWatch watch_;
+  QueueView queue_;
   batch::Crew crew_;  ///< for new jobs on their way into the store
   /// Whether the engine hears what the store tells. The store may outlive it, and so does this.
   struct Hearing {

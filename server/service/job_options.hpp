@@ -7,6 +7,7 @@
 #include "core/batch/delivery.hpp"
 #include "core/job/job.hpp"
 #include "core/quota/limits.hpp"
+#include "server/service/queue_view.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,6 +33,7 @@ struct JobOptions {
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
   std::int64_t products_per_task = 256;
+  QueueView::Options queue;                 ///< how it is foreseen
   std::optional<batch::Delivery> delivery;  ///< as files, besides
   std::int64_t most_bytes = 0;              ///< of all results; 0: any
   std::int64_t most_bytes_of_one = 0;       ///< of one user's

@@ -12,6 +12,7 @@
 #include "core/store/archive.hpp"
 #include "server/http/response.hpp"
 #include "server/service/cutouts.hpp"
+#include "server/service/queue_view.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -67,6 +68,11 @@ class Jobs {
   virtual Result<job::Job> run(const std::string& id, const Asker& asker) = 0;
   virtual Result<job::Job> abort(const std::string& id, const Asker& asker) = 0;
   virtual Result<job::Job> retry(const std::string& id, const Asker& asker) = 0;
+  /// HELD, with what is made so far, until run() lets it go on.
+  virtual Result<job::Job> pause(const std::string& id, const Asker& asker) = 0;
+  /// Of the owner's own jobs that wait, those with the higher place go first; 0 to begin with.
+  virtual Result<job::Job> set_place(const std::string& id, std::int64_t place,
+                                     const Asker& asker) = 0;
   virtual Result<job::Job> set_destruction(const std::string& id, Micros time,
                                            const Asker& asker) = 0;
   virtual Result<job::Job> set_execution(const std::string& id, std::int64_t seconds,
@@ -86,6 +92,9 @@ class Jobs {
   /// end. Holds no thread meanwhile.
   virtual void wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
                     const Asker& asker, std::function<void(Result<job::Job>)> done) = 0;
+
+  /// Where it stands in the queue; none where it is not there.
+  virtual std::optional<QueuePlace> queue_place(const job::Job& job) = 0;
 
   /// What is made of it so far; kNotFound where its results are gone, or it is not planned yet.
   virtual Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) = 0;

@@ -26,8 +26,8 @@ http::Handler showing(service::Jobs& jobs, Show show) {
   };
 }
 
-http::Handler showing_text(service::Jobs& jobs, std::string (*text)(const job::Job&)) {
-  return showing(jobs, [text](const auto&, const job::Job& job) {
+http::Handler showing_text(service::Jobs& jobs, std::function<std::string(const job::Job&)> text) {
+  return showing(jobs, [text = std::move(text)](const auto&, const job::Job& job) {
     return http::text_response(200, kText, text(job));
   });
 }
@@ -55,7 +55,7 @@ Result<http::Response> document_of(service::Jobs& jobs, const http::Request& htt
                                    const job::Job& job) {
   const auto entries = entries_of(jobs, http, job);
   if (!entries) return fail(entries.error());
-  return http::text_response(200, kXml, job_document(job, *entries));
+  return http::text_response(200, kXml, job_document(job, *entries, jobs.queue_place(job)));
 }
 
 /// A product that could not be made is a text that says why (SODA 1.0, 5.2).
@@ -99,7 +99,8 @@ http::Handler destruction_handler(service::Jobs& jobs) {
   return showing_text(jobs, [](const job::Job& job) { return time_text(job.destruction); });
 }
 http::Handler quote_handler(service::Jobs& jobs) {
-  return showing_text(jobs, [](const job::Job& job) { return time_text(job.quote); });
+  return showing_text(
+      jobs, [&jobs](const job::Job& job) { return quote_text(job, jobs.queue_place(job)); });
 }
 http::Handler owner_handler(service::Jobs& jobs) { return showing_text(jobs, owner_of); }
 

@@ -74,7 +74,8 @@ void add_parameters(xml_node parent, const job::Job& job) {
 }
 
 /// What UWS has no word for.
-void add_progress(xml_node parent, const job::Job& job) {
+void add_progress(xml_node parent, const job::Job& job,
+                  const std::optional<service::QueuePlace>& place) {
   auto info = parent.append_child("uws:jobInfo").append_child("progress");
   set(info, "xmlns", "urn:recorte:job");
   const auto count = [&](const char* name, std::int64_t value) {
@@ -89,6 +90,13 @@ void add_progress(xml_node parent, const job::Job& job) {
   count("no_coverage", job.tally.no_coverage);
   count("failed", job.tally.failed);
   count("bytes", job.tally.bytes);
+  if (place) {
+    count("ahead", place->ahead);
+    add(info, "start", time_text(place->start));
+  }
+  if (job.phase != job::Phase::kHeld) return;
+  add(info, "held_by", job::kHoldNames[static_cast<std::size_t>(job.hold)]);
+  if (job.hold_until > 0) add(info, "held_until", time_text(job.hold_until));
 }
 
 /// Whether trying again may help.
@@ -107,7 +115,12 @@ std::string job_url(const std::string& base_url, const job::Job& job) {
   return base_url + "/async/" + job.id;
 }
 
-std::string job_document(const job::Job& job, const std::vector<ResultEntry>& results) {
+std::string quote_text(const job::Job& job, const std::optional<service::QueuePlace>& place) {
+  return time_text(place ? place->end : job.quote);
+}
+
+std::string job_document(const job::Job& job, const std::vector<ResultEntry>& results,
+                         const std::optional<service::QueuePlace>& place) {
   pugi::xml_document document;
   auto node = root(document, "uws:job");
   set(node, "version", "1.1");
@@ -115,7 +128,7 @@ std::string job_document(const job::Job& job, const std::vector<ResultEntry>& re
   if (!job.run_id.empty()) add(node, "uws:runId", job.run_id);
   add_or_nil(node, "uws:ownerId", owner_of(job));
   add(node, "uws:phase", job::name_of(job.phase));
-  add_or_nil(node, "uws:quote", time_text(job.quote));
+  add_or_nil(node, "uws:quote", quote_text(job, place));
   add(node, "uws:creationTime", time_text(job.created));
   add_or_nil(node, "uws:startTime", time_text(job.started));
   add_or_nil(node, "uws:endTime", time_text(job.ended));
@@ -129,7 +142,7 @@ std::string job_document(const job::Job& job, const std::vector<ResultEntry>& re
     set(summary, "hasDetail", "true");
     add(summary, "uws:message", job.error->message);
   }
-  add_progress(node, job);
+  add_progress(node, job, place);
   return text_of(document);
 }
 

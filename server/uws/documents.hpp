@@ -5,8 +5,10 @@
 
 #include "core/job/job.hpp"
 #include "server/http/response.hpp"
+#include "server/service/queue_view.hpp"
 #include "server/uws/result_list.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +23,10 @@ std::string time_text(Micros time);
 /// The job's URL under `base_url`, that of the service.
 std::string job_url(const std::string& base_url, const job::Job& job);
 
-std::string job_document(const job::Job& job, const std::vector<ResultEntry>& results);
+std::string job_document(const job::Job& job, const std::vector<ResultEntry>& results,
+                         const std::optional<service::QueuePlace>& place = {});
+/// When it is expected to be done, as far as that is known.
+std::string quote_text(const job::Job& job, const std::optional<service::QueuePlace>& place);
 /// The first service::kLongestList of them, as they come; a comment says where that is not all, as
 /// the standard has no pages.
 std::string jobs_document(std::vector<job::Job> jobs, const std::string& base_url);

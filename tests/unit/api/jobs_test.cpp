@@ -66,6 +66,39 @@ TEST_F(ApiJobs, ActsOnOne) {
   EXPECT_FALSE(jobs.all.contains("a"));
 }
 
+TEST_F(ApiJobs, HoldsOneAndLetsItGoOn) {
+  jobs.add("a", Phase::kQueued);
+  EXPECT_TRUE(json_of(client.get("/api/v1/jobs/a"))["hold"].is_null());
+  jobs.all.at("a").hold = job::Hold::kUser;
+  auto body = json_of(client.post("/api/v1/jobs/a/pause"));
+  EXPECT_EQ(body["phase"], "HELD");
+  EXPECT_EQ(body["hold"]["by"], "user");
+  EXPECT_TRUE(body["hold"]["until"].is_null());
+  EXPECT_EQ(json_of(client.post("/api/v1/jobs/a/resume"))["phase"], "QUEUED");
+  jobs.add("b", Phase::kHeld).hold = job::Hold::kQuota;
+  jobs.all.at("b").hold_until = 1'764'374'400'000'000;
+  body = json_of(client.get("/api/v1/jobs/b"));
+  EXPECT_EQ(body["hold"]["by"], "quota");
+  EXPECT_EQ(body["hold"]["until"], "2025-11-29T00:00:00.000000Z");
+}
+
+TEST_F(ApiJobs, SaysWhereOneStandsInTheQueueAndMovesIt) {
+  jobs.add("a", Phase::kQueued).quote = 1'764'370'000'000'000;
+  EXPECT_TRUE(json_of(client.get("/api/v1/jobs/a"))["queue"].is_null());
+  EXPECT_EQ(json_of(client.get("/api/v1/jobs/a"))["quote"], "2025-11-28T22:46:40.000000Z");
+  jobs.places["a"] = {3, 1'764'374'400'000'000, 1'764'374'460'000'000};
+  const auto body = json_of(client.get("/api/v1/jobs/a"));
+  EXPECT_EQ(body["queue"]["ahead"], 3);
+  EXPECT_EQ(body["queue"]["start"], "2025-11-29T00:00:00.000000Z");
+  EXPECT_EQ(body["queue"]["end"], "2025-11-29T00:01:00.000000Z");
+  EXPECT_EQ(body["quote"], body["queue"]["end"]) << "what is foreseen now is better";
+  EXPECT_EQ(json_of(client.post("/api/v1/jobs/a/place", {{"place", "7"}}))["place"], 7);
+  for (const auto* bad : {"", "first", "1e9", "1000001"})
+    EXPECT_EQ(client.post("/api/v1/jobs/a/place", {{"place", bad}}).status, 400) << bad;
+  EXPECT_EQ(client.post("/api/v1/jobs/a/place").status, 400);
+  EXPECT_EQ(client.post("/api/v1/jobs/a/place", {{"palce", "1"}}).status, 400);
+}
+
 TEST_F(ApiJobs, ListsPages) {
   jobs.add("a");
   jobs.add("b");

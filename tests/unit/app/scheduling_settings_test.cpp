@@ -41,12 +41,16 @@ services = ["portal"]
 weight = 0.5
 users = ["mirror"]
 groups = ["students"]
+[scheduling.users."ana@example.org"]
+weight = 2.5
 )");
   EXPECT_EQ(read.half_life, 7'200'000'000);
   EXPECT_EQ(read.memory, 300'000'000);
   EXPECT_EQ(schedule::weight_of(read, Class::kInternal), 10);
   EXPECT_EQ(read.classes[1].bound, 0);
   EXPECT_EQ(schedule::weight_of(read, Class::kBackground), 0.5);
+  EXPECT_EQ(schedule::weight_of(read, "ana@example.org"), 2.5);
+  EXPECT_EQ(schedule::weight_of(read, "ana"), 1);
   const std::vector<std::string> students{"students"};
   EXPECT_EQ(schedule::class_of(read, "ana", {}, "portal", ""), Class::kInternal);
   EXPECT_EQ(schedule::class_of(read, "mirror", {}, "", ""), Class::kBackground);

@@ -190,6 +190,18 @@ TEST(FairShare, ShutsNobodyOutForWorkOnAnIdleMachine) {
   EXPECT_GT(machine.had["a"], 1'800 - 31) << "by its half of a minute at most";
 }
 
+TEST(FairShare, HoldsAPlaceForOneWhoIsGoneForAMoment) {
+  // `b` comes while `a`, who had the machine for long, is between two batches.
+  Machine machine(shares_only());
+  machine.turns(10'000, {line("a")});
+  machine.policy.next({}, machine.now);
+  machine.now += 20 * kSecond;
+  machine.turns(20, {line("b")});
+  machine.had.clear();
+  machine.turns(3'600, {line("a"), line("b")});
+  EXPECT_NEAR(machine.had["a"], 1'800, 31);
+}
+
 TEST(FairShare, ForgivesNothingToOneWhoLeavesBetweenTasks) {
   // `b` sends one long task after another, and is gone while it runs.
   auto options = shares_only();
@@ -245,6 +257,9 @@ TEST(FairShare, RecallsNothingOfOneItKnows) {
   machine.policy.recall("a", 1e12, machine.now);
   machine.turns(100, {line("a"), line("b")});
   EXPECT_NEAR(machine.had["a"], machine.had["b"], 2);
+  machine.had.clear();
+  machine.turns(100, {line("a", Class::kPriority), line("c", Class::kPriority)});
+  EXPECT_NEAR(machine.had["a"], machine.had["c"], 2);
 }
 
 TEST(FairShare, CorrectsEstimates) {

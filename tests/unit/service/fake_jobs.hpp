@@ -24,6 +24,7 @@ class FakeJobs : public service::Jobs {
   job::Filter asked;
   std::shared_ptr<const batch::Results> made;
   std::vector<std::int64_t> outside_rows;
+  std::map<std::string, service::QueuePlace> places;  ///< in the queue, by the job's id
   int waits = 0;
   std::int64_t waited_seconds = 0;
 
@@ -85,6 +86,17 @@ class FakeJobs : public service::Jobs {
   }
   Result<job::Job> retry(const std::string& id, const service::Asker& asker) override {
     return move(id, job::Move::kRetry, asker);
+  }
+  Result<job::Job> pause(const std::string& id, const service::Asker& asker) override {
+    return move(id, job::Move::kHold, asker);
+  }
+  Result<job::Job> set_place(const std::string& id, std::int64_t place,
+                             const service::Asker& asker) override {
+    return edited(id, asker, [&](job::Job& job) { job.place = place; });
+  }
+  std::optional<service::QueuePlace> queue_place(const job::Job& job) override {
+    const auto found = places.find(job.id);
+    return found == places.end() ? std::nullopt : std::optional(found->second);
   }
   Result<job::Job> set_destruction(const std::string& id, Micros time,
                                    const service::Asker& asker) override {

@@ -149,5 +149,24 @@ TEST(JobsDocument, AListSaysWhereItIsCut) {
   EXPECT_EQ(found, most);
 }
 
+TEST(JobDocument, AJobSaysWhereItStandsAndWhatHoldsIt) {
+  auto waits = job();
+  waits.phase = job::Phase::kQueued;
+  const Read read(job_document(
+      waits, {}, service::QueuePlace{3, 1'764'374'400'000'000, 1'764'374'460'000'000}));
+  EXPECT_EQ(read.text("uws:quote"), "2025-11-29T00:01:00.000000Z");
+  const auto info = read.root.child("uws:jobInfo").child("progress");
+  EXPECT_EQ(std::string(info.child("ahead").text().get()), "3");
+  EXPECT_EQ(std::string(info.child("start").text().get()), "2025-11-29T00:00:00.000000Z");
+  EXPECT_FALSE(info.child("held_by"));
+  auto held = job();
+  held.phase = job::Phase::kHeld;
+  held.hold = job::Hold::kQuota;
+  held.hold_until = 1'764'374'400'000'000;
+  const auto why = Read(job_document(held, {})).root.child("uws:jobInfo").child("progress");
+  EXPECT_EQ(std::string(why.child("held_by").text().get()), "quota");
+  EXPECT_EQ(std::string(why.child("held_until").text().get()), "2025-11-29T00:00:00.000000Z");
+}
+
 }  // namespace
 }  // namespace recorte::uws

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/config/settings_rows.hpp"
+//
+// [quota] and the sections in it: the same limits for everybody, for users, for groups.
+#include "core/config/settings_table.hpp"
 
 namespace recorte::config {
 namespace {
@@ -50,19 +52,34 @@ void add_limits(std::vector<Key>& out, std::string_view section) {
           "Seconds of workers for jobs, a day; past it jobs wait, and real time gets 429."));
 }
 
+std::int64_t& block(Settings& settings, const std::string& /*free_name*/) {
+  return settings.quota.block;
+}
+
 }  // namespace
 
-std::vector<Key> quota_rows() {
-  std::vector<Key> out{
-      rows::number("quota", "block", Kind::kInteger,
-                   rows::at<&Settings::quota, &Settings::Quota::block>, 1, 100'000, "20",
-                   "Cutouts in real time that a server takes from a user's quota at once, at most, "
-                   "so that not each of them costs a transaction.")};
-  add_limits<everyone>(out, "quota.everyone");
-  add_limits<anonymous>(out, "quota.anonymous");
-  add_limits<user>(out, "quota.users.NAME");
-  add_limits<group>(out, "quota.groups.NAME");
-  return out;
+std::span<const Key> quota_keys() {
+  static const auto all = [] {
+    std::vector<Key> out{
+        {"quota",
+         "block",
+         Kind::kInteger,
+         block,
+         1,
+         100'000,
+         nullptr,
+         {},
+         {},
+         "20",
+         "Cutouts in real time that a server takes from a user's quota at once, at most, so that "
+         "not each of them costs a transaction."}};
+    add_limits<everyone>(out, "quota.everyone");
+    add_limits<anonymous>(out, "quota.anonymous");
+    add_limits<user>(out, "quota.users.NAME");
+    add_limits<group>(out, "quota.groups.NAME");
+    return out;
+  }();
+  return all;
 }
 
 }  // namespace recorte::config

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+//
+// [scheduling], its classes, and users of a weight of their own.
 #include "core/config/settings_rows.hpp"
 
 namespace recorte::config {
@@ -12,12 +14,13 @@ using rows::kSecond;
 using rows::number;
 using rows::text;
 
+constexpr std::int64_t kHeaviest = 1'000'000;
+
 /// The rows of one class.
 template <auto member>
 void add_class(std::vector<Key>& out, std::string_view section, std::string_view bound,
                std::string_view users, std::string_view groups, std::string_view services) {
   using C = Settings::SchedulingClass;
-  constexpr std::int64_t kHeaviest = 1'000'000;
   out.push_back(number(section, "weight", Kind::kNumber, at<&S::scheduling, member, &C::weight>, 0,
                        kHeaviest, "3.0",
                        "Its share, among the classes that have work. 0 is only what others leave, "
@@ -35,9 +38,11 @@ void add_class(std::vector<Key>& out, std::string_view section, std::string_view
                      "Services that act for users: the jobs that they send."));
 }
 
-}  // namespace
+double& weight_of_user(Settings& settings, const std::string& name) {
+  return settings.scheduling.users[name].weight;
+}
 
-std::vector<Key> scheduling_rows() {
+std::vector<Key> make_keys() {
   using G = Settings::Scheduling;
   std::vector<Key> out{
       number("scheduling", "half_life", Kind::kDuration, at<&S::scheduling, &G::half_life>,
@@ -61,7 +66,17 @@ std::vector<Key> scheduling_rows() {
                         R"(["notebooks"])");
   add_class<&G::background>(out, "scheduling.background", R"("2d")", R"(["mirror"])",
                             R"(["students"])", R"(["crawler"])");
+  out.push_back(number("scheduling.users.NAME", "weight", Kind::kNumber, weight_of_user, 0,
+                       kHeaviest, "2.0",
+                       "The user's share, among the users of its class who have work."));
   return out;
+}
+
+}  // namespace
+
+std::span<const Key> scheduling_keys() {
+  static const auto all = make_keys();
+  return all;
 }
 
 }  // namespace recorte::config
