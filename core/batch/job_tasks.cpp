@@ -10,16 +10,8 @@
 namespace recorte::batch {
 namespace {
 
-/// A task should not keep a worker from other jobs for longer, by the history; nor should a job
-/// have more packs than that for it.
-constexpr std::int64_t kTaskMicros = 10'000'000;
-constexpr std::int64_t kMostTasks = 2'000;
-
-std::int64_t products_of_task(job::Store& store, std::int64_t products, std::int64_t most,
-                              std::size_t workers) {
-  const auto each = store.work_per_product();
-  if (each && *each > 0)
-    most = std::min(most, std::max({std::int64_t{1}, kTaskMicros / *each, products / kMostTasks}));
+/// A short job is shared out among the workers.
+std::int64_t products_of_task(std::int64_t products, std::int64_t most, std::size_t workers) {
   const auto share = products / static_cast<std::int64_t>(2 * std::max<std::size_t>(1, workers));
   return std::clamp<std::int64_t>(share, 1, std::max<std::int64_t>(1, most));
 }
@@ -82,8 +74,7 @@ Result<JobTasks> job_tasks(job::Store& store, const job::Job& job,
   JobTasks out{std::move(*known), 0};
   if (out.all.empty()) {
     const auto order = sky_order(plan);
-    const auto each =
-        products_of_task(store, static_cast<std::int64_t>(order.size()), most, workers);
+    const auto each = products_of_task(static_cast<std::int64_t>(order.size()), most, workers);
     auto added = add(store, job.id, directory, order, 0, each);
     if (!added) return fail(std::move(added).error());
     out.all = std::move(*added);
@@ -95,7 +86,7 @@ Result<JobTasks> job_tasks(job::Store& store, const job::Job& job,
   if (failed->empty()) return out;
   const auto added =
       add(store, job.id, directory, *failed, out.all.back().number + 1,
-          products_of_task(store, static_cast<std::int64_t>(failed->size()), most, workers));
+          products_of_task(static_cast<std::int64_t>(failed->size()), most, workers));
   if (!added) return fail(added.error());
   out.all.insert(out.all.end(), added->begin(), added->end());
   out.tried_again = static_cast<std::int64_t>(failed->size());

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -45,11 +46,14 @@ struct PackSlot {
 class PackWriter {
  public:
   /// Makes NAME.part in `directory`, or opens what an interrupted task has left there: empty where
-  /// the machine was started anew since, as what was not synced may be lost. kUnavailable where
-  /// another process still writes it, or the directory cannot be written.
+  /// the machine was started anew since, as what was not synced may be lost. What is whole in it
+  /// goes on in a new file of that name: whoever may still write into the old one, a worker that
+  /// was given up, say, writes for nobody. kUnavailable where another process still has it open to
+  /// write, or the directory cannot be written.
   static Result<PackWriter> open(const std::filesystem::path& directory, std::int64_t task);
   PackWriter(PackWriter&&) noexcept;
   PackWriter& operator=(PackWriter&&) noexcept;
+  /// The next one may open it, though a worker may have it yet.
   ~PackWriter();
 
   /// What is whole in it, in the order in which it was made. What came after the last whole item
@@ -60,11 +64,13 @@ class PackWriter {
   const std::shared_ptr<const Fd>& file() const;
   /// An item that made no product, or failed with its worker.
   Status add(const cutout::Outcome& outcome);
-  /// Index, fsync, NAME.pack. Of several outcomes of one product the last counts. kUnavailable
-  /// names the directory and why it cannot be written: what was made stays, and it may be tried
-  /// again, unless it is the fsync that failed, after which nobody knows what is on the disk:
-  /// recover() gives nothing then.
-  Status seal();
+  /// Gives it a name besides, until this is gone, for a worker on another machine. Once only.
+  Result<std::filesystem::path> name();
+  /// Index, fsync, NAME.pack, of these products, where some are named. Of several outcomes of one
+  /// product the last counts. kUnavailable names the directory and why it cannot be written: what
+  /// was made stays, and it may be tried again, unless it is the fsync that failed, after which
+  /// nobody knows what is on the disk: recover() gives nothing then.
+  Status seal(std::span<const std::uint32_t> only = {});
 
  private:
   struct State;

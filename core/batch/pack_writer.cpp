@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/crc32.hpp"
+#include "core/base/id.hpp"
 #include "core/base/time.hpp"
 #include "core/batch/digest.hpp"
 #include "core/batch/pack.hpp"
@@ -18,6 +19,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace recorte::batch {
@@ -28,6 +30,8 @@ namespace fs = std::filesystem;
 /// The worker of a server that died holds the file until it has gone too.
 constexpr std::int64_t kLockMs = 3'000;
 constexpr std::chrono::milliseconds kLockStep{10};
+/// Random ones of a file's other name, which no two attempts have in common.
+constexpr std::size_t kNameBytes = 8;
 
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text.data(), text.size()));
@@ -75,11 +79,30 @@ Result<Fd> open_locked(const fs::path& directory, const fs::path& path) {
 
 }  // namespace
 
+/// The first `size` bytes of one file to the beginning of another.
+Status copy(int from, int to, std::int64_t size) {
+  for (loff_t in = 0, out = 0; in < size;) {
+    const auto left = static_cast<std::size_t>(size - in);
+    const auto got = ::copy_file_range(from, &in, to, &out, left, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got == 0) return fail(ErrorCode::kUnavailable, "the file became shorter");
+    if (got < 0) return fail(os_error("cannot copy"));
+  }
+  return {};
+}
+
 struct PackWriter::State {
+  ~State() {
+    if (!besides.empty()) ::unlink(besides.c_str());
+    // A worker that was given up has the file, and so its lock, too.
+    if (file && !named) ::flock(fd(), LOCK_UN);
+  }
+
   fs::path directory;
   std::int64_t task = 0;
   std::shared_ptr<const Fd> file;
   bool named = false;  ///< it is a pack, though nobody knows whether the disk does
+  fs::path besides;    ///< its other name
 
   int fd() const { return file->get(); }
 
@@ -103,10 +126,28 @@ struct PackWriter::State {
     return {};
   }
 
+  /// Takes what is whole, up to `end`, into a new file.
+  Status move_on(std::int64_t end);
   /// Of the last outcome of each product, in their order.
   Result<std::string> index(const std::vector<cutout::Outcome>& items, std::int64_t begin) const;
   Status publish(std::int64_t end);
 };
+
+Status PackWriter::State::move_on(std::int64_t end) {
+  const auto name = part_file(directory, task);
+  const auto made = name.string() + ".new";
+  Fd next(::open(made.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640));
+  if (!next || !lock(next.get())) return fail(unwritable(directory));
+  auto copied = copy(fd(), next.get(), end);
+  if (copied && ::rename(made.c_str(), name.c_str()) != 0)
+    copied = fail(os_error("cannot rename " + made));
+  if (!copied) {
+    ::unlink(made.c_str());
+    return fail(unwritable(directory, copied.error().message));
+  }
+  file = std::make_shared<const Fd>(std::move(next));
+  return {};
+}
 
 Result<std::string> PackWriter::State::index(const std::vector<cutout::Outcome>& items,
                                              std::int64_t begin) const {
@@ -176,11 +217,18 @@ Result<PackWriter> PackWriter::open(const fs::path& directory, std::int64_t task
   const auto n = ::pread(state->fd(), head.data(), head.size(), 0);
   const auto boot = boot_id();
   const auto expected = part_head(boot);
-  if (n != kPartHead || head != expected || boot.empty()) RECORTE_TRY(state->start_anew(expected));
-  PackWriter out(std::move(state));
+  std::int64_t end = 0;
+  const bool good = n == kPartHead && head == expected && !boot.empty();
+  if (good)
+    if (const auto items = state->items(end); !items) return fail(items.error());
+  if (n != 0) RECORTE_TRY(state->move_on(end));
+  if (!good) {
+    RECORTE_TRY(state->start_anew(expected));
+    end = kPartHead;
+  }
   // Whoever adds without looking adds behind what is whole.
-  if (auto items = out.recover(); !items) return fail(std::move(items).error());
-  return out;
+  RECORTE_TRY(state->end_at(end));
+  return PackWriter(std::move(state));
 }
 
 Result<std::vector<cutout::Outcome>> PackWriter::recover() {
@@ -189,6 +237,15 @@ Result<std::vector<cutout::Outcome>> PackWriter::recover() {
   if (!items) return items;
   RECORTE_TRY(state_->end_at(end));
   return items;
+}
+
+Result<fs::path> PackWriter::name() {
+  auto& s = *state_;
+  const auto part = part_file(s.directory, s.task);
+  auto besides = part;
+  besides += "." + random_hex(kNameBytes);
+  if (::link(part.c_str(), besides.c_str()) != 0) return fail(unwritable(s.directory));
+  return s.besides = besides;
 }
 
 int PackWriter::descriptor() const { return state_->fd(); }
@@ -207,12 +264,16 @@ Status PackWriter::add(const cutout::Outcome& outcome) {
   return fail(unwritable(state_->directory, written.error().message));
 }
 
-Status PackWriter::seal() {
+Status PackWriter::seal(std::span<const std::uint32_t> only) {
   auto& s = *state_;
   if (!s.named) {
     std::int64_t end = 0;
-    const auto items = s.items(end);
+    auto items = s.items(end);
     if (!items) return fail(items.error());
+    if (!only.empty()) {
+      const std::unordered_set<std::uint64_t> wanted(only.begin(), only.end());
+      std::erase_if(*items, [&](const auto& item) { return wanted.count(item.row) == 0; });
+    }
     RECORTE_TRY(s.end_at(end));
     const auto index = s.index(*items, end);
     if (!index) return fail(index.error());

@@ -1,21 +1,28 @@
 /// What makes jobs happen: takes those that are queued, plans them, gives their tasks to the
-/// executor a few at a time and in turn, and remembers what is done. All of it can end at any
-/// instruction: the next one to claim the job goes on from the packs that are there.
+/// executor a few at a time, by the policy of whose turn it is, and remembers what is done. All of
+/// it can end at any instruction: the next one to claim the job goes on from the packs that are
+/// there.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/base/error.hpp"
 #include "core/batch/ask.hpp"
+#include "core/batch/claiming.hpp"
 #include "core/batch/places.hpp"
 #include "core/batch/results.hpp"
+#include "core/batch/task_run.hpp"
 #include "core/cutout/task.hpp"
 #include "core/job/store.hpp"
+#include "core/schedule/answers.hpp"
 #include "core/schedule/executor.hpp"
+#include "core/schedule/policy.hpp"
+#include "core/schedule/retry.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -26,11 +33,23 @@ class Runner {
   struct Options {
     std::filesystem::path directory;  ///< of results: a directory a job
     std::string server;               ///< this one's name, which it keeps when it starts anew
+    /// An owner who has none of them gets one, for which another waits.
     std::int64_t jobs_at_once = 16;
     std::int64_t tasks_at_once = 4;        ///< of all jobs, given to the executor
     std::int64_t products_per_task = 256;  ///< at most
+    Micros task_time = 2'000'000;          ///< after which others have their turn
     Micros lease = 30'000'000;             ///< after which another server takes over
     cutout::Budget budget;                 ///< of one product
+    schedule::PolicyOptions policy;
+    schedule::RetryPolicy retry;
+    schedule::Answers::Options answers;
+    /// By the history; 0: not known.
+    std::function<double(const job::Job&)> seconds_per_product = [](const auto&) { return 0.0; };
+    MayRun may_run = [](const auto&) { return std::numeric_limits<std::int64_t>::max(); };
+    /// Bytes that a product's worker is expected to hold; 0: little.
+    std::function<std::uint64_t(const job::Job&)> memory = [](const auto&) {
+      return std::uint64_t{0};
+    };
     /// What is still to be done once every product is made, on a thread of its own; its error is
     /// the job's, but for kUnavailable, after which it is tried again. It ends soon once `stop` is
     /// true.
@@ -52,6 +71,8 @@ class Runner {
 
   /// [any thread] A job was changed by somebody; "": any may have been.
   void told(const std::string& id);
+  /// [any thread] Takes no further jobs, as long as it is so; those that it has begun go on.
+  void set_draining(bool draining);
 
  private:
   struct State;

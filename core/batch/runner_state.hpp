@@ -15,8 +15,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace recorte::batch {
 
@@ -34,6 +37,8 @@ enum class Step {
 /// A job that this server works on.
 struct Active {
   job::Job job;
+  schedule::Class in = schedule::Class::kNormal;
+  Micros since = 0;  ///< its owner had a turn in the class, or came
   Step step = Step::kPlan;
   std::shared_ptr<const Plan> plan;
   std::deque<job::Task> pending;
@@ -45,8 +50,16 @@ struct Active {
   job::Tally made;        ///< of all packs, once every task is done
   bool mended = false;    ///< tasks were added for packs that are gone
   bool overrun = false;   ///< it has had its time
+  bool parked = false;    ///< no further tasks: it goes on later, for others to have their turn
   bool ending = false;    ///< no further steps: it has ended, or is no longer ours
   std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+};
+
+/// Work that an owner has been charged with for a task, before anybody knows what it takes.
+struct Charge {
+  std::string owner;
+  schedule::Class in = schedule::Class::kNormal;
+  double work_us = 0;
 };
 
 struct Runner::State {
@@ -56,14 +69,22 @@ struct Runner::State {
 
   // Everything below is the thread's own.
   void run();
+  Micros until_next_look() const;
   void claim();
+  void add(job::Job job, Micros now);
+  void recall(const std::vector<job::Queued>& queue, Micros now);
+  void make_room();
   void hand_out();
-  bool advance(Active& active);
+  static bool waits_for_turn(Active& active, Micros now);
+  void settle(Active& active);
+  void advance(Active& active);
   void plan(Active& active);
   void planned(const std::string& id, const Result<Expanded>& expanded);
   void start(Active& active);
-  void give(Active& active);
-  void done(const std::string& id, job::Task task, Result<TaskDone> what);
+  double seconds_per_product(const Active& active) const;
+  void give(Active& active, Micros now);
+  void charge(const Charge& to, double work_us, Micros now);
+  void done(const std::string& id, job::Task task, const Charge& charged, Result<TaskDone> what);
   bool record(Active& active);
   Status keep(Active& active, const job::Task& task, const TaskDone& what);
   Status add_task(Active& active, std::span<const std::uint32_t> products);
@@ -91,7 +112,7 @@ struct Runner::State {
 
   const Options options;
   job::Store& store;
-  schedule::Executor& executor;
+  schedule::Answers executor;
   const Planner planner;
   std::optional<Crew> crew;       ///< opens, hashes and seals packs
   std::optional<Crew> finishing;  ///< what is to be done with all products of a job
@@ -102,8 +123,11 @@ struct Runner::State {
   bool stopping = false;
 
   std::map<std::string, std::unique_ptr<Active>> active;
-  std::string last;  ///< that was given a task: the next one in turn comes after it
+  schedule::FairShare share;    ///< of tasks
+  schedule::FairShare claims;   ///< of places for jobs, by the same work
+  std::set<std::string> known;  ///< owners whose work from before is counted
   std::int64_t in_flight = 0, planning = 0;
+  std::atomic<bool> draining = false;
   Micros next_claim = 0, next_renewal = 0;
   std::shared_ptr<std::atomic<bool>> leave = std::make_shared<std::atomic<bool>>(false);
   std::thread thread;

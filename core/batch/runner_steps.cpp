@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What becomes of a job that is at work: its plan, its tasks, its end; and what it means for it
-// when one of these fails.
+// What becomes of a job that is at work: its plan, its end; and what it means for it when something
+// fails.
 #include "core/base/log.hpp"
 #include "core/base/time.hpp"
 #include "core/batch/job_tasks.hpp"
@@ -9,6 +9,7 @@
 #include "core/batch/order.hpp"
 #include "core/batch/results.hpp"
 #include "core/batch/runner_state.hpp"
+#include "core/batch/turn.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,14 +17,6 @@
 
 namespace recorte::batch {
 namespace {
-
-/// How often in a row a job may meet a machine that has no room or no worker before it gives up.
-constexpr int kPatience = 5;
-constexpr Micros kPause = 1'000'000;  ///< after the first time; twice as long each time
-
-bool passes(const Error& error) {
-  return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout;
-}
 
 /// Numbers of products that no pack has.
 std::vector<std::uint32_t> missing(const Results& results) {
@@ -35,39 +28,17 @@ std::vector<std::uint32_t> missing(const Results& results) {
 
 }  // namespace
 
-/// A step of each job in turn, as long as there are places for tasks.
-void Runner::State::hand_out() {
-  for (bool given = true; given && in_flight < options.tasks_at_once;) {
-    given = false;
-    auto at = active.upper_bound(last);
-    for (std::size_t i = 0; i < active.size() && !given; ++i, ++at) {
-      if (at == active.end()) at = active.begin();
-      auto& each = *at->second;
-      if (each.ending || each.overrun || now_micros() < each.not_before) continue;
-      given = advance(each);
-      if (given) last = at->first;
-    }
-  }
-}
-
-/// Whether it was given a task.
-bool Runner::State::advance(Active& each) {
+void Runner::State::advance(Active& each) {
   switch (each.step) {
-    case Step::kPlan: plan(each); break;
-    case Step::kStart: start(each); break;
-    case Step::kFinish: finish(each); break;
-    case Step::kMark: mark(each); break;
+    case Step::kPlan: return plan(each);
+    case Step::kStart: return start(each);
+    case Step::kFinish: return finish(each);
+    case Step::kMark: return mark(each);
     case Step::kPlanning:
-    case Step::kFinishing: break;
+    case Step::kFinishing: return;
     case Step::kTasks:
-      if (!record(each)) break;
-      if (!each.pending.empty()) {
-        give(each);
-        return true;
-      }
-      if (each.in_flight == 0) each.step = Step::kFinish;
+      if (record(each) && each.pending.empty() && each.in_flight == 0) each.step = Step::kFinish;
   }
-  return false;
 }
 
 void Runner::State::plan(Active& each) {
@@ -100,8 +71,10 @@ void Runner::State::start(Active& each) {
   auto plan = Plan::open(plan_file(directory_of(each)));
   if (!plan) return fail_job(each, plan.error());
   each.plan = std::make_shared<const Plan>(std::move(*plan));
-  auto tasks = job_tasks(store, each.job, directory_of(each), *each.plan, options.products_per_task,
-                         executor.workers());
+  auto tasks = job_tasks(
+      store, each.job, directory_of(each), *each.plan,
+      products_of_turn(seconds_per_product(each), options.task_time, options.products_per_task),
+      executor.workers());
   if (!tasks) {
     trouble(each, tasks.error());
     return;
@@ -117,74 +90,6 @@ void Runner::State::start(Active& each) {
   }
   each.job = std::move(*changed);
   each.step = Step::kTasks;
-}
-
-void Runner::State::give(Active& each) {
-  auto task = each.pending.front();
-  each.pending.pop_front();
-  ++each.in_flight;
-  ++in_flight;
-  run_task({directory_of(each), each.job.id, each.job.groups, task, each.plan, options.budget,
-            each.cancelled, leave},
-           executor, *crew, [this, id = each.job.id, task](Result<TaskDone> what) {
-             post([this, id, task, what = std::move(what)] { done(id, task, what); });
-           });
-}
-
-void Runner::State::done(const std::string& id, job::Task task, Result<TaskDone> what) {
-  --in_flight;
-  auto* each = find(id);
-  if (!each) return;
-  --each->in_flight;
-  if (what) {
-    each->troubles = 0;
-    each->unrecorded.emplace_back(std::move(task), std::move(*what));
-    record(*each);
-    return;
-  }
-  if (*leave || each->ending || what.error().code == ErrorCode::kCancelled) return;
-  if (trouble(*each, what.error())) each->pending.push_front(task);
-}
-
-/// Tells the store of what is done; false where it is away, and must be told later.
-bool Runner::State::record(Active& each) {
-  while (!each.unrecorded.empty()) {
-    const auto& [task, what] = each.unrecorded.front();
-    const auto kept = keep(each, task, what);
-    if (!kept && passes(kept.error())) {
-      store_trouble(each, kept.error());
-      return false;
-    }
-    if (!kept &&
-        (kept.error().code == ErrorCode::kNotFound || kept.error().code == ErrorCode::kForbidden)) {
-      let_go(each);  // its record is gone, or another server's: that one finds the packs
-    } else if (!kept && !each.ending) {
-      fail_job(each, kept.error());
-    }
-    each.unrecorded.pop_front();
-  }
-  return true;
-}
-
-Status Runner::State::keep(Active& each, const job::Task& task, const TaskDone& what) {
-  std::optional<job::Task> rest;
-  if (!what.rest.empty()) {
-    const auto first = append_order(directory_of(each), what.rest);
-    if (!first) return fail(first.error());
-    rest.emplace();
-    rest->number = each.next_number;
-    rest->first = *first;
-    rest->count = static_cast<std::int64_t>(what.rest.size());
-  }
-  auto job = store.finish_task(each.job.id, task.number, what.tally, options.server,
-                               rest ? &*rest : nullptr);
-  if (!job) return fail(std::move(job).error());
-  each.job = std::move(*job);
-  if (rest) {
-    ++each.next_number;
-    each.pending.push_back(*rest);
-  }
-  return {};
 }
 
 /// Every task is done: whether every product is there, and then what is to be done with them.
@@ -252,24 +157,22 @@ void Runner::State::mark(Active& each) {
 
 void Runner::State::store_trouble(Active& each, const Error& error) {
   log::write(log::Level::kWarn, "a job waits: " + error.message, {{"job_id", each.job.id}});
-  if (passes(error))
-    each.not_before = now_micros() + kPause;
+  if (schedule::passes(error))
+    each.not_before = now_micros() + options.retry.first;
   else
     let_go(each);  // somebody ended it meanwhile
 }
 
 bool Runner::State::trouble(Active& each, const Error& error) {
   const auto now = now_micros();
-  if (!passes(error)) {
+  // All that were under way meet the same trouble.
+  if (schedule::passes(error) && now < each.not_before) return true;
+  const auto pause = schedule::retry_after(options.retry, error, ++each.troubles);
+  if (!pause) {
     fail_job(each, error);
     return false;
   }
-  if (now < each.not_before) return true;  // all that were under way meet the same trouble
-  if (++each.troubles > kPatience) {
-    fail_job(each, error);
-    return false;
-  }
-  each.not_before = now + kPause * (std::int64_t{1} << each.troubles) / 2;
+  each.not_before = now + *pause;
   log::write(log::Level::kWarn, "a job waits: " + error.message, {{"job_id", each.job.id}});
   return true;
 }
@@ -277,7 +180,8 @@ bool Runner::State::trouble(Active& each, const Error& error) {
 void Runner::State::fail_job(Active& each, const Error& error) {
   let_go(each);
   auto said = error;
-  if (passes(error)) said.message += "; run the job again once that is mended, for what is missing";
+  if (schedule::passes(error))
+    said.message += "; run the job again once that is mended, for what is missing";
   const auto changed = mark_failed(store, each.job.id, said);
   if (changed) return options.ended(*changed);
   log::write(log::Level::kError,

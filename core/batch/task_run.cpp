@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/batch/task_run.hpp"
 
+#include "core/base/time.hpp"
 #include "core/batch/order.hpp"
 #include "core/batch/pack.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -11,10 +13,7 @@
 namespace recorte::batch {
 namespace {
 
-/// How often an item may cost its worker before it is given up.
-constexpr int kTries = 2;
-
-/// Errors that may be gone when the item is tried again.
+/// Of an item, that it may be made when it is tried again: it is not to blame.
 bool is_passing(const Error& error) { return error.code == ErrorCode::kUnavailable; }
 
 class TaskRun : public std::enable_shared_from_this<TaskRun> {
@@ -29,29 +28,37 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     try {
       work();
     } catch (const std::exception& e) {
-      done_(fail(ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()));
+      end(fail(ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()));
     }
   }
 
   void begin() {
+    began_ms_ = monotonic_ms();
     auto order = read_order(work_.directory, work_.task.first, work_.task.count);
-    if (!order) return done_(fail(std::move(order).error()));
+    if (!order) return end(fail(std::move(order).error()));
     left_ = std::move(*order);
+    all_ = left_;
     for (const auto product : left_)
       if (product >= work_.plan->size())
-        return done_(fail(ErrorCode::kData, "the order of the job has a product " +
-                                                std::to_string(product) +
-                                                " that its plan has not; "
-                                                "make a new job of its request"));
+        return end(fail(ErrorCode::kData, "the order of the job has a product " +
+                                              std::to_string(product) +
+                                              " that its plan has not; "
+                                              "make a new job of its request"));
     if (const auto sealed = Pack::open(work_.directory, work_.task.number)) return tell(**sealed);
     auto pack = PackWriter::open(work_.directory, work_.task.number);
-    if (!pack) return done_(fail(std::move(pack).error()));
+    if (!pack) return end(fail(std::move(pack).error()));
     pack_.emplace(std::move(*pack));
-    if (auto good = take_finished(false); !good) return done_(fail(std::move(good).error()));
+    if (auto good = take_finished(false); !good) return end(fail(std::move(good).error()));
     go_on();
   }
 
  private:
+  /// Lets go of the file first: the next attempt may begin at once.
+  void end(Result<TaskDone> what) {
+    pack_.reset();
+    done_(std::move(what));
+  }
+
   /// What is whole in the pack needs no second making. `passing`: nor does what failed by an error
   /// that passes.
   Status take_finished(bool passing) {
@@ -66,29 +73,37 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   }
 
   void go_on() {
-    if (left_.empty()) return seal();
+    if (left_.empty() || (some_ && !alone_ && is_over())) return seal();
     if (*work_.cancelled) return stop();
     auto task = make_task();
-    if (!task) return done_(fail(std::move(task).error()));
+    if (!task) return end(fail(std::move(task).error()));
     if (task->items.empty()) return go_on();
-    executor_.run(std::move(*task), pack_->file(), work_.cancelled,
-                  [self = shared_from_this()](schedule::Finished finished) {
+    executor_.run(std::move(*task), {pack_->file(), [this] { return pack_->name(); }},
+                  work_.cancelled, [self = shared_from_this()](schedule::Finished finished) {
                     self->crew_.post([self, report = std::move(finished.report)]() mutable {
                       self->safely([&] { self->take(std::move(report)); });
                     });
                   });
   }
 
-  /// Of what is left: all, or the one item that is suspected of having cost its worker.
+  /// Whether others have waited for this turn to end for long enough.
+  bool is_over() const {
+    const auto slice = work_.budget.slice_ms;
+    return slice > 0 && monotonic_ms() - began_ms_ >= slice;
+  }
+
+  /// Of what is left: this turn's, or the one item that is suspected of having cost its worker.
   Result<cutout::Task> make_task() {
     cutout::Task task;
     task.id = work_.job + "/" + std::to_string(work_.task.number);
     task.groups = work_.groups;
     task.lane = cutout::Lane::kBatch;
     task.budget = work_.budget;
+    task.memory = work_.memory;
     task.log_items = true;
-    const auto products = alone_ ? std::vector{left_.front()} : left_;
-    for (const auto product : products) {
+    const auto count = alone_ ? 1 : std::min(left_.size(), std::max<std::size_t>(1, work_.most));
+    for (const auto product :
+         std::vector(left_.begin(), left_.begin() + static_cast<std::ptrdiff_t>(count))) {
       auto request = work_.plan->request(product);
       if (!request) {
         RECORTE_TRY(give_up(product, request.error()));
@@ -100,13 +115,21 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   }
 
   void take(Result<cutout::TaskReport> report) {
-    if (report) alone_ = false;
-    if (!report && is_passing(report.error())) return done_(fail(std::move(report).error()));
+    if (!report && is_passing(report.error())) return end(fail(std::move(report).error()));
     const auto suspect = left_.front();
-    if (auto good = take_finished(true); !good) return done_(fail(std::move(good).error()));
-    if (!report && report.error().code != ErrorCode::kCancelled) {
+    const auto before = left_.size();
+    if (auto good = take_finished(true); !good) return end(fail(std::move(good).error()));
+    if (report && before - left_.size() != report->outcomes.size())
+      return end(fail(ErrorCode::kUnavailable,
+                      "the executor told of " + std::to_string(report->outcomes.size()) +
+                          " products, of which " + std::to_string(before - left_.size()) +
+                          " are there"));
+    if (report) {
+      if (!alone_ && some_ && !left_.empty()) return seal();  // the others' turn
+      alone_ = false;
+    } else if (schedule::blames_item(report.error())) {
       if (auto good = blame(suspect, report.error()); !good)
-        return done_(fail(std::move(good).error()));
+        return end(fail(std::move(good).error()));
     }
     go_on();
   }
@@ -116,7 +139,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     if (left_.empty()) return {};
     const auto suspect = left_.front();
     tries_ = suspect == suspect_before && alone_ ? tries_ + 1 : 1;
-    alone_ = tries_ < kTries;
+    alone_ = tries_ < work_.retry.culprit_tries;
     if (!alone_) {
       tries_ = 0;
       return give_up(suspect, error);
@@ -135,14 +158,14 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   }
 
   void stop() {
-    if (*work_.leave || !some_) return done_(fail(ErrorCode::kCancelled, "cancelled"));
+    if (*work_.leave || !some_) return end(fail(ErrorCode::kCancelled, "cancelled"));
     seal();
   }
 
   void seal() {
-    if (auto sealed = pack_->seal(); !sealed) return done_(fail(std::move(sealed).error()));
+    if (auto sealed = pack_->seal(all_); !sealed) return end(fail(std::move(sealed).error()));
     const auto pack = Pack::open(work_.directory, work_.task.number);
-    if (!pack) return done_(fail(pack.error()));
+    if (!pack) return end(fail(pack.error()));
     tell(**pack);
   }
 
@@ -151,7 +174,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     std::unordered_set<std::uint64_t> made;
     for (std::size_t i = 0; i < pack.size(); ++i) made.insert(pack.slot(i).product);
     std::erase_if(left_, [&](auto product) { return made.count(product) > 0; });
-    done_(TaskDone{pack.tally(), std::move(left_)});
+    end(TaskDone{pack.tally(), std::move(left_)});
   }
 
   TaskWork work_;
@@ -159,10 +182,12 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   Crew& crew_;
   std::function<void(Result<TaskDone>)> done_;
   std::optional<PackWriter> pack_;
+  std::vector<std::uint32_t> all_;   ///< the task's
   std::vector<std::uint32_t> left_;  ///< to be made, in their order
-  bool some_ = false;                ///< is in the pack
-  bool alone_ = false;               ///< the first of `left_` is tried by itself
-  int tries_ = 0;                    ///< of it
+  std::int64_t began_ms_ = 0;
+  bool some_ = false;   ///< is in the pack
+  bool alone_ = false;  ///< the first of `left_` is tried by itself
+  int tries_ = 0;       ///< of it
 };
 
 }  // namespace

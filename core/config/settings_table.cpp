@@ -146,8 +146,16 @@ const std::array kKeys{
         "is one a core."),
     number("workers", "memory", Kind::kSize, at<&S::workers, &S::Workers::memory>, 64 * kMiB, kTiB,
            R"("4GiB")", "Memory that each may take."),
+    number("workers", "memory_together", Kind::kSize, at<&S::workers, &S::Workers::memory_together>,
+           0, 1024 * kTiB, R"("16GiB")",
+           "Memory of all works on many pixels together, by what they are expected to take: those "
+           "for which there is none wait, and go alone where they would take more than all of it. "
+           "0 is half of the machine's."),
     number("workers", "timeout", Kind::kDuration, at<&S::workers, &S::Workers::timeout>,
            kSecond / 10, kDay, R"("1m30s")", "How long one cutout may take; else 504."),
+    number("workers", "grace", Kind::kDuration, at<&S::workers, &S::Workers::grace>, kSecond / 100,
+           kHour, R"("5s")",
+           "How long a worker may take to stop once its work was cancelled; then it is killed."),
     number("workers", "max_pixels", Kind::kInteger, at<&S::workers, &S::Workers::max_pixels>, 1,
            kMillion* kMillion, "100000000", "Pixels of one plane of a product; else 413."),
     number("workers", "waiting", Kind::kInteger, at<&S::workers, &S::Workers::waiting>, 1, kMillion,

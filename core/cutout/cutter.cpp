@@ -174,6 +174,7 @@ Result<std::string> Cutter::cover(const Task& task, const Watch& watch) {
 
 Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
   TaskReport report;
+  const auto slice_ends = monotonic_ms() + task.budget.slice_ms;
   // From where the sink stands: what lies behind may be of a task before, to be written over.
   auto begin = ::lseek(sink, 0, SEEK_CUR);
   for (const auto& item : task.items) {
@@ -195,6 +196,7 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
     watch.progress(static_cast<double>(report.outcomes.size()) /
                    static_cast<double>(task.items.size()));
     watch.finished(report.outcomes.size());
+    if (task.log_items && task.budget.slice_ms > 0 && monotonic_ms() >= slice_ends) break;
   }
   return report;
 }

@@ -8,7 +8,7 @@ namespace recorte::cutout {
 namespace {
 
 // The first byte of either: whoever changes what follows changes it too.
-constexpr std::uint8_t kTaskForm = 2, kReportForm = 3;
+constexpr std::uint8_t kTaskForm = 3, kReportForm = 3;
 
 void add(ByteWriter& out, const std::vector<std::string>& texts) {
   out.add(static_cast<std::uint64_t>(texts.size()));
@@ -110,7 +110,9 @@ std::string encode(const Task& task) {
   out.add(task.budget.memory);
   out.add(task.budget.wall_ms);
   out.add(task.budget.max_pixels);
+  out.add(task.budget.slice_ms);
   out.add(task.log_items);
+  out.add(task.memory);
   out.add(static_cast<std::uint64_t>(task.items.size()));
   for (const auto& item : task.items) {
     out.add(item.row);
@@ -133,7 +135,9 @@ Result<Task> decode_task(std::string_view bytes, const std::function<bool()>& ca
   task.budget.memory = in.get<std::uint64_t>();
   task.budget.wall_ms = in.get<std::int64_t>();
   task.budget.max_pixels = in.get<std::int64_t>();
+  task.budget.slice_ms = in.get<std::int64_t>();
   task.log_items = in.get<std::uint8_t>() != 0;
+  task.memory = in.get<std::uint64_t>();
   task.items.resize(in.count(6 * sizeof(std::uint64_t)));
   for (auto& item : task.items) {
     if (cancelled && cancelled()) return fail(ErrorCode::kCancelled, "cancelled");

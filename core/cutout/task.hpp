@@ -34,6 +34,8 @@ struct Budget {
   /// After which the worker is killed; of a task with `log_items`, time of one item.
   std::int64_t wall_ms = 60'000;
   std::int64_t max_pixels = 400'000'000;  ///< of one product plane
+  /// After which a task with `log_items` ends behind the item at hand; 0: never.
+  std::int64_t slice_ms = 0;
 };
 
 struct TaskItem {
@@ -53,6 +55,8 @@ struct Task {
   /// Items go behind what is in the sink already, so that whoever reads it later knows what is
   /// whole (core/cutout/item_log.hpp). One that finds no room ends the task.
   bool log_items = false;
+  /// Bytes that one expects it to hold at once, where that is much (schedule/room.hpp); 0: little.
+  std::uint64_t memory = 0;
   std::vector<TaskItem> items;
 };
 
@@ -92,7 +96,8 @@ struct Outcome {
 };
 
 struct TaskReport {
-  std::vector<Outcome> outcomes;  ///< one an item, in order
+  /// One an item, in order; of a task with a slice perhaps of its first items only.
+  std::vector<Outcome> outcomes;
 };
 
 /// As bytes, for another process of the same program, and back. kInternal where the bytes are

@@ -22,6 +22,7 @@ constexpr std::array kTransitions{
     Transition{Move::kRetry, Phase::kCompleted, Phase::kQueued},
     Transition{Move::kHold, Phase::kPending, Phase::kHeld},
     Transition{Move::kHold, Phase::kQueued, Phase::kHeld},
+    Transition{Move::kHold, Phase::kExecuting, Phase::kHeld},
     Transition{Move::kStart, Phase::kQueued, Phase::kExecuting},
     Transition{Move::kStart, Phase::kExecuting, Phase::kExecuting},
     Transition{Move::kComplete, Phase::kExecuting, Phase::kCompleted},

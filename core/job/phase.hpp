@@ -37,7 +37,7 @@ std::optional<Phase> phase_from_name(std::string_view name);
 enum class Move : std::uint8_t {
   kRun,       ///< its owner starts it, or lets go on what was aborted or ended in an error
   kRetry,     ///< as kRun, and of one that is completed, whose failed products are tried again
-  kHold,      ///< it may not run now
+  kHold,      ///< it may not run now; what it has made is kept
   kStart,     ///< its first task is under way
   kComplete,  ///< every product is made, or is known to fail
   kFail,      ///< it cannot go on

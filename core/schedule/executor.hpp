@@ -1,12 +1,24 @@
-/// Where a task waits its turn: a bounded queue with a lane for those who wait, in front of the
-/// pool of workers. Nothing here blocks its caller; the answer comes later, on another thread.
+/// The port behind which tasks are executed: by workers of this machine (local_executor.hpp), by a
+/// broker's or a batch system's elsewhere. A task is plain data, and goes with where its products
+/// go; an answer comes later. Nothing above knows who executes.
+///
+/// Those above rely on exactly one answer to each call, and on a sink that nobody writes into any
+/// more once it came. What an implementation owes for that: what it tells of its own accord, a
+/// report or an error, is of a task that has ended, and a task that it runs twice, as one who sends
+/// a message until it is acknowledged may do, has one writer at a time. What it may fail at, as
+/// messages get lost and machines go: answers may come late, in any order, more than once, or
+/// never, tell of other products than are there, and what was given up may still be at work. That
+/// is ours to defend against: answers.hpp, in front of any executor, drops what comes twice or late
+/// and answers for what does not come; what is in a pack counts, and not what is told of it; and an
+/// attempt that was given up writes into a file of no name, as the next one goes on in another
+/// (PackWriter::open).
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/io.hpp"
 #include "core/cutout/task.hpp"
 #include "core/store/sink.hpp"
-#include "core/worker/pool.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -31,55 +43,50 @@ struct Finished {
   std::int64_t queued_us = 0, worked_us = 0;
 };
 
-/// `done` is called exactly once. It comes on a thread of the executor's, which serves nobody else
-/// meanwhile, with two exceptions: one who is turned away hears so at once, inside the call, and
-/// those who still wait when the executor goes hear so from its destructor. It must not throw, and
-/// whoever asks holds no lock that it takes.
+/// Where products go that the caller keeps.
+struct CallerSink {
+  std::shared_ptr<const Fd> file;
+  /// Gives it a name of its own, for workers on another machine that share the file system; for use
+  /// inside run(). The name is gone when the attempt is over: one who begins too late finds
+  /// nothing.
+  std::function<Result<std::filesystem::path>()> name;
+};
+
+/// Nothing here blocks its caller. One who is turned away may hear so at once, inside the call, and
+/// those who still wait when the executor goes hear so from its destructor. `done` must not throw,
+/// and whoever asks holds no lock that it takes. [any thread]
 class Executor {
  public:
-  struct Options {
-    worker::PoolOptions pool;
-    std::size_t waiting = 1'000;          ///< in each lane; past it kUnavailable
-    std::filesystem::path spill;          ///< for products that may be large; "": the temporary one
-    std::int64_t in_memory = 32LL << 20;  ///< bytes: larger by estimate goes to `spill`
-  };
-  /// Starts the workers; started() says whether they could be.
-  explicit Executor(Options options);
-  /// Tells what waits that it is over (kUnavailable), and waits for what runs.
-  ~Executor();
+  Executor() = default;
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
+  virtual ~Executor() = default;
 
-  /// Of the workers, at construction. Tasks are taken all the same, each trying anew.
-  const Status& started() const;
+  /// Runs a task into a sink of the executor's. `estimated_bytes` of its products; negative: not
+  /// known. Real-time tasks go before batch ones. kCancelled where it was cancelled, kUnavailable
+  /// where the executor, and not the task, is at fault: it may be given again.
+  virtual void run(cutout::Task task, std::int64_t estimated_bytes, Cancelled cancelled,
+                   std::function<void(Finished)> done) = 0;
+  /// The same into the caller's own sink, which stays with the caller. A task with `log_items` may
+  /// end early, by its budget's slice: its report then tells of the first items only, one at least.
+  virtual void run(cutout::Task task, CallerSink sink, Cancelled cancelled,
+                   std::function<void(Finished)> done) = 0;
+  /// For each item a byte, of which cutout/cover.hpp tells, in the task's lane.
+  virtual void cover(cutout::Task task, Cancelled cancelled,
+                     std::function<void(Result<std::string>)> done) = 0;
+  /// What a survey says of itself (docs/reference/describe.md), in the real-time lane.
+  virtual void describe(std::string survey, std::function<void(Result<nlohmann::json>)> done) = 0;
+  /// For each item the images that answer (cutout/located_json.hpp), in the real-time lane.
+  virtual void locate(cutout::Task task, Cancelled cancelled,
+                      std::function<void(Result<nlohmann::json>)> done) = 0;
 
-  /// Runs a task. `estimated_bytes` decides where the products go: a file in memory, or one without
-  /// a name in `spill` where they may be large or the estimate is negative (not known). Real-time
-  /// tasks go before batch ones. One that is cancelled when its turn comes costs no worker
-  /// (kCancelled). [any thread]
-  void run(cutout::Task task, std::int64_t estimated_bytes, Cancelled cancelled,
-           std::function<void(Finished)> done);
-  /// The same into the caller's own sink, which stays with the caller.
-  void run(cutout::Task task, std::shared_ptr<const Fd> sink, Cancelled cancelled,
-           std::function<void(Finished)> done);
-  /// Which items are covered (worker/pool.hpp), in the task's lane. [any thread]
-  void cover(cutout::Task task, Cancelled cancelled, std::function<void(Result<std::string>)> done);
-  /// The worker's questions (worker/pool.hpp), in the real-time lane. [any thread]
-  void describe(std::string survey, std::function<void(Result<nlohmann::json>)> done);
-  void locate(cutout::Task task, Cancelled cancelled,
-              std::function<void(Result<nlohmann::json>)> done);
-
-  // Counters; each costs a load.
-  std::size_t waiting() const;     ///< in both lanes
-  std::size_t working() const;     ///< being done now
-  std::uint64_t finished() const;  ///< had their turn, and were done well or ill
-  std::uint64_t refused() const;   ///< turned away: the queue was full, or the executor goes
-  std::size_t workers() const;     ///< there are (Pool::alive)
-  std::size_t deaths() const;      ///< of workers
-
- private:
-  struct Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  // Counters; cheap.
+  virtual std::size_t waiting() const = 0;     ///< in both lanes
+  virtual std::size_t working() const = 0;     ///< being done now
+  virtual std::uint64_t finished() const = 0;  ///< had their turn, and were done well or ill
+  virtual std::uint64_t refused() const = 0;   ///< turned away
+  virtual std::size_t workers() const = 0;     ///< there are
+  virtual std::size_t deaths() const = 0;      ///< of workers
 };
 
 }  // namespace recorte::schedule

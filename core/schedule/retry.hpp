@@ -18,8 +18,11 @@ struct RetryPolicy {
 
 /// Whether it may be gone when it is tried again: no room, no worker, no answer in time.
 bool passes(const Error& error);
+/// Of a task's error: whether it is the item at hand that is to blame, whose worker crashed, hung
+/// or ran out of memory, say, and not the place or the one who stopped it.
+bool blames_item(const Error& error);
 /// How long to wait before the next try after `failures` in a row, from 1; nothing where it is not
-/// tried again.
+/// tried again: it does not pass, or has failed too often.
 std::optional<Micros> retry_after(const RetryPolicy& policy, const Error& error, int failures);
 
 }  // namespace recorte::schedule

@@ -17,8 +17,6 @@ namespace {
 
 /// How often a waiting caller looks whether its task was cancelled.
 constexpr std::int64_t kLookMs = 50;
-/// How long a worker may take to obey a cancellation before it is killed.
-constexpr std::int64_t kObeyMs = 500;
 /// A message that an idle worker's socket takes at once: less than the least buffer of one.
 constexpr std::size_t kSentAtOnce = 64 << 10;
 /// For what needs no pixels.
@@ -27,8 +25,11 @@ constexpr std::int64_t kQuestionMs = 60'000;
 /// Rows and ranges of a report are used as they are: they must fit the task and its sink.
 bool fits(const cutout::TaskReport& report, const cutout::Task& task, int sink) {
   struct stat status {};
-  if (report.outcomes.size() != task.items.size() || ::fstat(sink, &status) != 0) return false;
-  for (std::size_t i = 0; i < task.items.size(); ++i) {
+  const auto made = report.outcomes.size();
+  const bool early = task.log_items && task.budget.slice_ms > 0 && made > 0;
+  if (made > task.items.size() || (made < task.items.size() && !early)) return false;
+  if (::fstat(sink, &status) != 0) return false;
+  for (std::size_t i = 0; i < made; ++i) {
     const auto& o = report.outcomes[i];
     if (o.row != task.items[i].row || o.offset < 0 || o.bytes < 0 ||
         o.offset > status.st_size - o.bytes)
@@ -197,7 +198,7 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled,
     if (monotonic_ms() >= deadline) break;
     if (!cancelled || !cancelled->load()) continue;
     process->control.set_cancelled(true);
-    deadline = std::min(deadline, monotonic_ms() + kObeyMs);
+    deadline = std::min(deadline, monotonic_ms() + options_.grace_ms);
     told = true;
   }
   auto message =

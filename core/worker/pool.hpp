@@ -29,6 +29,8 @@ struct PoolOptions {
   std::filesystem::path program;  ///< recorte-worker
   WorkerOptions worker;
   std::size_t workers = 1;  ///< at most so many at once; started when needed, or by warm()
+  /// How long a worker may take to obey a cancellation before it is killed.
+  std::int64_t grace_ms = 2'000;
   /// Hears of each worker that crashed, and in which plugin. [any thread] Must not block.
   std::function<void(const std::string& how)> crashed = [](const std::string&) {};
 };
@@ -72,7 +74,8 @@ class Pool {
                                     const std::atomic<bool>* cancelled = nullptr);
   /// Runs a task on a free worker, waiting for one. Products go to `sink`, a seekable descriptor.
   /// While it waits, `cancelled` is watched. A task with `log_items` may take its time for each
-  /// item; where it dies or hangs, the error names the item that was at work. [any thread]
+  /// item, and may end early by its slice; where it dies or hangs, the error names the item that was
+  /// at work. [any thread]
   Result<cutout::TaskReport> run(const cutout::Task& task, int sink,
                                  const std::atomic<bool>* cancelled = nullptr);
   /// What a survey says of itself, as JSON (docs/reference/describe.md).

@@ -56,6 +56,7 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.queue.server = out.server;
   out.bounds = {jobs.positions, jobs.products};
   out.products_per_task = jobs.products_per_task;
+  out.task_time = settings.scheduling.task_time;
   out.tasks_at_once =
       jobs.tasks_at_once > 0 ? jobs.tasks_at_once : 2 * static_cast<std::int64_t>(workers);
   out.most_bytes = settings.results.most_bytes;

@@ -7,7 +7,7 @@
 #include "core/db/ledger.hpp"
 #include "core/db/request_log.hpp"
 #include "core/quota/blocks.hpp"
-#include "core/schedule/executor.hpp"
+#include "core/schedule/local_executor.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/data_directory.hpp"
 #include "server/app/job_settings.hpp"
@@ -21,6 +21,7 @@
 #include "server/soda/batch_reader.hpp"
 
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -54,9 +55,16 @@ std::size_t processes(std::int64_t configured) {
                         : std::max(1U, std::thread::hardware_concurrency());
 }
 
+/// Half of the machine's, where the settings do not say.
+std::uint64_t memory_together(const config::Settings::Workers& workers) {
+  if (workers.memory_together > 0) return static_cast<std::uint64_t>(workers.memory_together);
+  const auto pages = static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_PHYS_PAGES)));
+  return pages * static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_PAGESIZE))) / 2;
+}
+
 /// Of the workers for those who wait.
-schedule::Executor::Options executor_options(const config::Settings& settings) {
-  schedule::Executor::Options out;
+schedule::LocalExecutor::Options executor_options(const config::Settings& settings) {
+  schedule::LocalExecutor::Options out;
   const auto& workers = settings.workers;
   const auto& cache = settings.cache;
   out.pool.program = program_directory() / "recorte-worker";
@@ -67,6 +75,7 @@ schedule::Executor::Options executor_options(const config::Settings& settings) {
                       cache.decoded_tiles, cache.seek_points},
                      false};
   out.pool.workers = processes(workers.count);
+  out.pool.grace_ms = workers.grace / kMilli;
   out.waiting = static_cast<std::size_t>(workers.waiting);
   out.spill = settings.data / "spill";
   out.in_memory = workers.product_in_memory;
@@ -74,7 +83,7 @@ schedule::Executor::Options executor_options(const config::Settings& settings) {
 }
 
 /// Of those for jobs, which give way to everybody.
-schedule::Executor::Options batch_options(const config::Settings& settings) {
+schedule::LocalExecutor::Options batch_options(const config::Settings& settings) {
   auto out = executor_options(settings);
   out.pool.workers = processes(settings.workers.batch);
   out.pool.worker.idle = true;
@@ -119,8 +128,10 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
   return out;
 }
 
-schedule::Executor::Options watched(schedule::Executor::Options options,
-                                    notify::Notifier& notifier) {
+schedule::LocalExecutor::Options watched(schedule::LocalExecutor::Options options,
+                                         notify::Notifier& notifier,
+                                         const std::shared_ptr<schedule::Room>& room) {
+  options.room = room;
   options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
   return options;
 }
@@ -139,9 +150,11 @@ struct Service::Parts {
         quotas(jobs_options.quotas),
         blocks(quotas, ledger, {.block = settings.quota.block}),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
-        executor(
-            std::make_unique<schedule::Executor>(watched(executor_options(settings), notifier))),
-        batches(std::make_unique<schedule::Executor>(watched(batch_options(settings), notifier))),
+        room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
+        executor(std::make_unique<schedule::LocalExecutor>(
+            watched(executor_options(settings), notifier, room))),
+        batches(std::make_unique<schedule::LocalExecutor>(
+            watched(batch_options(settings), notifier, room))),
         surveys(settings.surveys, *executor),
         cutouts(surveys, *executor, blocks, budget_of(settings.workers)),
         identifier(surveys, cutouts),
@@ -181,8 +194,9 @@ struct Service::Parts {
   const quota::Quotas quotas;
   quota::Blocks blocks;  ///< of real-time cutouts
   ops::Metrics metrics;
-  notify::Notifier notifier;                              ///< the others tell it what happens
-  std::unique_ptr<schedule::Executor> executor, batches;  ///< for those who wait, and for jobs
+  notify::Notifier notifier;                                   ///< the others tell it what happens
+  const std::shared_ptr<schedule::Room> room;                  ///< for those with many pixels
+  std::unique_ptr<schedule::LocalExecutor> executor, batches;  ///< for those who wait, and for jobs
   service::SurveyBook surveys;
   service::Cutouts cutouts;
   service::Identifier identifier;

@@ -2,6 +2,7 @@
 #include "server/service/cutouts.hpp"
 
 #include "server/service/estimate.hpp"
+#include "server/service/memory_need.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -59,11 +60,14 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
   surveys_.ask([this, request, asker, done = std::move(done)](auto surveys) {
     // A survey that is not there, or cannot be served, is the worker's to explain.
     const auto* card = surveys->find(request.survey);
-    const auto bytes = card && card->description ? estimated_bytes(request, *card->description) : 0;
+    const auto* description = card ? card->description.get() : nullptr;
+    const auto bytes = description ? estimated_bytes(request, *description) : 0;
+    auto task = task_of(request, asker);
+    task.memory = memory_need(features_of(request, description).pixels, 2 * budget_.memory);
     quotas_.draw(asker.principal.user, asker.principal.groups,
-                 [this, request, asker, done, bytes](Result<quota::Drawn> drawn) {
+                 [this, task = std::move(task), bytes, asker, done](Result<quota::Drawn> drawn) {
                    if (!drawn) return done({fail(std::move(drawn).error())});
-                   run(task_of(request, asker), bytes, asker, *drawn, done);
+                   run(task, bytes, asker, *drawn, done);
                  });
   });
 }

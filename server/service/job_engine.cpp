@@ -8,6 +8,7 @@
 #include "server/service/job_door.hpp"
 #include "server/service/job_parameters.hpp"
 #include "server/service/job_submission.hpp"
+#include "server/service/memory_need.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -57,6 +58,14 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.server = options_.server;
   running.tasks_at_once = options_.tasks_at_once;
   running.products_per_task = options_.products_per_task;
+  running.task_time = options_.task_time;
+  running.policy = options_.queue.policy;
+  running.seconds_per_product = options_.seconds_per_product;
+  running.may_run = [this](const job::Queued& job) { return quotas_.may_run(job); };
+  running.memory = [most = 2 * budget.memory](const job::Job& job) {
+    const auto products = static_cast<double>(std::max<std::int64_t>(1, job.products));
+    return memory_need(job.prediction.pixels / products, most);
+  };
   running.budget = budget;
   running.budget.wall_ms *= kBatchPatience;
   running.ended = options_.ended;

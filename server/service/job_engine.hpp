@@ -32,6 +32,8 @@ class JobEngine : public Jobs {
   void stop();
   /// The server is about to end: who waits for a job to change waits no longer.
   void release_waiters() { watch_.release(); }
+  /// Takes no further jobs, as long as it is so; those that it has begun go on.
+  void set_draining(bool draining) { runner_->set_draining(draining); }
 
   void create(Submission submission, const Asker& asker,
               std::function<void(Result<Created>)> done) override;

@@ -4,6 +4,7 @@
 
 #include "core/base/time.hpp"
 #include "core/batch/ask.hpp"
+#include "core/batch/claiming.hpp"
 #include "core/batch/delivery.hpp"
 #include "core/job/job.hpp"
 #include "core/quota/limits.hpp"
@@ -33,6 +34,8 @@ struct JobOptions {
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
   std::int64_t products_per_task = 256;
+  Micros task_time = 2'000'000;  ///< as batch::Runner::Options has it, and the next two
+  std::function<double(const job::Job&)> seconds_per_product = [](const auto&) { return 0.0; };
   QueueView::Options queue;                 ///< how it is foreseen
   std::optional<batch::Delivery> delivery;  ///< as files, besides
   std::int64_t most_bytes = 0;              ///< of all results; 0: any

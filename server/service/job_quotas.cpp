@@ -79,6 +79,10 @@ Status JobQuotas::admit(job::Job& job, const job::Usage& usage, bool further, bo
   return {};
 }
 
+std::int64_t JobQuotas::may_run(const job::Queued& job) const {
+  return quota::limits_of(quotas_, job.owner, job.groups).running_jobs.value_or(quota::kUnlimited);
+}
+
 Result<std::vector<quota::Standing>> JobQuotas::standings(
     const std::string& owner, std::span<const std::string> groups) const {
   const auto usage = store_.usage(owner);

@@ -35,6 +35,8 @@ class JobQuotas {
   /// Of one that is run, for the first time or again: charged and QUEUED, or HELD where a quota has
   /// no room for it yet.
   job::Admit admit_start(job::Move move) const;
+  /// How many jobs of its owner may run at once.
+  std::int64_t may_run(const job::Queued& job) const;
   /// By every rule that has a limit.
   Result<std::vector<quota::Standing>> standings(const std::string& owner,
                                                  std::span<const std::string> groups) const;

@@ -147,6 +147,18 @@ def jobs_that_have_not_ended_and_bytes_are_bounded(tmp):
         assert submit(server, 1).status == 201
 
 
+def so_many_jobs_run_at_once(tmp):
+    with serving(tmp, config=anonymous(running_jobs=1) + "[jobs]\nproducts_per_task = 5\n") as server:
+        jobs = [submit(server, 60).json for _ in range(3)]
+
+        def phases():
+            now = [state(server, job)["phase"] for job in jobs]
+            assert now.count("EXECUTING") <= 1, now
+            return now
+
+        wait_until(lambda: phases().count("COMPLETED") == len(jobs), "they end, one after another")
+
+
 def what_is_held_goes_once_there_is_room(tmp):
     """As at midnight, which a test cannot wait for: the next server has a larger quota."""
     with serving(tmp, config=anonymous(cutouts_per_day=50)) as server:

@@ -70,11 +70,6 @@ TEST_F(JobTasksTest, EveryProductIsInOneTask) {
 
 TEST_F(JobTasksTest, AShortJobIsSharedOutAmongWorkers) { EXPECT_GE(tasks(256, 4).all.size(), 4U); }
 
-TEST_F(JobTasksTest, SlowProductsMakeShortTasks) {
-  store.work_us = 5'000'000;
-  for (const auto& task : tasks().all) EXPECT_LE(task.count, 2);
-}
-
 TEST_F(JobTasksTest, ASecondStartFindsTheSame) {
   const auto first = tasks(6);
   const auto second = tasks(6);

@@ -76,11 +76,34 @@ class MemoryStore : public job::Store {
       return {};
     });
   }
-  Result<std::vector<job::Queued>> queue(const std::string&, std::int64_t) override {
-    return std::vector<job::Queued>();
+  static bool waits(const job::Job& job) {
+    return job.phase == job::Phase::kQueued || job.phase == job::Phase::kExecuting;
   }
-  Result<std::optional<job::Job>> claim(std::string_view, const std::string&, Micros) override {
-    return std::nullopt;
+  Result<std::vector<job::Queued>> queue(const std::string& server, std::int64_t) override {
+    std::vector<job::Queued> out;
+    for (const auto& [id, job] : jobs) {
+      if (!waits(job)) continue;
+      job::Queued queued;
+      queued.id = id;
+      queued.owner = job.owner;
+      queued.groups = job.groups;
+      queued.priority = job.priority;
+      queued.phase = job.phase;
+      queued.place = job.place;
+      queued.created = job.created;
+      queued.queued = job.queued;
+      queued.server = job.server;
+      queued.free = job.server.empty() || job.server == server;
+      out.push_back(queued);
+    }
+    return out;
+  }
+  Result<std::optional<job::Job>> claim(std::string_view id, const std::string& server,
+                                        Micros) override {
+    auto& job = jobs.at(std::string(id));
+    if (!waits(job) || (!job.server.empty() && job.server != server)) return std::nullopt;
+    job.server = server;
+    return job;
   }
   Status renew(const std::string&, Micros) override { return {}; }
   Result<std::vector<job::Job>> due(Micros now, std::int64_t) override {

@@ -18,7 +18,8 @@ Task full_task() {
   task.groups = {"des", "a \"b\""};
   task.lane = Lane::kBatch;
   task.log_items = true;
-  task.budget = {0xFFFFFFFFFFFFFFFFULL, 123'456'789'012, 1};
+  task.budget = {0xFFFFFFFFFFFFFFFFULL, 123'456'789'012, 1, 2'000};
+  task.memory = 1ULL << 40;
   task.items.push_back({0xFFFFFFFFFFFFFFFFULL, request("&format=png&rgb=i,r,g"), {}});
   task.items.push_back({0, request("&param=x%3D%FF"), sky::PixelRect{-5, 1LL << 40, 3, 4}});
   return task;
@@ -35,6 +36,8 @@ TEST(Task, SurvivesItsBytes) {
   EXPECT_EQ(back->budget.memory, task.budget.memory);
   EXPECT_EQ(back->budget.wall_ms, task.budget.wall_ms);
   EXPECT_EQ(back->budget.max_pixels, task.budget.max_pixels);
+  EXPECT_EQ(back->budget.slice_ms, task.budget.slice_ms);
+  EXPECT_EQ(back->memory, task.memory);
   ASSERT_EQ(back->items.size(), task.items.size());
   for (std::size_t i = 0; i < task.items.size(); ++i) {
     EXPECT_EQ(back->items[i].row, task.items[i].row);

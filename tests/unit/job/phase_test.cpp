@@ -41,6 +41,7 @@ TEST(Phase, TransitionsAreThese) {
       {{"HELD", Move::kAbort}, "ABORTED"},
       {{"HELD", Move::kArchive}, "ARCHIVED"},
       {{"QUEUED", Move::kHold}, "HELD"},
+      {{"EXECUTING", Move::kHold}, "HELD"},
       {{"QUEUED", Move::kStart}, "EXECUTING"},
       {{"QUEUED", Move::kFail}, "ERROR"},
       {{"QUEUED", Move::kAbort}, "ABORTED"},

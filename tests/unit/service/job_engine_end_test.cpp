@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/service/job_engine.hpp"
 #include "tests/unit/batch/memory_store.hpp"
+#include "core/schedule/local_executor.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -25,8 +26,8 @@ struct TellingStore : batch::test::MemoryStore {
   std::function<void(const std::string&)> told;
 };
 
-schedule::Executor::Options no_workers() {
-  schedule::Executor::Options out;
+schedule::LocalExecutor::Options no_workers() {
+  schedule::LocalExecutor::Options out;
   out.pool.program = "/nowhere/recorte-worker";
   return out;
 }
@@ -34,7 +35,7 @@ schedule::Executor::Options no_workers() {
 /// A store that outlives its engine may have something to tell.
 TEST(JobEngine, HearsNothingOnceItIsGone) {
   TellingStore store;
-  schedule::Executor nobody(no_workers());
+  schedule::LocalExecutor nobody(no_workers());
   JobOptions options;
   options.directory = fs::path(testing::TempDir()) / ("engine_test_" + std::to_string(::getpid()));
   options.server = "one";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/service/job_engine.hpp"
 
+#include "core/schedule/local_executor.hpp"
 #include "core/base/io.hpp"
 #include "core/batch/runner.hpp"
 #include "tests/unit/batch/memory_store.hpp"
@@ -96,7 +97,7 @@ class JobEngineTest : public Test {
   fs::path directory_;
   JobOptions options_;
   Store store_;
-  schedule::Executor executor_{{}};
+  schedule::LocalExecutor executor_{{}};
   std::unique_ptr<JobEngine> engine_;
 };
 

@@ -193,6 +193,19 @@ TEST_F(JobQuotasTest, AnotherServerMayHaveBeenFaster) {
   EXPECT_EQ(store_.jobs.at("b").phase, Phase::kExecuting);
 }
 
+TEST_F(JobQuotasTest, SoManyRunAtOnceAsTheOwnerMayHave) {
+  quotas_.everyone.running_jobs = 2;
+  quotas_.groups["des"].running_jobs = 5;
+  quotas_.groups["staff"].running_jobs = quota::kUnlimited;
+  job::Queued job;
+  job.owner = "ann";
+  EXPECT_EQ(quotas().may_run(job), 2);
+  job.groups = {"des"};
+  EXPECT_EQ(quotas().may_run(job), 5);
+  job.groups = {"staff"};
+  EXPECT_EQ(quotas().may_run(job), quota::kUnlimited);
+}
+
 TEST_F(JobQuotasTest, StandingsAreTheUsersOwn) {
   quotas_.everyone.cutouts_per_day = 100;
   quotas_.groups["des"].cutouts_per_day = 500;

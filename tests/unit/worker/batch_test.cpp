@@ -204,6 +204,23 @@ TEST_F(BatchTest, ATaskMayTakeLongerThanOneItem) {
   EXPECT_GT(monotonic_ms() - since, kWall);
 }
 
+/// Each turn has one item at least, and the next goes on behind it.
+TEST_F(BatchTest, ATaskEndsBehindTheItemThatPassesItsSlice) {
+  Pool pool(options());
+  std::size_t made = 0, turns = 0;
+  for (; made < 200; ++turns) {
+    auto turn = task(made, 200 - made);
+    turn.budget.slice_ms = 1;
+    const auto report = pool.run(turn, part_->descriptor());
+    ASSERT_TRUE(report) << report.error().message;
+    ASSERT_GE(report->outcomes.size(), 1U);
+    made += report->outcomes.size();
+    ASSERT_EQ(rows().size(), made);
+  }
+  EXPECT_GT(turns, 1U);
+  expect_whole(200);
+}
+
 TEST_F(BatchTest, ACancelledTaskKeepsWhatIsWhole) {
   Pool pool(options());
   std::atomic<bool> cancelled = false;

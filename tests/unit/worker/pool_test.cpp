@@ -257,6 +257,33 @@ TEST_F(PoolTest, ACancelledTaskEndsSoon) {
   user.join();
 }
 
+/// One that obeys ends at its next look, long before its grace is over, and its worker lives.
+TEST_F(PoolTest, AWorkerThatObeysIsNotKilled) {
+  auto o = options(1);
+  o.grace_ms = 600'000;
+  Pool pool(o);
+  expect_good(pool);
+  const auto workers = test::children();
+  std::atomic<bool> cancelled = true;
+  auto many = task("small");
+  many.items.resize(20'000, many.items.front());
+  EXPECT_EQ(error_of(pool, many, &cancelled).code, ErrorCode::kCancelled);
+  EXPECT_EQ(test::children(), workers);
+  EXPECT_EQ(pool.deaths(), 0U);
+}
+
+TEST_F(PoolTest, AStuckWorkerIsKilledOnceItsGraceIsOver) {
+  auto o = options(1);
+  o.grace_ms = 300;
+  Pool pool(o);
+  expect_good(pool);
+  std::atomic<bool> cancelled = true;
+  const auto begin = monotonic_ms();
+  EXPECT_EQ(error_of(pool, task("loop-find"), &cancelled).code, ErrorCode::kCancelled);
+  EXPECT_GE(monotonic_ms() - begin, 300);
+  EXPECT_EQ(pool.deaths(), 1U);
+}
+
 TEST_F(PoolTest, WaitingForAWorkerCanBeCancelledToo) {
   Pool pool(options(1));
   std::atomic<bool> first = false;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/schedule/executor.hpp"
+#include "core/schedule/local_executor.hpp"
 
-#include "core/schedule/job.hpp"
+#include "core/base/time.hpp"
+#include "core/schedule/local_job.hpp"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -16,6 +18,10 @@
 
 namespace recorte::schedule {
 namespace {
+
+constexpr Micros kMilli = 1'000;
+/// How often one that waits for memory looks for it.
+constexpr std::chrono::milliseconds kLook{20};
 
 Error turned_away(const std::string& why) {
   Error error{ErrorCode::kUnavailable, why};
@@ -36,7 +42,7 @@ std::filesystem::path temporary_directory() {
 
 }  // namespace
 
-struct Executor::Implementation {
+struct LocalExecutor::Implementation {
   explicit Implementation(Options given) : options(std::move(given)), pool(options.pool) {
     if (options.spill.empty()) options.spill = temporary_directory();
     sinks.emplace(options.spill);
@@ -62,6 +68,7 @@ struct Executor::Implementation {
 
   void turn_away(Job& job, Error why) {
     ++refused;
+    if (options.room) options.room->give_back(job.ticket);
     job.refuse(std::move(why));
     job.tell();
   }
@@ -74,7 +81,8 @@ struct Executor::Implementation {
       if (stopping || waiting > 0 || permits == 0) return false;
       --permits;
     }
-    const bool began = !job->cancelled() && job->begin(pool);
+    const bool began = !job->cancelled() && has_room(*job) && job->begin(pool);
+    if (!began && options.room) options.room->give_back(job->ticket);
     {
       const std::lock_guard lock(mutex);
       if (began)
@@ -103,27 +111,46 @@ struct Executor::Implementation {
     turn_away(*job, why);
   }
 
-  /// The next job, those that a worker has first, then real-time ones; null when the executor goes.
-  std::unique_ptr<Job> next() {
-    std::unique_lock lock(mutex);
-    more.wait(lock, [this] {
-      const bool some = !lanes[0].empty() || !lanes[1].empty();
-      return stopping || !begun.empty() || (permits > 0 && some);
-    });
-    if (!begun.empty()) {
-      auto job = std::move(begun.front());
-      begun.pop_front();
-      ++working;
+  bool has_room(Job& job) const {
+    return !options.room || options.room->take(job.ticket, monotonic_ms() * kMilli);
+  }
+
+  /// The first of those that wait, real-time ones before, whose memory is there.
+  std::unique_ptr<Job> pick() {
+    for (auto& lane : lanes) {
+      const auto at = std::ranges::find_if(
+          lane, [this](auto& job) { return job->cancelled() || has_room(*job); });
+      if (at == lane.end()) continue;
+      auto job = std::move(*at);
+      lane.erase(at);
+      --permits;
+      --waiting;
       return job;
     }
-    if (stopping) return nullptr;
-    auto& lane = lanes[0].empty() ? lanes[1] : lanes[0];
-    auto job = std::move(lane.front());
-    lane.pop_front();
-    --permits;
-    --waiting;
-    ++working;
-    return job;
+    return nullptr;
+  }
+
+  /// The next job, those that a worker has first; null when the executor goes.
+  std::unique_ptr<Job> next() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      if (!begun.empty()) {
+        auto job = std::move(begun.front());
+        begun.pop_front();
+        ++working;
+        return job;
+      }
+      if (stopping) return nullptr;
+      const bool some = permits > 0 && waiting > 0;
+      if (auto job = some ? pick() : nullptr) {
+        ++working;
+        return job;
+      }
+      if (some)
+        more.wait_for(lock, kLook);  // for memory, which another executor may give back
+      else
+        more.wait(lock);
+    }
   }
 
   void serve() {
@@ -136,6 +163,7 @@ struct Executor::Implementation {
       } catch (const std::exception& e) {
         job->refuse({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()});
       }
+      if (options.room) options.room->give_back(job->ticket);
       {
         const std::lock_guard lock(mutex);
         ++permits;
@@ -166,14 +194,14 @@ struct Executor::Implementation {
   std::vector<std::thread> threads;
 };
 
-Executor::Executor(Options options)
+LocalExecutor::LocalExecutor(Options options)
     : implementation_(std::make_unique<Implementation>(std::move(options))) {}
-Executor::~Executor() { implementation_->stop(); }
+LocalExecutor::~LocalExecutor() { implementation_->stop(); }
 
-const Status& Executor::started() const { return implementation_->started; }
+const Status& LocalExecutor::started() const { return implementation_->started; }
 
-void Executor::run(cutout::Task task, std::int64_t estimated_bytes, Cancelled cancelled,
-                   std::function<void(Finished)> done) {
+void LocalExecutor::run(cutout::Task task, std::int64_t estimated_bytes, Cancelled cancelled,
+                        std::function<void(Finished)> done) {
   const auto& options = implementation_->options;
   const bool large = estimated_bytes < 0 || estimated_bytes > options.in_memory;
   const auto lane = task.lane;
@@ -182,15 +210,15 @@ void Executor::run(cutout::Task task, std::int64_t estimated_bytes, Cancelled ca
                        lane);
 }
 
-void Executor::run(cutout::Task task, std::shared_ptr<const Fd> sink, Cancelled cancelled,
-                   std::function<void(Finished)> done) {
+void LocalExecutor::run(cutout::Task task, CallerSink sink, Cancelled cancelled,
+                        std::function<void(Finished)> done) {
   const auto lane = task.lane;
   implementation_->add(std::make_unique<SinkJob>(std::move(task), std::move(sink),
                                                  std::move(cancelled), std::move(done)),
                        lane);
 }
 
-void Executor::describe(std::string survey, std::function<void(Result<nlohmann::json>)> done) {
+void LocalExecutor::describe(std::string survey, std::function<void(Result<nlohmann::json>)> done) {
   auto ask = [survey = std::move(survey)](worker::Pool& pool, const std::atomic<bool>*) {
     return pool.describe(survey);
   };
@@ -199,8 +227,8 @@ void Executor::describe(std::string survey, std::function<void(Result<nlohmann::
       cutout::Lane::kRealTime);
 }
 
-void Executor::locate(cutout::Task task, Cancelled cancelled,
-                      std::function<void(Result<nlohmann::json>)> done) {
+void LocalExecutor::locate(cutout::Task task, Cancelled cancelled,
+                           std::function<void(Result<nlohmann::json>)> done) {
   auto ask = [task = std::move(task)](worker::Pool& pool, const std::atomic<bool>* flag) {
     return pool.locate(task, flag);
   };
@@ -209,8 +237,8 @@ void Executor::locate(cutout::Task task, Cancelled cancelled,
                        cutout::Lane::kRealTime);
 }
 
-void Executor::cover(cutout::Task task, Cancelled cancelled,
-                     std::function<void(Result<std::string>)> done) {
+void LocalExecutor::cover(cutout::Task task, Cancelled cancelled,
+                          std::function<void(Result<std::string>)> done) {
   const auto lane = task.lane;
   auto ask = [task = std::move(task)](worker::Pool& pool, const std::atomic<bool>* flag) {
     return pool.cover(task, flag);
@@ -220,11 +248,11 @@ void Executor::cover(cutout::Task task, Cancelled cancelled,
                        lane);
 }
 
-std::size_t Executor::waiting() const { return implementation_->waiting; }
-std::size_t Executor::working() const { return implementation_->working; }
-std::uint64_t Executor::finished() const { return implementation_->finished; }
-std::uint64_t Executor::refused() const { return implementation_->refused; }
-std::size_t Executor::workers() const { return implementation_->pool.alive(); }
-std::size_t Executor::deaths() const { return implementation_->pool.deaths(); }
+std::size_t LocalExecutor::waiting() const { return implementation_->waiting; }
+std::size_t LocalExecutor::working() const { return implementation_->working; }
+std::uint64_t LocalExecutor::finished() const { return implementation_->finished; }
+std::uint64_t LocalExecutor::refused() const { return implementation_->refused; }
+std::size_t LocalExecutor::workers() const { return implementation_->pool.alive(); }
+std::size_t LocalExecutor::deaths() const { return implementation_->pool.deaths(); }
 
 }  // namespace recorte::schedule

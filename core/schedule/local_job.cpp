@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/schedule/job.hpp"
+#include "core/schedule/local_job.hpp"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ bool may_fit_elsewhere(const cutout::Outcome& outcome) {
 void SinkJob::work(worker::Pool& pool) {
   const auto began = Clock::now();
   answer_.queued_us = micros(began - since());
-  answer_.report = pool.run(task_, sink_->get(), flag());
+  answer_.report = pool.run(task_, sink_.file->get(), flag());
   answer_.worked_us = micros(Clock::now() - began);
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/schedule/executor.hpp"
+#include "core/schedule/local_executor.hpp"
 #include "core/schedule/sinks.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,14 +13,21 @@
 
 namespace recorte::schedule {
 
+inline Room::Ticket ticket_of(const cutout::Task& task) {
+  return {task.memory, task.lane == cutout::Lane::kRealTime};
+}
+
 class Job {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit Job(Cancelled cancelled) : cancelled_(std::move(cancelled)) {}
+  explicit Job(Cancelled cancelled, Room::Ticket room = {})
+      : ticket(room), cancelled_(std::move(cancelled)) {}
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
   virtual ~Job() = default;
+
+  Room::Ticket ticket;  ///< for its memory; the executor's
 
   bool cancelled() const { return cancelled_ && cancelled_->load(); }
   /// Gives it to a worker that is free now, without waiting for anything; work() then waits for
@@ -65,9 +72,9 @@ class Question : public Job {
 /// Whose products go where the caller wants them.
 class SinkJob : public Job {
  public:
-  SinkJob(cutout::Task task, std::shared_ptr<const Fd> sink, Cancelled cancelled,
+  SinkJob(cutout::Task task, CallerSink sink, Cancelled cancelled,
           std::function<void(Finished)> done)
-      : Job(std::move(cancelled)),
+      : Job(std::move(cancelled), ticket_of(task)),
         task_(std::move(task)),
         sink_(std::move(sink)),
         done_(std::move(done)) {}
@@ -78,7 +85,7 @@ class SinkJob : public Job {
 
  private:
   cutout::Task task_;
-  std::shared_ptr<const Fd> sink_;
+  CallerSink sink_;
   std::function<void(Finished)> done_;
   Finished answer_;
 };
@@ -89,7 +96,7 @@ class TaskJob : public Job {
   /// are made again, on disk.
   TaskJob(cutout::Task task, Sinks& sinks, bool large, Cancelled cancelled,
           std::function<void(Finished)> done)
-      : Job(std::move(cancelled)),
+      : Job(std::move(cancelled), ticket_of(task)),
         task_(std::move(task)),
         sinks_(sinks),
         large_(large),

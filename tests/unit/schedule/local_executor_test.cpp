@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/schedule/executor.hpp"
+#include "core/schedule/local_executor.hpp"
 
 #include "../worker/support.hpp"
 #include "core/base/time.hpp"
@@ -45,7 +45,7 @@ bool soon(Condition&& condition) {
   return condition();
 }
 
-class ExecutorTest : public testing::Test {
+class LocalExecutorTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     directory_.emplace();
@@ -64,8 +64,8 @@ class ExecutorTest : public testing::Test {
     EXPECT_TRUE(test::children().empty());
   }
 
-  static Executor::Options options(std::size_t workers = 1) {
-    Executor::Options out;
+  static LocalExecutor::Options options(std::size_t workers = 1) {
+    LocalExecutor::Options out;
     out.pool.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
     out.pool.worker.surveys = directory_->path() / "surveys.d";
     out.pool.worker.plugins = {directory_->path() / "plugins"};
@@ -110,8 +110,8 @@ class ExecutorTest : public testing::Test {
   std::size_t descriptors_ = 0;
 };
 
-TEST_F(ExecutorTest, AProductIsInItsSink) {
-  Executor executor(options());
+TEST_F(LocalExecutorTest, AProductIsInItsSink) {
+  LocalExecutor executor(options());
   ASSERT_TRUE(executor.started());
   const auto finished = get(run(executor, task("small")));
   ASSERT_TRUE(finished.report) << finished.report.error().message;
@@ -128,14 +128,14 @@ TEST_F(ExecutorTest, AProductIsInItsSink) {
   EXPECT_EQ(executor.waiting() + executor.working() + executor.refused() + executor.deaths(), 0U);
 }
 
-TEST_F(ExecutorTest, AProductIsInTheCallersSink) {
-  Executor executor(options());
+TEST_F(LocalExecutorTest, AProductIsInTheCallersSink) {
+  LocalExecutor executor(options());
   const auto sink = std::make_shared<const Fd>(make_memfd("own").value());
   for (int i = 1; i <= 2; ++i) {
     auto logged = task("small", Lane::kBatch);
     logged.log_items = true;
     auto answer = std::make_shared<std::promise<Finished>>();
-    executor.run(std::move(logged), sink, nullptr,
+    executor.run(std::move(logged), {sink, {}}, nullptr,
                  [answer](Finished finished) { answer->set_value(std::move(finished)); });
     const auto finished = get(answer->get_future());
     ASSERT_TRUE(finished.report) << finished.report.error().message;
@@ -146,8 +146,8 @@ TEST_F(ExecutorTest, AProductIsInTheCallersSink) {
   }
 }
 
-TEST_F(ExecutorTest, TellsWhatIsCoveredInTheBatchLane) {
-  Executor executor(options());
+TEST_F(LocalExecutorTest, TellsWhatIsCoveredInTheBatchLane) {
+  LocalExecutor executor(options());
   const auto covered = [&](Flag cancelled) {
     auto answer = std::make_shared<std::promise<Result<std::string>>>();
     executor.cover(task("small"), std::move(cancelled),
@@ -162,10 +162,10 @@ TEST_F(ExecutorTest, TellsWhatIsCoveredInTheBatchLane) {
   EXPECT_EQ(none.error().code, ErrorCode::kCancelled);
 }
 
-TEST_F(ExecutorTest, WhatMayBeLargeGoesToDisk) {
+TEST_F(LocalExecutorTest, WhatMayBeLargeGoesToDisk) {
   auto o = options();
   o.in_memory = 1000;
-  Executor executor(o);
+  LocalExecutor executor(o);
   for (const std::int64_t small : {0, 1000})
     EXPECT_THAT(name_of(get(run(executor, task("small"), small)).sink->file()),
                 StartsWith("/memfd:"));
@@ -176,9 +176,9 @@ TEST_F(ExecutorTest, WhatMayBeLargeGoesToDisk) {
 }
 
 /// A product larger than was thought, and than a file in memory may be, is made again on disk.
-TEST_F(ExecutorTest, WhatTurnsOutToBeLargeGoesToDiskToo) {
+TEST_F(LocalExecutorTest, WhatTurnsOutToBeLargeGoesToDiskToo) {
   auto o = options();
-  Executor executor(o);
+  LocalExecutor executor(o);
   auto large = task("small");
   large.items[0].request =
       cutout::parse_canonical("survey=small&ra=150.1&dec=2.2&size=4200px").value();
@@ -193,11 +193,11 @@ TEST_F(ExecutorTest, WhatTurnsOutToBeLargeGoesToDiskToo) {
 
 /// A worker that a request thread takes for its task is never the one that another thread of the
 /// executor has gone to wait for.
-TEST_F(ExecutorTest, SmallAndLargeTasksShareTheWorkers) {
+TEST_F(LocalExecutorTest, SmallAndLargeTasksShareTheWorkers) {
   for (const std::size_t workers : {1U, 2U}) {
     auto o = options();
     o.pool.workers = workers;
-    Executor executor(o);
+    LocalExecutor executor(o);
     std::vector<std::future<Finished>> all;
     for (int i = 0; i < 60; ++i) {
       const auto lane = i % 3 == 0 ? Lane::kBatch : Lane::kRealTime;
@@ -212,7 +212,7 @@ TEST_F(ExecutorTest, SmallAndLargeTasksShareTheWorkers) {
 }
 
 /// The same memory serves one after another, and never two at once.
-TEST_F(ExecutorTest, SinksAreUsedAgain) {
+TEST_F(LocalExecutorTest, SinksAreUsedAgain) {
   Sinks sinks(fs::temp_directory_path());
   {
     const auto first = sinks.in_memory().value();
@@ -229,18 +229,18 @@ TEST_F(ExecutorTest, SinksAreUsedAgain) {
   EXPECT_NE(a->descriptor(), b->descriptor());
 }
 
-TEST_F(ExecutorTest, WithoutAPlaceForLargeProductsItSaysSo) {
+TEST_F(LocalExecutorTest, WithoutAPlaceForLargeProductsItSaysSo) {
   auto o = options();
   o.spill = "/no/such/directory";
-  Executor executor(o);
+  LocalExecutor executor(o);
   const auto finished = get(run(executor, task("small"), -1));
   ASSERT_FALSE(finished.report);
   EXPECT_THAT(finished.report.error().message, HasSubstr("/no/such/directory"));
   expect_good(executor);
 }
 
-TEST_F(ExecutorTest, DescribesAndLocates) {
-  Executor executor(options());
+TEST_F(LocalExecutorTest, DescribesAndLocates) {
+  LocalExecutor executor(options());
   std::promise<Result<json>> described, unknown, located;
   executor.describe("small", [&](auto answer) { described.set_value(std::move(answer)); });
   executor.describe("no_such", [&](auto answer) { unknown.set_value(std::move(answer)); });
@@ -251,8 +251,8 @@ TEST_F(ExecutorTest, DescribesAndLocates) {
   EXPECT_EQ(executor.finished(), 3U);
 }
 
-TEST_F(ExecutorTest, RealTimeGoesBeforeBatch) {
-  Executor executor(options());
+TEST_F(LocalExecutorTest, RealTimeGoesBeforeBatch) {
+  LocalExecutor executor(options());
   const auto cancelled = flag();
   auto first = run(executor, endless(), 0, cancelled);
   ASSERT_TRUE(soon([&] { return executor.working() == 1; }));
@@ -279,10 +279,10 @@ TEST_F(ExecutorTest, RealTimeGoesBeforeBatch) {
   EXPECT_THAT(order, ElementsAre("cutout", "describe", "locate", "batch 1", "batch 2"));
 }
 
-TEST_F(ExecutorTest, AFullLaneTurnsAwayAtOnce) {
+TEST_F(LocalExecutorTest, AFullLaneTurnsAwayAtOnce) {
   auto o = options();
   o.waiting = 2;
-  Executor executor(o);
+  LocalExecutor executor(o);
   const auto cancelled = flag();
   auto first = run(executor, endless(), 0, cancelled);
   ASSERT_TRUE(soon([&] { return executor.working() == 1; }));
@@ -308,10 +308,10 @@ TEST_F(ExecutorTest, AFullLaneTurnsAwayAtOnce) {
   EXPECT_EQ(executor.finished(), 4U);
 }
 
-TEST_F(ExecutorTest, WhatIsCancelledBeforeItsTurnCostsNoWorker) {
+TEST_F(LocalExecutorTest, WhatIsCancelledBeforeItsTurnCostsNoWorker) {
   auto o = options();
   o.pool.program = "/no/such/recorte-worker";
-  Executor executor(o);  // which could not serve it
+  LocalExecutor executor(o);  // which could not serve it
   const auto finished = get(run(executor, task("small"), -1, flag(true)));
   ASSERT_FALSE(finished.report);
   EXPECT_EQ(finished.report.error().code, ErrorCode::kCancelled);
@@ -323,8 +323,8 @@ TEST_F(ExecutorTest, WhatIsCancelledBeforeItsTurnCostsNoWorker) {
   EXPECT_EQ(executor.finished(), 2U);
 }
 
-TEST_F(ExecutorTest, AQuestionAtWorkCanBeCancelled) {
-  Executor executor(options());
+TEST_F(LocalExecutorTest, AQuestionAtWorkCanBeCancelled) {
+  LocalExecutor executor(options());
   const auto cancelled = flag();
   std::promise<Result<json>> located;
   executor.locate(endless(), cancelled, [&](auto answer) { located.set_value(answer); });
@@ -334,8 +334,51 @@ TEST_F(ExecutorTest, AQuestionAtWorkCanBeCancelled) {
   expect_good(executor);
 }
 
-TEST_F(ExecutorTest, ACrashCostsItsTaskAlone) {
-  Executor executor(options(2));
+/// Though a worker is free; and others that need little do not wait.
+TEST_F(LocalExecutorTest, TwoThatNeedMuchMemoryDoNotMeet) {
+  auto o = options(3);
+  o.room = std::make_shared<Room>(100);
+  LocalExecutor executor(o);
+  LocalExecutor other(o);
+  auto first = endless(), second = task("small", Lane::kBatch), third = second;
+  first.memory = second.memory = third.memory = 60;
+  const auto cancelled = flag();
+  auto large = run(executor, std::move(first), 0, cancelled);
+  ASSERT_TRUE(soon([&] { return executor.working() == 1; }));
+  auto waits = run(executor, std::move(second));
+  auto waits_too = run(other, std::move(third));
+  expect_good(executor);
+  expect_good(other);
+  EXPECT_EQ(executor.waiting(), 1U);
+  EXPECT_EQ(other.waiting(), 1U);
+  EXPECT_EQ(o.room->taken(), 60U);
+  *cancelled = true;
+  EXPECT_TRUE(get(std::move(waits)).report);
+  EXPECT_TRUE(get(std::move(waits_too)).report);
+  EXPECT_FALSE(get(std::move(large)).report);
+  EXPECT_EQ(o.room->taken(), 0U);
+}
+
+TEST_F(LocalExecutorTest, OneThatWaitsForMemoryCanBeCancelled) {
+  auto o = options(2);
+  o.room = std::make_shared<Room>(100);
+  LocalExecutor executor(o);
+  auto first = endless(), second = task("small");
+  first.memory = second.memory = 60;
+  const auto end_first = flag(), end_second = flag();
+  auto large = run(executor, std::move(first), 0, end_first);
+  ASSERT_TRUE(soon([&] { return executor.working() == 1; }));
+  auto waits = run(executor, std::move(second), 0, end_second);
+  EXPECT_EQ(executor.waiting(), 1U);
+  *end_second = true;
+  EXPECT_EQ(get(std::move(waits)).report.error().code, ErrorCode::kCancelled);
+  *end_first = true;
+  EXPECT_EQ(get(std::move(large)).report.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(o.room->taken(), 0U);
+}
+
+TEST_F(LocalExecutorTest, ACrashCostsItsTaskAlone) {
+  LocalExecutor executor(options(2));
   const auto crashed =
       get(run(executor, task("small", Lane::kRealTime, 16, "&algorithm=vice-segfault-run")));
   ASSERT_FALSE(crashed.report);
@@ -345,8 +388,8 @@ TEST_F(ExecutorTest, ACrashCostsItsTaskAlone) {
   for (int i = 0; i < 4; ++i) expect_good(executor);
 }
 
-TEST_F(ExecutorTest, WorkersAreThereBeforeTheFirstTask) {
-  Executor executor(options(3));
+TEST_F(LocalExecutorTest, WorkersAreThereBeforeTheFirstTask) {
+  LocalExecutor executor(options(3));
   EXPECT_EQ(executor.workers(), 3U);
   const auto workers = test::children();
   EXPECT_EQ(workers.size(), 3U);
@@ -354,8 +397,8 @@ TEST_F(ExecutorTest, WorkersAreThereBeforeTheFirstTask) {
   EXPECT_EQ(test::children(), workers);
 }
 
-TEST_F(ExecutorTest, AWorkerThatDiedIdleIsReplaced) {
-  Executor executor(options());
+TEST_F(LocalExecutorTest, AWorkerThatDiedIdleIsReplaced) {
+  LocalExecutor executor(options());
   expect_good(executor);
   const auto workers = test::children();
   ASSERT_EQ(workers.size(), 1U);  // else the signal could reach everyone
@@ -368,18 +411,18 @@ TEST_F(ExecutorTest, AWorkerThatDiedIdleIsReplaced) {
   EXPECT_EQ(executor.workers(), 1U);
 }
 
-TEST_F(ExecutorTest, AProgramThatCannotRunIsToldAtTheStart) {
+TEST_F(LocalExecutorTest, AProgramThatCannotRunIsToldAtTheStart) {
   auto o = options();
   o.pool.program = "/no/such/recorte-worker";
-  Executor executor(o);
+  LocalExecutor executor(o);
   ASSERT_FALSE(executor.started());
   EXPECT_THAT(executor.started().error().message, HasSubstr("/no/such/recorte-worker"));
   EXPECT_EQ(executor.workers(), 0U);
   EXPECT_FALSE(get(run(executor, task("small"))).report);
 }
 
-TEST_F(ExecutorTest, WhenItGoesTheWaitingAreToldAndTheRunningAwaited) {
-  auto executor = std::make_unique<Executor>(options());
+TEST_F(LocalExecutorTest, WhenItGoesTheWaitingAreToldAndTheRunningAwaited) {
+  auto executor = std::make_unique<LocalExecutor>(options());
   auto long_one = endless();
   long_one.budget.wall_ms = 700;
   auto running = run(*executor, std::move(long_one));
@@ -403,7 +446,7 @@ TEST_F(ExecutorTest, WhenItGoesTheWaitingAreToldAndTheRunningAwaited) {
 }
 
 /// Whatever becomes of them: done, cancelled early or late, refused, or left when it goes.
-TEST_F(ExecutorTest, EveryoneIsAnsweredOnce) {
+TEST_F(LocalExecutorTest, EveryoneIsAnsweredOnce) {
   constexpr int kThreads = 6;
   constexpr int kEach = 40;
   std::vector<std::atomic<int>> answers(kThreads * kEach);
@@ -411,7 +454,7 @@ TEST_F(ExecutorTest, EveryoneIsAnsweredOnce) {
   {
     auto o = options(3);
     o.waiting = 25;
-    Executor executor(o);
+    LocalExecutor executor(o);
     std::vector<std::thread> threads;
     for (int t = 0; t < kThreads; ++t)
       threads.emplace_back([&, t] {
