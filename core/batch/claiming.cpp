@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
-#include <utility>
 
 namespace recorte::batch {
 namespace {
@@ -20,57 +19,75 @@ auto rank(const job::Queued& job) {
 
 }  // namespace
 
-Claiming::Claiming(std::vector<job::Queued> queue, const std::map<std::string, std::string>& here,
+Claiming::Claiming(std::vector<job::Queued> queue, const std::map<std::string, Here>& here,
                    const schedule::PolicyOptions& policy, const MayRun& may_run)
-    : queue_(std::move(queue)), policy_(policy), may_run_(may_run) {
-  for (const auto& [id, owner] : here) ++owners_[owner].here;
+    : queue_(std::move(queue)), may_run_(may_run) {
+  for (const auto& [id, job] : here) take(lines_[{job.in, job.owner}], job.place);
   for (const auto& job : queue_) {
-    auto& owner = owners_[job.owner];
     const bool is_here = here.count(job.id) > 0;
-    if (is_here || has_begun(job)) ++owner.running;
-    if (job.free && !is_here) owner.free.push_back(&job);
+    if (is_here || has_begun(job)) ++running_[job.owner];
+    if (!job.free || is_here) continue;
+    const auto in = schedule::class_of(policy, job.owner, job.groups, job.service, job.priority);
+    lines_[{in, job.owner}].free.push_back(&job);
   }
-  for (auto& [name, owner] : owners_)
-    std::ranges::sort(owner.free, {}, [](auto* job) { return rank(*job); });
+  for (auto& [key, line] : lines_)
+    std::ranges::sort(line.free, {}, [](auto* job) { return rank(*job); });
+}
+
+void Claiming::take(Line& line, std::int64_t place) {
+  ++line.here;
+  line.place = std::max(line.place.value_or(place), place);
 }
 
 /// What has begun goes on; another waits where so many of its owner run.
-const job::Queued* Claiming::first_of(const Owner& owner) const {
-  for (const auto* job : owner.free)
-    if (has_begun(*job) || owner.running < may_run_(*job)) return job;
+const job::Queued* Claiming::first_of(const Line& line) const {
+  for (const auto* job : line.free) {
+    const auto running = running_.find(job->owner);
+    if (has_begun(*job) || running == running_.end() || running->second < may_run_(*job))
+      return job;
+  }
   return nullptr;
 }
 
-const job::Queued* Claiming::next(schedule::FairShare& share, Micros now) {
+const job::Queued* Claiming::next(schedule::FairShare& share, Micros now, bool busy) {
+  struct First {
+    const job::Queued* job;
+    Line* line;
+  };
   auto fewest = std::numeric_limits<std::int64_t>::max();
-  std::vector<const job::Queued*> firsts;
-  for (const auto& [name, owner] : owners_) {
-    const auto* first = first_of(owner);
-    if (!first || owner.here > fewest) continue;
-    if (owner.here < fewest) firsts.clear();
-    fewest = owner.here;
-    firsts.push_back(first);
+  std::vector<First> firsts;
+  std::vector<schedule::Line> turns;
+  for (auto& [key, line] : lines_) {
+    const auto* first = first_of(line);
+    if (!first || (busy && (!lacks(line, *first) || first->queued + kCourtesy > now))) continue;
+    const auto here = lacks(line, *first) ? 0 : line.here;
+    if (here > fewest) continue;
+    if (here < fewest) {
+      firsts.clear();
+      turns.clear();
+    }
+    fewest = here;
+    firsts.push_back({first, &line});
+    turns.push_back({key.second, key.first, first->queued});
   }
-  std::vector<schedule::Line> lines;
-  for (const auto* job : firsts)
-    lines.push_back(
-        {job->owner,
-         schedule::class_of(policy_, job->owner, job->groups, job->service, job->priority),
-         job->queued});
-  const auto at = share.next(lines, now);
+  const auto at = share.next(turns, now);
   if (!at) return nullptr;
-  const auto* job = firsts[*at];
-  auto& owner = owners_[job->owner];
-  std::erase(owner.free, job);
-  ++owner.here;
-  if (!has_begun(*job)) ++owner.running;
+  const auto [job, line] = firsts[*at];
+  std::erase(line->free, job);
+  take(*line, job->place);
+  if (!has_begun(*job)) ++running_[job->owner];
   return job;
 }
 
-const std::string* Claiming::left_out() const {
-  for (const auto& [name, owner] : owners_)
-    if (owner.here == 0 && first_of(owner)) return &name;
-  return nullptr;
+std::optional<Micros> Claiming::due() const {
+  std::optional<Micros> out;
+  for (const auto& [key, line] : lines_) {
+    const auto* first = first_of(line);
+    if (!first || !lacks(line, *first)) continue;
+    const auto when = first->queued + kCourtesy;
+    out = std::min(out.value_or(when), when);
+  }
+  return out;
 }
 
 }  // namespace recorte::batch

@@ -35,7 +35,8 @@ Runner::~Runner() {
 
 void Runner::told(const std::string& id) {
   state_->post([state = state_.get(), id] {
-    state->next_claim = 0;
+    // One that is at work here makes no other begin; its end is seen when it is forgotten.
+    if (!state->find(id)) state->next_claim = 0;
     if (!id.empty()) return state->look_at(id);
     for (const auto& [each, active] : state->active) state->look_at(each);
   });
@@ -74,6 +75,7 @@ Active* Runner::State::find(const std::string& id) {
 Micros Runner::State::until_next_look() const {
   const auto now = now_micros();
   auto until = kTick;
+  if (!*leave) until = std::clamp(next_claim - now, Micros{0}, until);
   for (const auto& [id, each] : active)
     if (each->not_before > now) until = std::min(until, each->not_before - now);
   return until;

@@ -31,10 +31,10 @@ namespace recorte::batch {
 class Runner {
  public:
   struct Options {
-    std::filesystem::path directory;  ///< of results: a directory a job
-    std::string server;               ///< this one's name, which it keeps when it starts anew
-    /// An owner who has none of them gets one, for which another waits.
-    std::int64_t jobs_at_once = 16;
+    std::filesystem::path directory;       ///< of results: a directory a job
+    std::string server;                    ///< this one's name, which it keeps when it starts anew
+    std::int64_t jobs_at_once = 1'000;     ///< of all owners
+    std::int64_t jobs_of_one = 16;         ///< owner's that are looked at
     std::int64_t tasks_at_once = 4;        ///< of all jobs, given to the executor
     std::int64_t products_per_task = 256;  ///< at most
     Micros task_time = 2'000'000;          ///< after which others have their turn

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <utility>
 
 namespace recorte::batch {
@@ -18,24 +17,43 @@ void Runner::State::claim() {
   const auto now = now_micros();
   if (now < next_claim) return;
   next_claim = now + options.lease / 10;
-  auto queue = store.queue(options.server, options.jobs_at_once);
+  auto queue = store.queue(options.server, options.jobs_of_one);
   if (!queue) return log::write(log::Level::kError, "jobs wait: " + queue.error().message);
   if (draining)  // what it has begun it ends
     std::erase_if(*queue, [this](const job::Queued& job) {
       return job.server != options.server || job.phase != job::Phase::kExecuting;
     });
   recall(*queue, now);
-  std::map<std::string, std::string> here;
-  for (const auto& [id, each] : active) here.emplace(id, each->job.owner);
+  std::map<std::string, Here> here;
+  for (const auto& [id, each] : active)
+    here.emplace(id, Here{each->job.owner, each->in, each->job.place});
   Claiming claiming(std::move(*queue), here, options.policy, options.may_run);
-  while (static_cast<std::int64_t>(active.size()) < options.jobs_at_once) {
-    const auto* next = claiming.next(claims, now);
-    if (!next) return;
+  const auto has_room = [this] {
+    return static_cast<std::int64_t>(active.size()) < options.jobs_at_once;
+  };
+  while (has_room()) {
+    const auto* next = claiming.next(claims, now, is_busy());
+    if (!next) break;
     auto job = store.claim(next->id, options.server, options.lease);
     if (!job) return log::write(log::Level::kError, "jobs wait: " + job.error().message);
     if (*job) add(std::move(**job), now);
   }
-  if (claiming.left_out()) make_room();
+  if (const auto due = claiming.due(); due && has_room())
+    next_claim = std::min(next_claim, std::max(*due, now + Claiming::kCourtesy));
+}
+
+/// Whether there are, or will be in a moment, tasks for every place.
+bool Runner::State::is_busy() const {
+  const auto now = now_micros();
+  auto tasks = in_flight;
+  for (const auto& [id, each] : active) {
+    if (each->ending || each->not_before > now) continue;
+    if (each->step == Step::kTasks) tasks += static_cast<std::int64_t>(each->pending.size());
+    if (each->step < Step::kTasks)
+      tasks += each->job.products > 0 ? 1 + each->job.products / options.products_per_task
+                                      : options.tasks_at_once;
+  }
+  return tasks >= options.tasks_at_once;
 }
 
 void Runner::State::add(job::Job job, Micros now) {
@@ -60,24 +78,6 @@ void Runner::State::recall(const std::vector<job::Queued>& queue, Micros now) {
     share.recall(job.owner, at->second, now);
     claims.recall(job.owner, at->second, now);
   }
-}
-
-/// Of the owner with the most jobs here, one is put back, from which it can go on later.
-void Runner::State::make_room() {
-  std::map<std::string, std::int64_t> count;
-  for (const auto& [id, each] : active) {
-    if (each->parked) return;  // there will be
-    ++count[each->job.owner];
-  }
-  Active* last = nullptr;
-  const auto rank = [&](const Active& each) {
-    return std::tuple(count[each.job.owner], -each.job.place, each.job.created);
-  };
-  for (const auto& [id, each] : active) {
-    const bool may = each->step == Step::kTasks && !each->ending && count[each->job.owner] > 1;
-    if (may && (!last || rank(*each) > rank(*last))) last = each.get();
-  }
-  if (last) last->parked = true;
 }
 
 /// Whether it is still ours to work on.
@@ -124,7 +124,7 @@ void Runner::State::forget_ended() {
   const auto before = active.size();
   std::erase_if(active, [this](const auto& entry) {
     auto& each = *entry.second;
-    return (each.ending || each.parked) && each.in_flight == 0 && record(each);
+    return each.ending && each.in_flight == 0 && record(each);
   });
   if (active.size() < before) next_claim = 0;
 }

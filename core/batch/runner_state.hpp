@@ -50,7 +50,6 @@ struct Active {
   job::Tally made;        ///< of all packs, once every task is done
   bool mended = false;    ///< tasks were added for packs that are gone
   bool overrun = false;   ///< it has had its time
-  bool parked = false;    ///< no further tasks: it goes on later, for others to have their turn
   bool ending = false;    ///< no further steps: it has ended, or is no longer ours
   std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
 };
@@ -73,7 +72,7 @@ struct Runner::State {
   void claim();
   void add(job::Job job, Micros now);
   void recall(const std::vector<job::Queued>& queue, Micros now);
-  void make_room();
+  bool is_busy() const;
   void hand_out();
   static bool waits_for_turn(Active& active, Micros now);
   void settle(Active& active);

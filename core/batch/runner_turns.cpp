@@ -31,8 +31,8 @@ Result<std::int64_t> place_of(const std::filesystem::path& directory, const job:
 }  // namespace
 
 bool Runner::State::waits_for_turn(Active& each, Micros now) {
-  return each.step == Step::kTasks && !each.ending && !each.overrun && !each.parked &&
-         now >= each.not_before && !each.pending.empty() && each.unrecorded.empty();
+  return each.step == Step::kTasks && !each.ending && !each.overrun && now >= each.not_before &&
+         !each.pending.empty() && each.unrecorded.empty();
 }
 
 /// What else is to be done, and then tasks by the policy, as long as there are places for them.
@@ -60,7 +60,7 @@ void Runner::State::hand_out() {
 /// Goes on with what needs no worker.
 void Runner::State::settle(Active& each) {
   for (auto before = each.step;; before = each.step) {
-    if (each.ending || each.overrun || each.parked || now_micros() < each.not_before) return;
+    if (each.ending || each.overrun || now_micros() < each.not_before) return;
     advance(each);
     if (each.step == before) return;
   }
@@ -111,9 +111,13 @@ void Runner::State::charge(const Charge& to, double work_us, Micros now) {
 void Runner::State::done(const std::string& id, job::Task task, const Charge& charged,
                          Result<TaskDone> what) {
   --in_flight;
-  // What did not come to an end has cost its worker, nobody knows how much.
-  if (what)
-    charge(charged, static_cast<double>(what->tally.work_us) - charged.work_us, now_micros());
+  // What did not come to an end has cost its worker, nobody knows how much; what was cancelled
+  // before anything was made, next to nothing.
+  if (what || what.error().code == ErrorCode::kCancelled) {
+    const auto work_us = what ? static_cast<double>(what->tally.work_us) : 0;
+    charge(charged, work_us - charged.work_us, now_micros());
+  }
+  if (!is_busy()) next_claim = 0;
   auto* each = find(id);
   if (!each) return;
   --each->in_flight;

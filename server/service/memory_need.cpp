@@ -6,7 +6,7 @@
 namespace recorte::service {
 namespace {
 
-/// Of each pixel that goes into a product: its value, its weight, and the sums of both.
+/// Of each pixel of a product: its value and its weight, and those of the images that it comes from.
 constexpr double kBytesPerPixel = 16;
 constexpr double kLittle = 64 << 20;
 

@@ -27,19 +27,21 @@ struct ClaimingTest : testing::Test {
     Claiming claiming(queue, here, policy, may_run);
     std::vector<std::string> out;
     while (out.size() < most) {
-      const auto* next = claiming.next(share, 1'000);
+      const auto* next = claiming.next(share, now, busy);
       if (!next) break;
       out.push_back(next->id);
     }
-    left_out = claiming.left_out() ? *claiming.left_out() : "";
+    due = claiming.due();
     return out;
   }
 
   std::vector<job::Queued> queue;
-  std::map<std::string, std::string> here;
+  std::map<std::string, Here> here;
   schedule::PolicyOptions policy;
   MayRun may_run = [](const auto&) { return std::numeric_limits<std::int64_t>::max(); };
-  std::string left_out;
+  Micros now = 1'000'000;
+  bool busy = false;
+  std::optional<Micros> due;
 };
 
 TEST_F(ClaimingTest, EachOwnerHasOneBeforeAnybodyHasTwo) {
@@ -65,18 +67,48 @@ TEST_F(ClaimingTest, WhatOthersHaveOrIsHereIsNotClaimed) {
   wait("elsewhere", "ann").free = false;
   wait("mine", "ann");
   wait("next", "ann");
-  here["mine"] = "ann";
+  here["mine"] = {"ann"};
   EXPECT_THAT(chosen(), ElementsAre("next"));
 }
 
-TEST_F(ClaimingTest, OneWithNoneHereIsLeftOutWhereThereIsNoRoom) {
-  here["a0"] = "ann";
+TEST_F(ClaimingTest, AServerThatIsBusyTakesOneOnlyForALineThatHasNone) {
+  here["a0"] = {"ann"};
   wait("a1", "ann");
   wait("b1", "bob");
-  chosen(0);
-  EXPECT_EQ(left_out, "bob");
-  EXPECT_THAT(chosen(1), ElementsAre("b1"));
-  EXPECT_EQ(left_out, "");
+  wait("b2", "bob");
+  busy = true;
+  EXPECT_THAT(chosen(), ElementsAre("b1"));
+  busy = false;
+  EXPECT_THAT(chosen(), ElementsAre("b1", "a1", "b2"));
+}
+
+TEST_F(ClaimingTest, ABusyServerLetsAnIdleOneGoBefore) {
+  wait("b1", "bob").queued = now - Claiming::kCourtesy + 1;
+  busy = true;
+  EXPECT_THAT(chosen(), ElementsAre());
+  EXPECT_EQ(due, now + 1);
+  now += 1;
+  EXPECT_THAT(chosen(), ElementsAre("b1"));
+  EXPECT_FALSE(due) << "nobody waits for it any more";
+}
+
+TEST_F(ClaimingTest, AHigherPlaceOrAnotherClassIsNotKeptOutByWhatIsHere) {
+  here["a0"] = {"ann", schedule::Class::kNormal, 1};
+  wait("same", "ann").place = 1;
+  wait("higher", "ann").place = 2;
+  wait("moved", "ann").priority = "system";
+  busy = true;
+  EXPECT_THAT(chosen(), testing::UnorderedElementsAre("higher", "moved"));
+}
+
+TEST_F(ClaimingTest, AsManyOwnersAsThereAreHaveOneEach) {
+  for (int i = 0; i < 100; ++i) {
+    here["h" + std::to_string(i)] = {"owner" + std::to_string(i)};
+    wait("w" + std::to_string(i), "owner" + std::to_string(i));
+  }
+  wait("late", "zoe").priority = "background";
+  busy = true;
+  EXPECT_THAT(chosen(), ElementsAre("late"));
 }
 
 /// Wherever they run; and what runs already goes on whatever the bound.
@@ -89,7 +121,6 @@ TEST_F(ClaimingTest, ABoundOfRunningJobsCountsThoseOfAllServers) {
   wait("a1", "ann");
   wait("a2", "ann");
   EXPECT_THAT(chosen(), ElementsAre("a1"));
-  EXPECT_EQ(left_out, "");
   may_run = [](const auto&) { return 1; };
   queue[1].phase = job::Phase::kExecuting;
   EXPECT_THAT(chosen(), ElementsAre("a1"));

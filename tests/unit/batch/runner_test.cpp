@@ -148,13 +148,12 @@ TEST_F(TurnsTest, OfOneOwnerTheHigherPlaceGoesFirstThenTheOlder) {
 }
 
 TEST_F(TurnsTest, ManyJobsOfOneKeepNobodyOut) {
-  options.jobs_at_once = 2;
   for (const auto* id : {"a1", "a2", "a3"}) add(id, "ann", 80);
   Calm executor;
   executor.stop_after(2);
   start(executor);
   executor.wait_until_stopped();
-  change([this] { add("b", "bob", 8); });  // when ann has both places
+  change([this] { add("b", "bob", 8); });  // when ann has all places
   executor.go_on();
   wait_for({"a1", "a2", "a3", "b"});
   runner.reset();
