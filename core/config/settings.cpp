@@ -315,4 +315,8 @@ fs::path surveys_directory(const Settings& settings) {
   return settings.surveys.empty() ? settings.data / "surveys.d" : settings.surveys;
 }
 
+fs::path admin_socket(const Settings& settings) {
+  return settings.admin.socket.empty() ? settings.data / "admin.sock" : settings.admin.socket;
+}
+
 }  // namespace recorte::config

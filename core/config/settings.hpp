@@ -162,6 +162,10 @@ struct Settings {
     Micros pause = 60'000'000, longest_pause = 3'600'000'000;
   } notify;
 
+  struct Admin {
+    std::filesystem::path socket;  ///< "": see admin_socket()
+  } admin;
+
   struct Log {
     std::string level = "info";   ///< trace, debug, info, warn, error
     std::string format = "auto";  ///< auto, text, json
@@ -182,6 +186,8 @@ Result<Settings> read_settings(const std::filesystem::path& path);
 Result<Settings> settings_of(const Document& document);
 /// `surveys`; where it is "", as without a file, surveys.d in `data`.
 std::filesystem::path surveys_directory(const Settings& settings);
+/// `admin.socket`; where it is "", admin.sock in `data`.
+std::filesystem::path admin_socket(const Settings& settings);
 /// docs/reference/configuration.md, from the table.
 std::string settings_markdown();
 

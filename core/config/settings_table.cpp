@@ -278,6 +278,10 @@ const std::array kKeys{
     number("notify", "longest_pause", Kind::kDuration, at<&S::notify, &S::Notify::longest_pause>,
            kSecond / 100, 7 * kDay, R"("2h")", "But no longer than that."),
 
+    text("admin", "socket", Kind::kPath, at<&S::admin, &S::Admin::socket>, nullptr, "a path",
+         "`admin.sock` in `data`", R"("/run/recorte/admin.sock")",
+         "The Unix socket of `recorte admin`, which only the server's user can open."),
+
     text("log", "level", Kind::kText, at<&S::log, &S::Log::level>, check_level, kLevels, "",
          R"("info")", "The least that is logged, on standard error."),
     text("log", "format", Kind::kText, at<&S::log, &S::Log::format>, check_format, kFormats, "",

@@ -19,12 +19,7 @@ std::size_t give(char* to, std::size_t size, std::size_t count, void* rest) {
   return n;
 }
 
-}  // namespace
-
-Delivery send(const MailServer& server, const Mail& mail, const Bounds& bounds) {
-  const auto text = message_text(mail);
-  if (!text) return {Outcome::kRefused, text.error().message};
-  Transfer transfer(bounds);
+void go_to(Transfer& transfer, const MailServer& server) {
   transfer.set(CURLOPT_URL, server.url.c_str());
   transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   transfer.set(CURLOPT_USE_SSL, static_cast<long>(server.plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
@@ -32,6 +27,35 @@ Delivery send(const MailServer& server, const Mail& mail, const Bounds& bounds) 
     transfer.set(CURLOPT_USERNAME, server.user.c_str());
     transfer.set(CURLOPT_PASSWORD, server.password.c_str());
   }
+}
+
+Delivery outcome_of(const Transfer& transfer, CURLcode code, const MailServer& server) {
+  if (code == CURLE_OK) return {};
+  const auto status = transfer.status();
+  const auto said = server.url + (status >= 400 ? " answered " + std::to_string(status) : "") +
+                    ": " + transfer.why(code);
+  if (status >= 500) return {Outcome::kRefused, said};
+  if (status >= 400) return {Outcome::kLater, said};
+  if (is_connection_failure(code)) return {Outcome::kAway, said};
+  return {Outcome::kRefused, said};
+}
+
+}  // namespace
+
+Delivery greet(const MailServer& server, const Bounds& bounds) {
+  Transfer transfer(bounds);
+  go_to(transfer, server);
+  transfer.set(CURLOPT_NOBODY, 1L);
+  transfer.set(CURLOPT_CUSTOMREQUEST, "NOOP");
+  const auto code = transfer.run();
+  return outcome_of(transfer, code, server);
+}
+
+Delivery send(const MailServer& server, const Mail& mail, const Bounds& bounds) {
+  const auto text = message_text(mail);
+  if (!text) return {Outcome::kRefused, text.error().message};
+  Transfer transfer(bounds);
+  go_to(transfer, server);
   Lines to;
   add_line(to, "<" + mail.to + ">");
   transfer.set(CURLOPT_MAIL_FROM, ("<" + mail.from + ">").c_str());
@@ -42,14 +66,7 @@ Delivery send(const MailServer& server, const Mail& mail, const Bounds& bounds) 
   transfer.set(CURLOPT_READDATA, &rest);
   transfer.set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(text->size()));
   const auto code = transfer.run();
-  if (code == CURLE_OK) return {};
-  const auto status = transfer.status();
-  const auto said = server.url + (status >= 400 ? " answered " + std::to_string(status) : "") +
-                    ": " + transfer.why(code);
-  if (status >= 500) return {Outcome::kRefused, said};
-  if (status >= 400) return {Outcome::kLater, said};
-  if (is_connection_failure(code)) return {Outcome::kAway, said};
-  return {Outcome::kRefused, said};
+  return outcome_of(transfer, code, server);
 }
 
 }  // namespace recorte::net

@@ -19,4 +19,7 @@ struct MailServer {
 /// STARTTLS.
 Delivery send(const MailServer& server, const Mail& mail, const Bounds& bounds);
 
+/// Whether it answers, and lets the user in: nothing is sent.
+Delivery greet(const MailServer& server, const Bounds& bounds);
+
 }  // namespace recorte::net

@@ -77,6 +77,17 @@ void Transfer::check(CURLcode code) {
     throw std::logic_error(std::string("an option of libcurl: ") + curl_easy_strerror(code));
 }
 
+void Transfer::keep(std::string& body) {
+  body_ = &body;
+  set(CURLOPT_WRITEFUNCTION, &take);
+}
+
+std::size_t Transfer::take(char* bytes, std::size_t size, std::size_t count, void* transfer) {
+  const auto taken = hear(bytes, size, count, transfer);
+  static_cast<Transfer*>(transfer)->body_->append(bytes, taken);
+  return taken;
+}
+
 /// Counts what is said; its words are nobody's.
 std::size_t Transfer::hear(char*, std::size_t size, std::size_t count, void* transfer) {
   auto& self = *static_cast<Transfer*>(transfer);

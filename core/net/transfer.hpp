@@ -35,6 +35,8 @@ class Transfer {
   void set(CURLoption option, T value) {
     check(curl_easy_setopt(easy_.get(), option, value));
   }
+  /// Has the body of the answer put there, which is otherwise nobody's.
+  void keep(std::string& body);
   /// What curl says; status() is then the last that the other side said, 0 where it said nothing.
   CURLcode run();
   long status() const;
@@ -43,6 +45,7 @@ class Transfer {
 
  private:
   static void check(CURLcode code);
+  static std::size_t take(char* bytes, std::size_t size, std::size_t count, void* transfer);
   static std::size_t hear(char* bytes, std::size_t size, std::size_t count, void* transfer);
   static int look(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
@@ -50,6 +53,7 @@ class Transfer {
   std::unique_ptr<CURL, EndTransfer> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   std::size_t heard_ = 0;
+  std::string* body_ = nullptr;
 };
 
 /// Whether no connection was made, or it broke.

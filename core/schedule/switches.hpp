@@ -34,8 +34,12 @@ class Switches {
   virtual Status set(const Switch& on) = 0;
   /// Off; kNotFound where it is not on.
   virtual Status clear(const std::string& name) = 0;
-  /// This server lives, and says so.
+  /// This server lives, and says so; when is seen by now(). Those that have been silent for a day
+  /// are forgotten.
   virtual Status beat(const ServerState& state) = 0;
+  /// This server ends.
+  virtual Status leave(const std::string& name) = 0;
+  /// By name.
   virtual Result<std::vector<ServerState>> servers() = 0;
   /// Time by which `seen` is counted.
   virtual Result<Micros> now() = 0;

@@ -14,9 +14,10 @@ namespace recorte::api {
 /// GET, POST /api/v1/cutout: the product itself.
 http::Handler cutout_handler(service::Cutouts& cutouts);
 /// GET /api/v1/surveys: {"surveys": […]}, those that the caller may see.
-http::Handler surveys_handler(service::SurveyBook& surveys);
+http::Handler surveys_handler(service::SurveyBook& surveys,
+                              const service::Switchboard& switchboard);
 /// GET /api/v1/surveys/{id}: one of them.
-http::Handler survey_handler(service::SurveyBook& surveys);
+http::Handler survey_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard);
 /// GET /api/v1/images: {"survey": …, "images": […]}, all that touch a position or a region.
 http::Handler images_handler(service::Cutouts& cutouts);
 

@@ -14,8 +14,9 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 /// The bands by name, for whoever writes a request; their wavelengths (metres) beside them.
-ordered_json survey_json(const service::SurveyCard& card) {
+ordered_json survey_json(const service::SurveyCard& card, const service::Switched& switched) {
   const auto& d = *card.description;
+  const auto* off = switched.off(card.id);
   ordered_json bands = json::array();
   ordered_json wavelengths = json::object();
   for (const auto& band : d.value("bands", json::array())) {
@@ -26,6 +27,8 @@ ordered_json survey_json(const service::SurveyCard& card) {
   }
   return {{"id", card.id},
           {"title", d.value("title", card.id)},
+          {"available", off == nullptr},
+          {"message", off ? ordered_json(*off) : ordered_json()},
           {"description", d.value("description", "")},
           {"citation", d.value("citation", "")},
           {"releases", d.value("releases", json::array())},
@@ -39,28 +42,30 @@ ordered_json survey_json(const service::SurveyCard& card) {
 
 }  // namespace
 
-http::Handler surveys_handler(service::SurveyBook& surveys) {
+http::Handler surveys_handler(service::SurveyBook& surveys,
+                              const service::Switchboard& switchboard) {
   return [&](std::shared_ptr<const http::Request> http, http::Reply reply) {
     if (auto none = takes_none(http->parameters); !none) return reply(problem(*http, none.error()));
     const auto asker = service::asker_of(*http, reply);
-    surveys.ask([reply, asker](auto all) {
+    surveys.ask([reply, asker, switched = switchboard.now()](auto all) {
       ordered_json list = json::array();
       for (const auto& card : all->cards)
-        if (card.visible_to(asker.principal.groups)) list.push_back(survey_json(card));
+        if (card.visible_to(asker.principal.groups)) list.push_back(survey_json(card, *switched));
       reply(json_response({{"surveys", std::move(list)}}));
     });
   };
 }
 
-http::Handler survey_handler(service::SurveyBook& surveys) {
+http::Handler survey_handler(service::SurveyBook& surveys,
+                             const service::Switchboard& switchboard) {
   return [&](std::shared_ptr<const http::Request> http, http::Reply reply) {
     if (auto none = takes_none(http->parameters); !none) return reply(problem(*http, none.error()));
     const auto asker = service::asker_of(*http, reply);
-    surveys.ask([http, reply, asker](auto all) {
+    surveys.ask([http, reply, asker, switched = switchboard.now()](auto all) {
       const auto& id = http->capture("id");
       const auto* card = all->find(id);
       if (card && card->visible_to(asker.principal.groups))
-        return reply(json_response(survey_json(*card)));
+        return reply(json_response(survey_json(*card, *switched)));
       reply(problem(*http, {ErrorCode::kNotFound, "no survey is called '" + id +
                                                       "'; /api/v1/surveys lists those there are"}));
     });

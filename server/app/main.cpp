@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// `recorte-server`: what `recorte serve` runs, and `recorte db`. Serving starts, says where it
-// listens, waits for a signal, ends in good order; a second signal ends it at once.
+// `recorte-server`: what `recorte serve` runs, and `recorte db`, `admin` and `doctor`. Serving
+// starts, says where it listens, waits for a signal, ends in good order; a second signal ends it at
+// once.
 #include "core/base/io.hpp"
 #include "core/base/log.hpp"
+#include "core/command/admin/admin.hpp"
 #include "core/command/db/db.hpp"
+#include "core/command/doctor/doctor.hpp"
 #include "server/app/options.hpp"
 #include "server/app/service.hpp"
 #include "server/http/socket.hpp"
@@ -84,8 +87,11 @@ int serve(int argc, char** argv) {
 int main(int argc, char** argv) {
   take_standard_descriptors();
   http::raise_descriptor_limit();  // workers, files and databases need them too
-  if (argc > 1 && std::string_view(argv[1]) == "db") return command::db(argc - 1, argv + 1);
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "db") return command::db(argc - 1, argv + 1);
+  if (command == "admin") return command::admin(argc - 1, argv + 1);
+  if (command == "doctor") return command::doctor(argc - 1, argv + 1);
   // Started by `recorte serve`, whose own name is the program's and whose first word is `serve`.
-  const bool named = argc > 1 && std::string(argv[1]) == "serve";
+  const bool named = command == "serve";
   return named ? serve(argc - 1, argv + 1) : serve(argc, argv);
 }

@@ -19,13 +19,13 @@ namespace recorte::app {
 
 std::vector<http::Route> routes(const Parts& parts) {
   std::vector<http::Route> out{
-      {"/", {"GET"}, page::home_handler(parts.surveys)},
+      {"/", {"GET"}, page::home_handler(parts.surveys, parts.switchboard)},
       {"/style.css", {"GET"}, page::style_handler()},
       {"/favicon.svg", {"GET"}, page::icon_handler()},
       {"/sync", {"GET", "POST"}, soda::sync_handler(parts.cutouts, parts.identifier)},
       {"/api/v1/cutout", {"GET", "POST"}, api::cutout_handler(parts.cutouts)},
-      {"/api/v1/surveys", {"GET"}, api::surveys_handler(parts.surveys)},
-      {"/api/v1/surveys/{id}", {"GET"}, api::survey_handler(parts.surveys)},
+      {"/api/v1/surveys", {"GET"}, api::surveys_handler(parts.surveys, parts.switchboard)},
+      {"/api/v1/surveys/{id}", {"GET"}, api::survey_handler(parts.surveys, parts.switchboard)},
       {"/api/v1/images", {"GET"}, api::images_handler(parts.cutouts)},
       {"/healthz", {"GET"}, ops::health_handler()},
       {"/readyz", {"GET"}, ops::ready_handler(parts.checks), true},

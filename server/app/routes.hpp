@@ -9,6 +9,7 @@
 #include "server/service/identify.hpp"
 #include "server/service/jobs.hpp"
 #include "server/service/survey_book.hpp"
+#include "server/service/switchboard.hpp"
 
 #include <functional>
 #include <vector>
@@ -21,6 +22,7 @@ struct Parts {
   service::Cutouts& cutouts;
   service::Identifier& identifier;
   service::Jobs& jobs;
+  const service::Switchboard& switchboard;
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;

@@ -6,12 +6,16 @@
 #include "core/db/job_store.hpp"
 #include "core/db/ledger.hpp"
 #include "core/db/request_log.hpp"
+#include "core/db/switches.hpp"
 #include "core/quota/blocks.hpp"
 #include "core/schedule/local_executor.hpp"
 #include "server/api/batch_reader.hpp"
+#include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
 #include "server/app/job_settings.hpp"
 #include "server/app/routes.hpp"
+#include "server/app/scheduling_settings.hpp"
+#include "server/app/server_state.hpp"
 #include "server/app/surveys.hpp"
 #include "server/http/edge.hpp"
 #include "server/notify/missed.hpp"
@@ -20,6 +24,7 @@
 #include "server/service/job_engine.hpp"
 #include "server/soda/batch_reader.hpp"
 
+#include <nlohmann/json.hpp>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -42,7 +47,9 @@ std::string public_url(const config::Settings& settings) {
   return server.base_url.empty() ? "http://" + server.listen : server.base_url;
 }
 
-service::JobOptions told(service::JobOptions options, notify::Notifier& notifier) {
+service::JobOptions told(service::JobOptions options, notify::Notifier& notifier,
+                         const service::Switchboard& board) {
+  options.open_for = [&board](std::string_view survey) { return board.open_for(survey); };
   options.may_notify = [&notifier](const std::vector<job::Parameter>& parameters) {
     return notify::check_notify(notifier.options(), parameters);
   };
@@ -141,6 +148,7 @@ schedule::LocalExecutor::Options watched(schedule::LocalExecutor::Options option
 struct Service::Parts {
   Parts(config::Settings with, Fd held, const db::Database& database,
         std::unique_ptr<db::RequestLog> log, std::unique_ptr<job::Store> store,
+        std::unique_ptr<schedule::Switches> switched, std::unique_ptr<service::Switchboard> board,
         service::JobOptions jobs_options, notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
@@ -149,6 +157,8 @@ struct Service::Parts {
         ledger({.database = database}),
         quotas(jobs_options.quotas),
         blocks(quotas, ledger, {.block = settings.quota.block}),
+        switches(std::move(switched)),
+        switchboard(std::move(board)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
         executor(std::make_unique<schedule::LocalExecutor>(
@@ -156,17 +166,19 @@ struct Service::Parts {
         batches(std::make_unique<schedule::LocalExecutor>(
             watched(batch_options(settings), notifier, room))),
         surveys(settings.surveys, *executor),
-        cutouts(surveys, *executor, blocks, budget_of(settings.workers)),
+        cutouts(surveys, *executor, blocks, budget_of(settings.workers),
+                [this](std::string_view survey) { return switchboard->open_for(survey); }),
         identifier(surveys, cutouts),
-        jobs(told(std::move(jobs_options), notifier), *job_store, *executor, *batches,
+        jobs(told(std::move(jobs_options), notifier, *switchboard), *job_store, *executor, *batches,
              budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
+        acts(*job_store),
         slow(static_cast<std::size_t>(settings.limits.slow_handlers),
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
-            routes({surveys, cutouts, identifier, jobs, metrics, [this] { return checks(); },
-                    [this] { return readings(); }}),
+            routes({surveys, cutouts, identifier, jobs, *switchboard, metrics,
+                    [this] { return checks(); }, [this] { return readings(); }}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
@@ -176,6 +188,8 @@ struct Service::Parts {
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
     listens = nullptr;
+    switchboard->stop();
+    door.reset();
     edge.reset();
     slow.stop();
     jobs.stop();
@@ -185,6 +199,10 @@ struct Service::Parts {
   }
   std::vector<ops::Check> checks() const;
   ops::Readings readings() const;
+  std::string url() const;
+  Machine machine() const;
+  std::string state() const;
+  Status listen_to_operator();
 
   const config::Settings settings;
   const Fd data;  ///< the directory is nobody else's
@@ -193,6 +211,9 @@ struct Service::Parts {
   db::Ledger ledger;
   const quota::Quotas quotas;
   quota::Blocks blocks;  ///< of real-time cutouts
+  const std::unique_ptr<schedule::Switches> switches;
+  const std::unique_ptr<service::Switchboard> switchboard;
+  const Micros since = now_micros();
   ops::Metrics metrics;
   notify::Notifier notifier;                                   ///< the others tell it what happens
   const std::shared_ptr<schedule::Room> room;                  ///< for those with many pixels
@@ -201,11 +222,13 @@ struct Service::Parts {
   service::Cutouts cutouts;
   service::Identifier identifier;
   service::JobEngine jobs;
+  service::JobAdmin acts;
   http::Pool slow;  ///< for what asks the store
   const http::Router router;
   std::atomic<bool> stopping = false;
   /// The last to come: its handlers use all of the above.
   std::unique_ptr<http::Edge> edge;
+  std::unique_ptr<AdminDoor> door;
   /// The same, for handlers: requests come before whoever started the edge has it.
   std::atomic<const http::Edge*> listens = nullptr;
 };
@@ -213,11 +236,46 @@ struct Service::Parts {
 std::vector<ops::Check> Service::Parts::checks() const {
   const auto limit = static_cast<std::size_t>(settings.workers.waiting);
   const auto database = job_store->check();
-  return {{"database", database ? "" : database.error().message},
-          {"workers", executor->workers() > 0 ? "" : "no worker runs"},
-          {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
-          {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
-          {"stopping", stopping ? "the server is about to end" : ""}};
+  const auto switched = switchboard->now();
+  const auto& maintenance = switched->maintenance;
+  return {
+      {"database", database ? "" : database.error().message},
+      {"workers", executor->workers() > 0 ? "" : "no worker runs"},
+      {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
+      {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
+      {"maintenance", maintenance ? "nothing new is accepted: " + maintenance->value : "", true},
+      {"draining", switched->draining ? "the server takes no new jobs" : ""},
+      {"stopping", stopping ? "the server is about to end" : ""}};
+}
+
+std::string Service::Parts::url() const {
+  const auto address = config::parse_host_port(settings.server.listen);
+  const auto host = address ? address->host : "";
+  return "http://" + (host.find(':') == host.npos ? host : "[" + host + "]") + ":" +
+         std::to_string(edge->port());
+}
+
+Machine Service::Parts::machine() const {
+  const auto& known = settings.server.base_url;
+  return {known.empty() ? url() : known, since, *executor, *batches};
+}
+
+std::string Service::Parts::state() const { return server_json(machine()).dump(); }
+
+Status Service::Parts::listen_to_operator() {
+  auto opened =
+      AdminDoor::open(config::admin_socket(settings),
+                      {jobs, acts, *switchboard, surveys,
+                       [this] { return workers_json(machine()); }, policy_options(settings)},
+                      ops::recorder(*records, metrics));
+  if (!opened) return fail(std::move(opened).error());
+  door = std::move(*opened);
+  // In maintenance what waits stays where it is.
+  switchboard->start([this] { return state(); },
+                     [this](const service::Switched& now) {
+                       jobs.set_draining(now.draining || now.maintenance.has_value());
+                     });
+  return {};
 }
 
 ops::Readings Service::Parts::readings() const {
@@ -272,8 +330,14 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!records) return fail(std::move(records).error());
   auto store = db::JobStore::open({*database});
   if (!store) return fail(std::move(store).error());
+  std::unique_ptr<schedule::Switches> switches = std::make_unique<db::Switches>(*database);
+  auto board = std::make_unique<service::Switchboard>(
+      service::Switchboard::Options{.server = data->name}, *switches);
+  RECORTE_TRY(board->learn());
   auto jobs = job_options(settings, std::move(data->name), processes(settings.workers.batch));
   if (!jobs) return fail(std::move(jobs).error());
+
+  jobs->draining = board->now()->maintenance.has_value();
 
   auto telling = notify::options_of(settings);
   if (!telling) return fail(std::move(telling).error());
@@ -283,8 +347,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!missed) return fail(missed.error());
 
   auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
-                                       std::move(*records), std::move(*store), std::move(*jobs),
-                                       std::move(*telling));
+                                       std::move(*records), std::move(*store), std::move(switches),
+                                       std::move(board), std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());
@@ -301,15 +365,11 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!listening) return fail(std::move(listening).error());
   parts->edge = std::move(*listening);
   parts->listens = parts->edge.get();
+  RECORTE_TRY(parts->listen_to_operator());
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
-std::string Service::url() const {
-  const auto address = config::parse_host_port(parts_->settings.server.listen);
-  const auto host = address ? address->host : "";
-  return "http://" + (host.find(':') == host.npos ? host : "[" + host + "]") + ":" +
-         std::to_string(parts_->edge->port());
-}
+std::string Service::url() const { return parts_->url(); }
 
 bool Service::stop() {
   parts_->stopping = true;

@@ -4,6 +4,7 @@
 #include "core/base/time.hpp"
 #include "server/http/connection.hpp"
 #include "server/http/hub.hpp"
+#include "server/http/local_listener.hpp"
 #include "server/http/socket.hpp"
 
 #include <arpa/inet.h>
@@ -104,42 +105,35 @@ std::string numeric(const sockaddr_storage& where) {
 
 struct Edge::Implementation {
   std::shared_ptr<Hub> hub;
-  std::unique_ptr<Pistache::Http::Endpoint> endpoint;
+  std::unique_ptr<Pistache::Http::Endpoint> endpoint;  ///< where it listens to the network
+  std::unique_ptr<LocalListener> local;                ///< on a Unix socket
   std::uint16_t port = 0;
+
+  Status listen_to_network();
+  Status listen_to_socket();
 };
 
 Edge::Edge(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
 
-Result<std::unique_ptr<Edge>> Edge::start(EdgeOptions options, Handle handle, Observer observer) {
-  std::signal(SIGPIPE, SIG_IGN);
+Status Edge::Implementation::listen_to_network() {
+  const auto& options = hub->options;
   const auto name = authority(options.host, options.port);
-  auto addresses = resolve(options.host, options.port);
-  if (!addresses) return fail(std::move(addresses).error());
+  const auto addresses = resolve(options.host, options.port);
+  if (!addresses) return fail(addresses.error());
   if (addresses->empty())
     return fail(ErrorCode::kUnavailable,
                 "cannot listen on " + name + ": it is no internet address");
-  const auto port = free_port(addresses->front(), name);
-  if (!port) return fail(port.error());
-
-  // A connection costs a descriptor, and a second one while a request is in flight.
-  const auto all = raise_descriptor_limit();
-  const auto ours = all > 2 * kSpareDescriptors ? all - kSpareDescriptors : all / 2;
-  options.limits.connections = std::min(options.limits.connections, ours * 2 / 3);
-
-  const auto reactors = static_cast<int>(std::max<std::size_t>(1, options.reactors));
-  auto implementation = std::make_unique<Implementation>();
-  implementation->port = *port;
-  auto& hub = implementation->hub;
+  const auto free = free_port(addresses->front(), name);
+  if (!free) return fail(free.error());
+  port = *free;
+  hub->listening = authority(options.host, port);
   try {
-    hub = std::make_shared<Hub>(std::move(options), std::move(handle), std::move(observer));
-    hub->most_sockets = ours - hub->options.limits.connections;
-    auto& endpoint = implementation->endpoint;
     endpoint = std::make_unique<Pistache::Http::Endpoint>(
-        Pistache::Address(numeric(addresses->front()) + ":" + std::to_string(*port)));
+        Pistache::Address(numeric(addresses->front()) + ":" + std::to_string(port)));
     endpoint->init(
         Pistache::Http::Endpoint::options()
-            .threads(reactors)
+            .threads(static_cast<int>(std::max<std::size_t>(1, options.reactors)))
             .backlog(kBacklog)
             .flags(Pistache::Flags<Pistache::Tcp::Options>(Pistache::Tcp::Options::ReuseAddr) |
                    Pistache::Tcp::Options::NoDelay | Pistache::Tcp::Options::CloseOnExec)
@@ -147,11 +141,34 @@ Result<std::unique_ptr<Edge>> Edge::start(EdgeOptions options, Handle handle, Ob
             .bodyTimeout(kNever)
             .keepaliveTimeout(kNever));
     endpoint->setHandler(std::make_shared<Reader>(hub));
-    hub->listening = authority(hub->options.host, *port);
     endpoint->serveThreaded();
   } catch (const std::exception& e) {
     return fail(ErrorCode::kUnavailable, "cannot listen on " + name + ": " + e.what());
   }
+  return {};
+}
+
+Status Edge::Implementation::listen_to_socket() {
+  hub->listening = "localhost";  // what a URL says of it
+  auto listener = LocalListener::start(hub->options.unix_socket, hub);
+  if (!listener) return fail(std::move(listener).error());
+  local = std::move(*listener);
+  return {};
+}
+
+Result<std::unique_ptr<Edge>> Edge::start(EdgeOptions options, Handle handle, Observer observer) {
+  std::signal(SIGPIPE, SIG_IGN);
+  // A connection costs a descriptor, and a second one while a request is in flight.
+  const auto all = raise_descriptor_limit();
+  const auto ours = all > 2 * kSpareDescriptors ? all - kSpareDescriptors : all / 2;
+  options.limits.connections = std::min(options.limits.connections, ours * 2 / 3);
+
+  auto implementation = std::make_unique<Implementation>();
+  const bool is_local = !options.unix_socket.empty();
+  auto& hub = implementation->hub;
+  hub = std::make_shared<Hub>(std::move(options), std::move(handle), std::move(observer));
+  hub->most_sockets = ours - hub->options.limits.connections;
+  RECORTE_TRY(is_local ? implementation->listen_to_socket() : implementation->listen_to_network());
   return std::unique_ptr<Edge>(new Edge(std::move(implementation)));
 }
 
@@ -190,8 +207,9 @@ Edge::~Edge() {
     std::unique_lock lock(hub.connections_mutex);
     hub.none.wait_for(lock, kClosing, [&] { return hub.connections.empty(); });
   }
-  implementation_->endpoint->shutdown();
+  if (implementation_->endpoint) implementation_->endpoint->shutdown();
   implementation_->endpoint.reset();
+  implementation_->local.reset();
   hub.connections.clear();
 }
 

@@ -45,8 +45,10 @@ struct Request {
   std::vector<Parameter> parameters;     ///< of the query, then of an urlencoded or multipart body
   std::size_t most_parameters = 10'000;  ///< that it may have, in whatever form its body is
   Headers headers;
-  std::string body;         ///< as sent, unchunked
-  std::string address;      ///< of the client, numeric: behind trusted proxies, what they say
+  std::string body;  ///< as sent, unchunked
+  /// Of the client, numeric: behind trusted proxies, what they say; "unix:" and its user's number
+  /// on a Unix socket.
+  std::string address;
   std::string base_url;     ///< "https://host/prefix", no slash at the end: for absolute URLs
   std::string id;           ///< 16 hexadecimal digits, for log lines and X-Request-Id
   std::string traceparent;  ///< W3C Trace Context, ours: the caller's trace-id, a new parent-id

@@ -16,7 +16,7 @@ http::Handler ready_handler(std::function<std::vector<Check>()> checks) {
                                       const http::Reply& reply) {
     nlohmann::ordered_json body{{"ready", true}, {"checks", nlohmann::json::object()}};
     for (const auto& check : checks()) {
-      if (!check.trouble.empty()) body["ready"] = false;
+      if (!check.trouble.empty() && !check.ready) body["ready"] = false;
       body["checks"][check.name] = check.trouble.empty() ? "ok" : check.trouble;
     }
     reply(http::text_response(body["ready"] ? 200 : 503, "application/json", body.dump(2) + "\n"));

@@ -47,12 +47,20 @@ json form_json(const Form& form, const std::vector<Survey>& surveys) {
           {"known_bands", unless_empty(form.chosen ? join(form.chosen->bands, ", ") : "")}};
 }
 
-json survey_json(const Survey& survey, const std::string& prefix) {
+/// What is switched, with an admin's words, where there are some.
+json notice(const std::string& what, const std::string& message) {
+  return {{"text", message.empty() ? what + "." : what + ": " + message}};
+}
+
+json survey_json(const Survey& survey, const std::string& prefix,
+                 const service::Switched& switched) {
+  const auto* off = switched.off(survey.id);
   json bands = json::array();
   for (const auto& band : survey.bands) bands.push_back({{"name", band}});
   return {
       {"id", survey.id},
       {"title", survey.title},
+      {"off", off ? notice("Switched off for now", *off) : json()},
       {"release", unless_empty(survey.release)},
       {"description", unless_empty(survey.description)},
       {"citation", unless_empty(survey.citation)},
@@ -105,14 +113,19 @@ std::string title(const Form& form) {
 
 }  // namespace
 
-http::Response home(const http::Request& request, const std::vector<Survey>& surveys) {
+http::Response home(const http::Request& request, const std::vector<Survey>& surveys,
+                    const service::Switched& switched) {
   const auto form = read_form(request, surveys);
   const auto prefix = prefix_of(request.base_url);
   json list = json::array();
-  for (const auto& survey : surveys) list.push_back(survey_json(survey, prefix));
+  for (const auto& survey : surveys) list.push_back(survey_json(survey, prefix, switched));
+  const auto& maintenance = switched.maintenance;
   const json data{
       {"title", title(form)},
       {"prefix", prefix},
+      {"notice", maintenance
+                     ? notice("Maintenance: no new cutouts or jobs for now", maintenance->value)
+                     : json()},
       {"form", surveys.empty() ? json() : form_json(form, surveys)},
       {"picture", form.view ? picture_json(*form.view, request.base_url, prefix) : json()},
       {"surveys", std::move(list)},

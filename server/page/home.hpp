@@ -5,13 +5,15 @@
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
 #include "server/page/survey.hpp"
+#include "server/service/switchboard.hpp"
 
 #include <vector>
 
 namespace recorte::page {
 
 /// Links are paths with the prefix of the service's URL, so that they hold under whatever name it
-/// was reached; only commands to copy name the host.
-http::Response home(const http::Request& request, const std::vector<Survey>& surveys);
+/// was reached; only commands to copy name the host. What an admin has switched stands above all.
+http::Response home(const http::Request& request, const std::vector<Survey>& surveys,
+                    const service::Switched& switched = {});
 
 }  // namespace recorte::page

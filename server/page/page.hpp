@@ -5,11 +5,12 @@
 
 #include "server/http/handler.hpp"
 #include "server/service/survey_book.hpp"
+#include "server/service/switchboard.hpp"
 
 namespace recorte::page {
 
-/// GET /: parameters survey, position, size, bands, all optional. `surveys` must outlive it.
-http::Handler home_handler(service::SurveyBook& surveys);
+/// GET /: parameters survey, position, size, bands, all optional. Both must outlive it.
+http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard);
 /// GET /docs.
 http::Handler docs_handler();
 /// GET /docs.js.

@@ -34,11 +34,12 @@ struct Cutouts::Uses {
 };
 
 Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, quota::Blocks& quotas,
-                 cutout::Budget budget)
+                 cutout::Budget budget, OpenFor open_for)
     : surveys_(surveys),
       executor_(executor),
       quotas_(quotas),
       budget_(budget),
+      open_for_(std::move(open_for)),
       uses_(std::make_shared<Uses>()) {}
 
 cutout::CacheUse Cutouts::cache_use() const {
@@ -57,6 +58,7 @@ cutout::Task Cutouts::task_of(const cutout::CutoutRequest& request, const Asker&
 
 void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
                   std::function<void(Answer<Product>)> done) {
+  if (auto open = open_for_(request.survey); !open) return done({fail(std::move(open).error())});
   surveys_.ask([this, request, asker, done = std::move(done)](auto surveys) {
     // A survey that is not there, or cannot be served, is the worker's to explain.
     const auto* card = surveys->find(request.survey);
@@ -89,6 +91,7 @@ void Cutouts::run(cutout::Task task, std::int64_t bytes, const Asker& asker,
 
 void Cutouts::images(const cutout::CutoutRequest& request, const Asker& asker,
                      std::function<void(Answer<nlohmann::json>)> done) {
+  if (auto open = open_for_(request.survey); !open) return done({fail(std::move(open).error())});
   executor_.locate(task_of(request, asker), asker.gone, [done](Result<nlohmann::json> rows) {
     if (!rows) return done({fail(std::move(rows).error())});
     const auto& row = rows->at(0);

@@ -10,6 +10,7 @@
 #include "core/quota/blocks.hpp"
 #include "core/schedule/executor.hpp"
 #include "server/service/survey_book.hpp"
+#include "server/service/switchboard.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -27,6 +28,8 @@ struct Asker {
   std::string request_id;
   /// True once nobody waits for the answer any more.
   schedule::Cancelled gone;
+  /// The operator, who may touch every job.
+  bool admin = false;
 };
 
 struct Product {
@@ -43,12 +46,13 @@ struct Answer {
 
 class Cutouts {
  public:
-  /// All of them must outlive it.
+  /// All of them must outlive it, and `open_for`'s parts.
   Cutouts(SurveyBook& surveys, schedule::Executor& executor, quota::Blocks& quotas,
-          cutout::Budget budget);
+          cutout::Budget budget, OpenFor open_for = kAlwaysOpen);
 
-  /// `done` is called once, on a thread of the executor's or of the quotas'. kNotFound names the
-  /// surveys there are; kRateLimited what the asker has used.
+  /// `done` is called once, on a thread of the executor's or of the quotas'; at once where an admin
+  /// has switched off what is asked for. kNotFound names the surveys there are; kRateLimited what
+  /// the asker has used.
   void cut(const cutout::CutoutRequest& request, const Asker& asker,
            std::function<void(Answer<Product>)> done);
   /// The images that touch the request's region, as JSON objects (docs/reference/http-api.md).
@@ -67,6 +71,7 @@ class Cutouts {
   schedule::Executor& executor_;
   quota::Blocks& quotas_;
   cutout::Budget budget_;
+  const OpenFor open_for_;
   struct Uses;
   std::shared_ptr<Uses> uses_;  ///< shared with the tasks on their way, which may outlive this
 };

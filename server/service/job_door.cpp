@@ -25,7 +25,7 @@ Status may_touch(const job::Job& job, const Asker& asker) {
   const job::Job nobodys;
   if (job.visibility != job::Visibility::kNormal)
     return fail(ErrorCode::kNotFound, "no job is called '" + job.id + "'");
-  if (job.owner == nobodys.owner || job.owner == asker.principal.user) return {};
+  if (asker.admin || job.owner == nobodys.owner || job.owner == asker.principal.user) return {};
   return fail(ErrorCode::kForbidden, "the job " + job.id + " belongs to somebody else");
 }
 
@@ -47,6 +47,10 @@ std::function<Status(job::Job&)> starting(job::Move move) {
   return [move](job::Job& job) -> Status {
     auto phase = job::moved(job.phase, move);
     if (!phase) return fail(std::move(phase).error());
+    if (job.hold == job::Hold::kAdmin)
+      return fail(ErrorCode::kForbidden, "the job " + job.id +
+                                             " is held by the operator of this service, who alone "
+                                             "can release it; ask them");
     if (job::has_ended(job.phase)) ++job.rounds;
     job.phase = *phase;
     job.queued = now_micros();
@@ -56,6 +60,7 @@ std::function<Status(job::Job&)> starting(job::Move move) {
     job.error.reset();
     job.server.clear();
     job.lease = 0;
+    job.hold_until = 0;
     return {};
   };
 }

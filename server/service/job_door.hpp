@@ -17,9 +17,10 @@ namespace recorte::service {
 bool is_job_id(std::string_view text);
 /// kNotFound for any other: no job has it, and no database is asked.
 Status check_id(const std::string& id);
-/// Whoever knows the id of an anonymous user's job may do with it what the user may.
+/// The operator may touch every job. Whoever knows the id of an anonymous user's job may do with it what the user may.
 Status may_touch(const job::Job& job, const Asker& asker);
-/// The change that runs a job for the first time, or again for what is missing.
+/// The change that runs a job for the first time, or again for what is missing. kForbidden where an
+/// admin holds it.
 std::function<Status(job::Job&)> starting(job::Move move);
 /// As a client is told of it: "cannot read /var/lib/recorte/jobs/ID/plan: ..." is "cannot read plan
 /// of the results of this job: ...".

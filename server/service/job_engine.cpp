@@ -48,7 +48,8 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
     : options_(std::move(options)),
       store_(store),
       quotas_(options_.quotas, {options_.active, options_.anonymous_active}, store),
-      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget),
+      planner_(options_.directory, options_.bounds, std::move(readers), questions, budget,
+               options_.open_for),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
       queue_(options_.queue, store),
@@ -79,6 +80,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
+  set_draining(options_.draining);
   store.listen([this, hearing = hearing_](const std::string& id) {
     const std::lock_guard lock(hearing->mutex);
     if (!hearing->open) return;
@@ -98,6 +100,12 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
 }
 
 JobEngine::~JobEngine() { stop(); }
+
+void JobEngine::set_draining(bool draining) {
+  if (draining_.exchange(draining) == draining) return;
+  const std::lock_guard lock(hearing_->mutex);
+  if (hearing_->open) runner_->set_draining(draining);
+}
 
 void JobEngine::stop() {
   {
@@ -124,6 +132,7 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   if (is_anonymous(asker) && !options_.anonymous_batch)
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
+  RECORTE_TRY(options_.open_for(""));
   RECORTE_TRY(options_.may_notify(submission.parameters));
   RECORTE_TRY(check_parameters(submission.parameters, options_.most_parameters));
   RECORTE_TRY(quotas_.expect_room(asker.principal.user, asker.principal.groups));
@@ -229,8 +238,10 @@ Result<job::Job> JobEngine::find(const std::string& id, const Asker& asker) {
 }
 
 Result<std::vector<job::Job>> JobEngine::list(job::Filter filter, const Asker& asker) {
-  if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
-  filter.owner = asker.principal.user;
+  if (!asker.admin) {
+    if (is_anonymous(asker) && !options_.anonymous_list) return std::vector<job::Job>();
+    filter.owner = asker.principal.user;
+  }
   filter.limit = std::min(filter.limit, kLongestList + 1);
   auto jobs = store_.list(filter);
   if (!jobs) return jobs;
@@ -261,6 +272,7 @@ Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, con
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
   const auto known = find(id, asker);
   if (!known) return known;
+  RECORTE_TRY(options_.open_for(""));
   const auto counted = count(*known, asker);
   if (!counted) return fail(counted.error());
   const auto admit = quotas_.admit_start(move);
@@ -288,6 +300,7 @@ Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
     auto phase = job::moved(job.phase, job::Move::kAbort);
     if (!phase) return fail(std::move(phase).error());
     job.phase = *phase;
+    job.hold = job::Hold::kNone;
     job.ended = now_micros();
     job.quote = 0;
     return {};

@@ -15,6 +15,7 @@
 #include "server/service/job_watch.hpp"
 #include "server/service/jobs.hpp"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -30,10 +31,10 @@ class JobEngine : public Jobs {
   /// Lets go of what runs: this server when it comes back, or another, goes on with it. The
   /// executors hear nothing more afterwards.
   void stop();
+  /// Takes no further jobs, as long as it is so; those that it has begun go on. [any thread]
+  void set_draining(bool draining);
   /// The server is about to end: who waits for a job to change waits no longer.
   void release_waiters() { watch_.release(); }
-  /// Takes no further jobs, as long as it is so; those that it has begun go on.
-  void set_draining(bool draining) { runner_->set_draining(draining); }
 
   void create(Submission submission, const Asker& asker,
               std::function<void(Result<Created>)> done) override;
@@ -99,6 +100,7 @@ class JobEngine : public Jobs {
     std::mutex mutex;
     bool open = true;
   };
+  std::atomic<bool> draining_ = false;
   const std::shared_ptr<Hearing> hearing_ = std::make_shared<Hearing>();
   std::unique_ptr<batch::Runner> runner_;
   std::unique_ptr<batch::Janitor> janitor_;

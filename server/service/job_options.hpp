@@ -9,6 +9,7 @@
 #include "core/job/job.hpp"
 #include "core/quota/limits.hpp"
 #include "server/service/queue_view.hpp"
+#include "server/service/switchboard.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -43,6 +44,8 @@ struct JobOptions {
   /// Whether those whom the parameters name may be told of the end.
   std::function<Status(const std::vector<job::Parameter>&)> may_notify =
       [](const std::vector<job::Parameter>&) { return Status(); };
+  OpenFor open_for = kAlwaysOpen;
+  bool draining = false;  ///< at first, as of JobEngine::set_draining()
   /// As batch::Runner::Options has it.
   std::function<void(const job::Job&)> ended = [](const job::Job&) {};
 };

@@ -15,17 +15,26 @@ namespace {
 constexpr std::size_t kAskedAtOnce = 2'000;
 constexpr std::size_t kRowsSaid = 1'000;
 
+Status check_surveys(const batch::Ask& ask, const OpenFor& open_for) {
+  for (const auto* values : {&ask.variants, &ask.regions})
+    for (const auto& each : *values)
+      for (const auto& [name, value] : each)
+        if (name == "survey") RECORTE_TRY(open_for(value));
+  return {};
+}
+
 }  // namespace
 
 Asker owner_of(const job::Job& job) { return {{job.owner, job.groups, ""}, job.id, nullptr}; }
 
 JobPlanner::JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
-                       schedule::Executor& executor, cutout::Budget budget)
+                       schedule::Executor& executor, cutout::Budget budget, OpenFor open_for)
     : results_(std::move(results)),
       bounds_(bounds),
       readers_(std::move(readers)),
       executor_(executor),
-      budget_(budget) {}
+      budget_(budget),
+      open_for_(std::move(open_for)) {}
 
 std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {
   return batch::job_directory(results_, job.id);
@@ -33,8 +42,10 @@ std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {
 
 void JobPlanner::check(const job::Job& job, const Asker& asker, std::function<void(Status)> done) {
   reader(job.face)(job.parameters, !job.list.empty(), false, asker,
-                   [bounds = bounds_, done = std::move(done)](Result<batch::Ask> ask) {
-                     done(ask ? batch::check(*ask, bounds) : fail(std::move(ask).error()));
+                   [this, done = std::move(done)](Result<batch::Ask> ask) {
+                     if (!ask) return done(fail(std::move(ask).error()));
+                     auto open = check_surveys(*ask, open_for_);
+                     done(open ? batch::check(*ask, bounds_) : std::move(open));
                    });
 }
 
@@ -108,6 +119,8 @@ void JobPlanner::next(std::shared_ptr<Search> search) {
   for (auto i = begin; i < end; ++i) {
     auto request = search->plan.request(i);
     if (!request) return search->done(fail(std::move(request).error()));
+    if (auto open = open_for_(request->survey); !open)
+      return search->done(fail(std::move(open).error()));
     search->task.items.push_back({i, std::move(*request), {}});
   }
   search->asked = end;

@@ -28,11 +28,12 @@ class JobPlanner {
     std::vector<std::int64_t> rows;  ///< the first of them, each once
   };
 
-  /// The executor must outlive it, and what was begun.
+  /// The executor must outlive it, and what was begun. `open_for`: the surveys of new jobs.
   JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
-             schedule::Executor& executor, cutout::Budget budget);
+             schedule::Executor& executor, cutout::Budget budget, OpenFor open_for);
 
-  /// Whether the parameters are well-formed, though some may be missing.
+  /// Whether the parameters are well-formed, though some may be missing, and the surveys that they
+  /// name are open.
   void check(const job::Job& job, const Asker& asker, std::function<void(Status)> done);
   /// How much a job without a list would make, at most: what several variants have in common is
   /// found when it is planned.
@@ -41,7 +42,7 @@ class JobPlanner {
   /// Writes the plan into the job's directory, of its list where it has one there.
   void plan(const job::Job& job, const Asker& asker,
             std::function<void(Result<batch::Expanded>)> done);
-  /// Of the products of a plan; an error where nobody can say.
+  /// Of the products of a plan; an error where nobody can say, or one of its surveys is not open.
   void look_outside(const job::Job& job, const Asker& asker,
                     std::function<void(Result<Outside>)> done);
   /// Asks the executor nothing more; what is under way is told so.
@@ -58,6 +59,7 @@ class JobPlanner {
   const Readers readers_;
   schedule::Executor& executor_;
   const cutout::Budget budget_;
+  const OpenFor open_for_;
   std::atomic<bool> stopping_ = false;
   batch::Crew crew_{1};
 };

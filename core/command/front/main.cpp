@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // `recorte`: the command. It cuts through a pool of workers; what opens FITS or plugins itself
-// (survey, plugin, demo) is recorte-tools' work and runs there; serving, and the database, are
-// recorte-server's.
+// (survey, plugin, demo) is recorte-tools' work and runs there; serving, and all that
+// looks after a server, is recorte-server's.
 #include "core/base/io.hpp"
 #include "core/base/version.hpp"
 #include "core/command/front/cut.hpp"
@@ -21,6 +21,8 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte cut      cut a patch of sky out of a survey       recorte cut --help
   recorte serve    serve cutouts over HTTP                  recorte serve --help
   recorte db       look after the server's database         recorte db --help
+  recorte admin    look after a server that runs           recorte admin --help
+  recorte doctor   say what a server lacks                 recorte doctor --help
   recorte survey   index, list and describe surveys         recorte survey --help
   recorte plugin   list and probe plugins                   recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
@@ -38,7 +40,8 @@ int hand_over(const char* name, char** argv) {
 int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
-  if (command == "serve" || command == "db") return hand_over("recorte-server", argv);
+  if (command == "serve" || command == "db" || command == "admin" || command == "doctor")
+    return hand_over("recorte-server", argv);
   if (command == "survey" || command == "plugin" || command == "demo")
     return hand_over("recorte-tools", argv);
   if (command == "--version") {

@@ -2,6 +2,7 @@
 #include "wire.hpp"
 
 #include "core/base/text.hpp"
+#include "core/base/unix_socket.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -50,6 +51,10 @@ Wire::Wire(std::uint16_t port, int receive)
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_.get(), reinterpret_cast<sockaddr*>(&where), sizeof where) != 0)
     socket_.reset();
+}
+
+Wire::Wire(const std::filesystem::path& socket) : socket_(make_unix_socket().value()) {
+  if (!connect_unix(socket_, unix_name(socket).value())) socket_.reset();
 }
 
 bool Wire::send(std::string_view text) {

@@ -5,6 +5,7 @@
 #include "core/base/io.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ class Wire {
  public:
   /// `receive`: bytes that the kernel holds for this client; 0: as many as it likes.
   explicit Wire(std::uint16_t port, int receive = 0);
+  /// To a Unix socket.
+  explicit Wire(const std::filesystem::path& socket);
 
   /// False where the other end takes nothing more.
   bool send(std::string_view bytes);

@@ -33,13 +33,14 @@ std::string body(const http::Response& response) {
 class Page {
  public:
   Page(const std::vector<Survey>& surveys, std::vector<http::Parameter> parameters,
-       const std::string& base_url = "https://sky.example/cut") {
+       const std::string& base_url = "https://sky.example/cut",
+       const service::Switched& switched = {}) {
     http::Request request;
     request.method = "GET";
     request.path = "/";
     request.parameters = std::move(parameters);
     request.base_url = base_url;
-    response = home(request, surveys);
+    response = home(request, surveys, switched);
     html = body(response);
     const auto parsed = tree.load_string(html.c_str(), pugi::parse_default | pugi::parse_doctype);
     EXPECT_TRUE(parsed) << parsed.description() << " at "
@@ -301,6 +302,20 @@ TEST(Surveys, AreReadFromTheirDescriptions) {
   EXPECT_FALSE(surveys[1].example);
   EXPECT_FALSE(surveys[1].pixel_scale);
   EXPECT_EQ(visible_surveys(all, {"staff"}).size(), 3U);
+}
+
+TEST(Home, SaysWhatAnAdminHasSwitched) {
+  Survey demo;
+  demo.id = "demo";
+  demo.title = "Demo";
+  service::Switched switched;
+  const Page usual({demo}, {});
+  EXPECT_THAT(usual.all("//p[@class='notice'] | //p[@class='off']"), IsEmpty());
+  switched.maintenance = {"maintenance", "back at <noon>", 1, "unix:7"};
+  switched.surveys_off["demo"] = {"survey:demo", "", 1, "unix:7"};
+  const Page page({demo}, {}, "https://sky.example/cut", switched);
+  EXPECT_THAT(page.one("//p[@class='notice']"), HasSubstr(": back at <noon>"));
+  EXPECT_EQ(page.one("//article/p[@class='off']"), "Switched off for now.");
 }
 
 }  // namespace

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/command/admin/tables.hpp"
+
+#include "core/base/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recorte::command {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// As a person reads it; "-" for what is not there.
+std::string text(const ordered_json& value) {
+  if (value.is_null()) return "-";
+  auto out = value.is_string() ? value.get<std::string>() : value.dump();
+  // Of users: nothing of it moves the cursor.
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+  return out.empty() ? "-" : out;
+}
+
+ordered_json at(const ordered_json& object, std::string_view name) {
+  const auto found = object.find(name);
+  return found == object.end() ? ordered_json() : *found;
+}
+
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heads) { add(std::move(heads)); }
+  void add(std::vector<std::string> row) {
+    widths_.resize(std::max(widths_.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], row[i].size());
+    rows_.push_back(std::move(row));
+  }
+  void print() const {
+    for (const auto& row : rows_) {
+      std::string line;
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        if (i > 0) line += "  ";
+        line += row[i];
+        if (i + 1 < row.size()) line.append(widths_[i] - row[i].size(), ' ');
+      }
+      std::printf("%s\n", line.c_str());
+    }
+  }
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::size_t> widths_;
+};
+
+/// The members of each object of a list, under these heads.
+void print_list(const ordered_json& list, const std::vector<std::string>& heads,
+                const std::vector<std::string_view>& members) {
+  Table table(heads);
+  for (const auto& each : list) {
+    std::vector<std::string> row;
+    row.reserve(members.size());
+    for (const auto member : members) row.push_back(text(at(each, member)));
+    table.add(std::move(row));
+  }
+  table.print();
+}
+
+std::string hold(const ordered_json& job) {
+  const auto by = at(job, "hold");
+  return by.is_string() && !by.get<std::string>().empty() ? " (" + by.get<std::string>() + ")" : "";
+}
+
+void print_switch(const std::string& what, const ordered_json& on) {
+  if (on.is_null()) return void(std::printf("%s: no\n", what.c_str()));
+  std::printf("%s: since %s, by %s: %s\n", what.c_str(), text(at(on, "since")).c_str(),
+              text(at(on, "by")).c_str(), text(at(on, "message")).c_str());
+}
+
+}  // namespace
+
+void print_jobs(const ordered_json& answer) {
+  Table table({"ID", "OWNER", "PHASE", "DONE", "OF", "FAILED", "CREATED"});
+  for (const auto& job : at(answer, "jobs"))
+    table.add({text(at(job, "id")), text(at(job, "owner")), text(at(job, "phase")) + hold(job),
+               text(at(job, "done")), text(at(job, "products")), text(at(job, "failed")),
+               text(at(job, "created"))});
+  table.print();
+  if (const auto before = at(answer, "before"); before.is_string())
+    std::printf("(there may be more: --before %s)\n", text(before).c_str());
+}
+
+void print_job(const ordered_json& job) {
+  for (const auto& [name, value] : job.items())
+    if (name != "links" && name != "parameters")
+      std::printf("%-20s %s\n", name.c_str(), text(value).c_str());
+  for (const auto& each : at(job, "parameters"))
+    std::printf("%-20s %s=%s\n", "parameter", text(at(each, "name")).c_str(),
+                text(at(each, "value")).c_str());
+}
+
+void print_queue(const ordered_json& answer) {
+  print_list(at(answer, "queue"),
+             {"ID", "OWNER", "CLASS", "PHASE", "DONE", "OF", "AHEAD", "START", "END"},
+             {"id", "owner", "class", "phase", "done", "products", "ahead", "start", "end"});
+}
+
+void print_servers(const ordered_json& answer) {
+  print_list(at(answer, "servers"),
+             {"NAME", "URL", "ALIVE", "DRAINING", "WORKERS", "BATCH", "WAITING", "WORKING", "SEEN"},
+             {"name", "url", "alive", "draining", "workers", "batch_workers", "tasks_waiting",
+              "tasks_working", "seen"});
+}
+
+void print_workers(const ordered_json& answer) {
+  Table table({"LANE", "WORKERS", "WAITING", "WORKING", "FINISHED", "REFUSED", "LOST"});
+  for (const auto& [lane, each] : answer.items())
+    table.add({lane, text(at(each, "workers")), text(at(each, "tasks_waiting")),
+               text(at(each, "tasks_working")), text(at(each, "tasks_finished")),
+               text(at(each, "tasks_refused")), text(at(each, "workers_lost"))});
+  table.print();
+}
+
+void print_maintenance(const ordered_json& answer) {
+  print_switch("maintenance", at(answer, "maintenance"));
+}
+
+void print_drain(const ordered_json& answer) {
+  std::printf("this server takes new jobs: %s\n",
+              at(answer, "draining") == ordered_json(true) ? "no" : "yes");
+}
+
+void print_survey(const ordered_json& answer) {
+  print_switch("survey " + text(at(answer, "survey")) + " switched off", at(answer, "off"));
+}
+
+void print_surveys(const ordered_json& answer) {
+  Table table({"SURVEY", "STATE"});
+  for (const auto& each : at(answer, "surveys")) {
+    const auto off = at(each, "off");
+    const auto error = at(each, "error");
+    table.add({text(at(each, "survey")), !off.is_null()     ? "off: " + text(at(off, "message"))
+                                         : !error.is_null() ? "fails: " + text(error)
+                                                            : "on"});
+  }
+  table.print();
+}
+
+}  // namespace recorte::command

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/app/server_state.hpp"
+
+#include "core/base/version.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace recorte::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json lane_json(const schedule::Executor& executor) {
+  return {{"workers", executor.workers()},       {"tasks_waiting", executor.waiting()},
+          {"tasks_working", executor.working()}, {"tasks_finished", executor.finished()},
+          {"tasks_refused", executor.refused()}, {"workers_lost", executor.deaths()}};
+}
+
+}  // namespace
+
+ordered_json server_json(const Machine& machine) {
+  const auto& [url, since, executor, batches] = machine;
+  return {{"url", url},
+          {"version", version()},
+          {"since", iso_time(since)},
+          {"workers", executor.workers()},
+          {"batch_workers", batches.workers()},
+          {"tasks_waiting", executor.waiting() + batches.waiting()},
+          {"tasks_working", executor.working() + batches.working()}};
+}
+
+ordered_json workers_json(const Machine& machine) {
+  return {{"sync", lane_json(machine.executor)}, {"batch", lane_json(machine.batches)}};
+}
+
+}  // namespace recorte::app
