@@ -33,10 +33,11 @@ struct Cutouts::Uses {
   }
 };
 
-Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget,
-                 OpenFor open_for)
+Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, quota::Blocks& quotas,
+                 cutout::Budget budget, OpenFor open_for)
     : surveys_(surveys),
       executor_(executor),
+      quotas_(quotas),
       budget_(budget),
       open_for_(std::move(open_for)),
       uses_(std::make_shared<Uses>()) {}
@@ -65,13 +66,27 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
     const auto bytes = description ? estimated_bytes(request, *description) : 0;
     auto task = task_of(request, asker);
     task.memory = memory_need(features_of(request, description).pixels, 2 * budget_.memory);
-    executor_.run(std::move(task), bytes, asker.gone,
-                  [done, uses = uses_](schedule::Finished finished) {
-                    const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
-                    if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
-                    done({product_of(std::move(finished)), queued, worked});
-                  });
+    quotas_.draw(asker.principal.user, asker.principal.groups,
+                 [this, task = std::move(task), bytes, asker, done](Result<quota::Drawn> drawn) {
+                   if (!drawn) return done({fail(std::move(drawn).error())});
+                   run(task, bytes, asker, *drawn, done);
+                 });
   });
+}
+
+void Cutouts::run(cutout::Task task, std::int64_t bytes, const Asker& asker,
+                  const quota::Drawn& drawn, const std::function<void(Answer<Product>)>& done) {
+  executor_.run(std::move(task), bytes, asker.gone,
+                [done, drawn, user = asker.principal.user, &quotas = quotas_,
+                 uses = uses_](schedule::Finished finished) {
+                  const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
+                  if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
+                  auto product = product_of(std::move(finished));
+                  // That no image is there was an answer, too.
+                  if (!product && product.error().code != ErrorCode::kNoCoverage)
+                    quotas.put_back(user, drawn);
+                  done({std::move(product), queued, worked});
+                });
 }
 
 void Cutouts::images(const cutout::CutoutRequest& request, const Asker& asker,

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/cutout/request.hpp"
 #include "core/cutout/task.hpp"
+#include "core/quota/blocks.hpp"
 #include "core/schedule/executor.hpp"
 #include "server/service/survey_book.hpp"
 #include "server/service/switchboard.hpp"
@@ -45,12 +46,13 @@ struct Answer {
 
 class Cutouts {
  public:
-  /// Both must outlive it, and `open_for`'s parts.
-  Cutouts(SurveyBook& surveys, schedule::Executor& executor, cutout::Budget budget,
-          OpenFor open_for = kAlwaysOpen);
+  /// All of them must outlive it, and `open_for`'s parts.
+  Cutouts(SurveyBook& surveys, schedule::Executor& executor, quota::Blocks& quotas,
+          cutout::Budget budget, OpenFor open_for = kAlwaysOpen);
 
-  /// `done` is called once, on a thread of the executor's; at once where an admin has switched off
-  /// what is asked for. kNotFound names the surveys there are.
+  /// `done` is called once, on a thread of the executor's or of the quotas'; at once where an admin
+  /// has switched off what is asked for. kNotFound names the surveys there are; kRateLimited what
+  /// the asker has used.
   void cut(const cutout::CutoutRequest& request, const Asker& asker,
            std::function<void(Answer<Product>)> done);
   /// The images that touch the request's region, as JSON objects (docs/reference/http-api.md).
@@ -61,10 +63,13 @@ class Cutouts {
   cutout::CacheUse cache_use() const;
 
  private:
+  void run(cutout::Task task, std::int64_t bytes, const Asker& asker, const quota::Drawn& drawn,
+           const std::function<void(Answer<Product>)>& done);
   cutout::Task task_of(const cutout::CutoutRequest& request, const Asker& asker) const;
 
   SurveyBook& surveys_;
   schedule::Executor& executor_;
+  quota::Blocks& quotas_;
   cutout::Budget budget_;
   const OpenFor open_for_;
   struct Uses;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <utility>
 
 namespace recorte::service {
@@ -22,6 +23,11 @@ namespace {
 constexpr std::int64_t kBatchPatience = 5;
 constexpr std::size_t kCrew = 2;
 
+void keep(job::Job& job, const batch::Expanded& counted) {
+  job.positions = counted.positions;
+  job.products = counted.products;
+}
+
 bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job().owner; }
 
 }  // namespace
@@ -30,6 +36,7 @@ bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job(
 struct JobEngine::Draft {
   job::Job job;
   std::string list;
+  bool run = false;
   Asker asker;
   std::function<void(Result<Created>)> done;
   Created created{};
@@ -40,6 +47,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
                      JobPlanner::Readers readers)
     : options_(std::move(options)),
       store_(store),
+      quotas_(options_.quotas, {options_.active, options_.anonymous_active}, store),
       planner_(options_.directory, options_.bounds, std::move(readers), questions, budget,
                options_.open_for),
       results_(options_.directory, store),
@@ -54,7 +62,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.task_time = options_.task_time;
   running.policy = options_.queue.policy;
   running.seconds_per_product = options_.seconds_per_product;
-  running.may_run = options_.may_run;
+  running.may_run = [this](const job::Queued& job) { return quotas_.may_run(job); };
   running.memory = [most = 2 * budget.memory](const job::Job& job) {
     const auto products = static_cast<double>(std::max<std::int64_t>(1, job.products));
     return memory_need(job.prediction.pixels / products, most);
@@ -88,6 +96,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   cleaning.stray = options_.longest_keep;
   janitor_ = std::make_unique<batch::Janitor>(std::move(cleaning), store,
                                               [this](const std::string& id) { forget(id); });
+  held_ = std::make_unique<HeldJobs>(quotas_);
 }
 
 JobEngine::~JobEngine() { stop(); }
@@ -103,6 +112,7 @@ void JobEngine::stop() {
     const std::lock_guard lock(hearing_->mutex);
     hearing_->open = false;
   }
+  held_.reset();
   janitor_.reset();
   runner_.reset();
   planner_.stop();
@@ -125,7 +135,7 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   RECORTE_TRY(options_.open_for(""));
   RECORTE_TRY(options_.may_notify(submission.parameters));
   RECORTE_TRY(check_parameters(submission.parameters, options_.most_parameters));
-  RECORTE_TRY(check_active(asker.principal.user));
+  RECORTE_TRY(quotas_.expect_room(asker.principal.user, asker.principal.groups));
   const auto now = now_micros();
   job::Job job;
   job.id = random_hex(batch::kJobIdBytes);
@@ -139,7 +149,6 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   job.execution_seconds =
       execution_within(submission.execution_seconds.value_or(options_.execution_seconds));
   job.destruction = destruction_within(submission.destruction.value_or(now + options_.keep), now);
-  if (submission.run) RECORTE_TRY(starting(job::Move::kRun)(job));
   return job;
 }
 
@@ -147,30 +156,20 @@ void JobEngine::create(Submission submission, const Asker& asker,
                        std::function<void(Result<Created>)> done) {
   auto job = new_job(submission, asker);
   if (!job) return done(fail(std::move(job).error()));
-  auto draft = std::make_shared<Draft>(
-      Draft{std::move(*job), std::move(submission.list), asker, std::move(done), {}});
+  auto draft = std::make_shared<Draft>(Draft{
+      std::move(*job), std::move(submission.list), submission.run, asker, std::move(done), {}});
   if (!draft->job.list.empty()) return accept_list(draft);
   planner_.check(draft->job, asker, [this, draft](Status good) {
     if (!good) return draft->done(fail(std::move(good).error()));
-    remember(draft);
+    if (!draft->run) return remember(draft);
+    planner_.count(draft->job, draft->asker, [this, draft](const Result<batch::Expanded>& made) {
+      if (made)
+        keep(draft->job, *made);
+      else if (made.error().code == ErrorCode::kUnavailable)
+        return draft->done(fail(made.error()));
+      remember(draft);
+    });
   });
-}
-
-Status JobEngine::check_active(const std::string& owner) const {
-  const bool anonymous = owner == job::Job().owner;
-  const auto most = anonymous ? options_.anonymous_active : options_.active;
-  const auto there = store_.usage(owner);
-  if (!there) return fail(there.error());
-  if (there->active < most) return {};
-  const auto many = std::to_string(there->active);
-  return fail(ErrorCode::kUnavailable,
-              anonymous ? many +
-                              " jobs of users who are not signed in have not ended, and there "
-                              "may be " +
-                              std::to_string(most) + " (anonymous.active); try again later"
-                        : many + " of your jobs have not ended, and a user may have " +
-                              std::to_string(most) +
-                              " (jobs.active); wait until one ends, or abort or remove one");
 }
 
 /// Written, checked whole, and laid over the images, before anybody is told that it is accepted.
@@ -211,7 +210,7 @@ void JobEngine::remember(std::shared_ptr<Draft> draft) {
 }
 
 void JobEngine::add(const std::shared_ptr<Draft>& draft) {
-  auto added = add_within_bounds(draft->job);
+  auto added = store_.add(draft->job, quotas_.admit_new(draft->run));
   if (!added) {
     std::error_code ignored;
     std::filesystem::remove_all(batch::job_directory(options_.directory, draft->job.id), ignored);
@@ -219,12 +218,6 @@ void JobEngine::add(const std::shared_ptr<Draft>& draft) {
   }
   draft->created.job = std::move(*added);
   draft->done(std::move(draft->created));
-}
-
-Result<job::Job> JobEngine::add_within_bounds(const job::Job& job) {
-  const std::lock_guard lock(adding_);  // of two at once, one counts the other
-  RECORTE_TRY(check_active(job.owner));
-  return store_.add(job);
 }
 
 Error JobEngine::told(Error error, const std::string& id) const {
@@ -266,13 +259,31 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
   }));
 }
 
+Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, const Asker& asker) {
+  if (!job.list.empty() || job.products > 0) return std::nullopt;
+  std::promise<Result<batch::Expanded>> counted;
+  planner_.count(job, asker, [&](auto made) { counted.set_value(std::move(made)); });
+  auto made = counted.get_future().get();
+  if (made) return *made;
+  if (made.error().code == ErrorCode::kUnavailable) return fail(std::move(made).error());
+  return std::nullopt;
+}
+
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
-  const auto job = find(id, asker);
-  if (!job) return job;
+  const auto known = find(id, asker);
+  if (!known) return known;
   RECORTE_TRY(options_.open_for(""));
-  // One that has not ended is counted already.
-  if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
-  return change(id, asker, starting(move));
+  const auto counted = count(*known, asker);
+  if (!counted) return fail(counted.error());
+  const auto admit = quotas_.admit_start(move);
+  return told(store_.admit(id, [&](job::Job& job, const job::Usage& usage) -> Status {
+    RECORTE_TRY(may_touch(job, asker));
+    if (job.parameters != known->parameters)
+      return fail(ErrorCode::kUnavailable,
+                  "the parameters of the job " + id + " are just being changed; run it again");
+    if (*counted && job.products == 0) keep(job, **counted);
+    return admit(job, usage);
+  }));
 }
 
 Result<job::Job> JobEngine::run(const std::string& id, const Asker& asker) {

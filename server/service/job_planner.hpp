@@ -35,6 +35,10 @@ class JobPlanner {
   /// Whether the parameters are well-formed, though some may be missing, and the surveys that they
   /// name are open.
   void check(const job::Job& job, const Asker& asker, std::function<void(Status)> done);
+  /// How much a job without a list would make, at most: what several variants have in common is
+  /// found when it is planned.
+  void count(const job::Job& job, const Asker& asker,
+             std::function<void(Result<batch::Expanded>)> done);
   /// Writes the plan into the job's directory, of its list where it has one there.
   void plan(const job::Job& job, const Asker& asker,
             std::function<void(Result<batch::Expanded>)> done);
