@@ -60,7 +60,6 @@ std::function<Status(job::Job&)> starting(job::Move move) {
     job.error.reset();
     job.server.clear();
     job.lease = 0;
-    job.hold_until = 0;
     return {};
   };
 }
