@@ -101,7 +101,9 @@ TEST_F(ApiJobs, SaysWhereOneStandsInTheQueueAndMovesIt) {
 
 TEST_F(ApiJobs, SaysWhatTheCallerMayUse) {
   EXPECT_EQ(json_of(client.get("/api/v1/quota"))["quotas"], json::array());
-  jobs.standing = {{"cutouts_per_day", 1'200, 1'000, 1'764'374'400'000'000}, {"bytes", 5, 7, 0}};
+  quota::Standing daily{
+      .name = "cutouts_per_day", .used = 1'200, .limit = 1'000, .renews = 1'764'374'400'000'000};
+  jobs.standing = {daily, {.name = "bytes", .used = 5, .limit = 7}};
   const auto body = json_of(client.get("/api/v1/quota"));
   EXPECT_EQ(body["user"], "anonymous");
   EXPECT_EQ(body["quotas"][0],
