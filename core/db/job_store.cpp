@@ -5,6 +5,7 @@
 #include "core/db/job_parts.hpp"
 #include "core/db/ledger_rows.hpp"
 #include "core/db/migrate.hpp"
+#include "core/job/charge.hpp"
 
 #include <soci/soci.h>
 
@@ -158,6 +159,7 @@ Result<job::Job> JobStore::rewrite(std::string_view id, bool by_usage, const job
         if (in_doubt && written && *written == *row) return job;  // it came to pass
         const auto now = parts_->now(session);
         RECORTE_TRY(edit(*job, by_usage ? read_usage(session, row->owner, now) : job::Usage()));
+        job::settle_charge(*job);
         auto next = row_of(*job);
         next.id = row->id;
         next.created = row->created;

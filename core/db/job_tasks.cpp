@@ -4,6 +4,7 @@
 #include "core/base/calendar.hpp"
 #include "core/db/job_parts.hpp"
 #include "core/db/ledger_rows.hpp"
+#include "core/job/charge.hpp"
 
 #include <soci/soci.h>
 
@@ -40,6 +41,17 @@ void add_to_job(JobRow& row, const job::Tally& tally) {
   row.bytes += tally.bytes;
   row.work_us += tally.work_us;
   ++row.version;
+}
+
+/// What is made after the job has ended was under way then, and is charged, too.
+Status charge_late(const JobRow& before, JobRow& after) {
+  const auto was = job_of(before);
+  if (!was) return fail(was.error());
+  const auto is = job_of(after);
+  if (!is) return fail(is.error());
+  if (job::has_ended(is->phase))
+    after.charged += job::chargeable_made(*is) - job::chargeable_made(*was);
+  return {};
 }
 
 /// Those whose number is there already stay as they are.
@@ -116,9 +128,12 @@ Result<job::Job> JobStore::finish_task(std::string_view id, std::int64_t number,
         soci::use(tally.ok), soci::use(tally.partial), soci::use(tally.no_coverage),
         soci::use(tally.failed), soci::use(tally.bytes), soci::use(tally.work_us),
         soci::use(wanted), soci::use(number);
+    const auto before = *job;
     add_to_job(*job, tally);
-    update_job(session, *job);
+    RECORTE_TRY(charge_late(before, *job));
     const auto now = parts_->now(session);
+    settle_charge(session, before, *job, now);
+    update_job(session, *job);
     add_to_ledger(session, job->owner, day_of(now), 0, tally.work_us);
     add_to_share(session, job->owner, tally.work_us, now, parts_->half_life);
     parts_->news.changed(session, wanted);

@@ -72,7 +72,8 @@ class Store {
   /// where there is one, has the last word.
   virtual Result<Job> add(Job job, const Admit& admit = {}) = 0;
   /// As change(), with what the owner has used. What `charged` grows by is charged to today, what
-  /// it shrinks by is given back to the day that was charged; so does change().
+  /// it shrinks by is given back to the day that was charged; so does change(). Of a job that has
+  /// ended what was not made is given back, whatever ended it (core/job/charge.hpp).
   virtual Result<Job> admit(std::string_view id, const Admit& admit) = 0;
   /// kNotFound names the id.
   virtual Result<Job> find(std::string_view id) = 0;

@@ -83,7 +83,10 @@ struct Blocks::State {
 Blocks::Blocks(const Quotas& quotas, Ledger& ledger, Options options)
     : state_(std::make_unique<State>(quotas, ledger, std::move(options))) {}
 
-Blocks::~Blocks() { stop(); }
+Blocks::~Blocks() {
+  stop();
+  settle();
+}
 
 void Blocks::draw(const std::string& user, const std::vector<std::string>& groups, Done done) {
   const auto limits = limits_of(state_->quotas, user, groups);
@@ -150,12 +153,6 @@ void Blocks::stop() {
   s.wake.notify_all();
   for (const auto& done : waiting) done(fail(stopping_error()));
   for (auto& thread : s.threads) thread.join();
-  std::vector<Leftover> all;
-  {
-    const std::lock_guard lock(s.mutex);
-    all = s.unused(0);
-  }
-  s.give_back(all);
 }
 
 void Blocks::State::serve(bool settles) {

@@ -31,6 +31,7 @@ class Blocks {
   };
   /// Both must outlive it.
   Blocks(const Quotas& quotas, Ledger& ledger, Options options);
+  /// Gives back all that is left.
   ~Blocks();
   Blocks(const Blocks&) = delete;
   Blocks& operator=(const Blocks&) = delete;
@@ -45,7 +46,7 @@ class Blocks {
   void put_back(const std::string& user, const Drawn& drawn);
   /// Gives back what has not been drawn of late; its own thread does so every few seconds.
   void settle();
-  /// Tells those who wait that the service is stopping, and gives back all that is left.
+  /// Tells those who wait that the service is stopping, and asks the ledger nothing more.
   void stop();
 
  private:

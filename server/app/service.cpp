@@ -5,8 +5,10 @@
 #include "core/config/address.hpp"
 #include "core/db/history.hpp"
 #include "core/db/job_store.hpp"
+#include "core/db/ledger.hpp"
 #include "core/db/request_log.hpp"
 #include "core/db/switches.hpp"
+#include "core/quota/blocks.hpp"
 #include "core/schedule/local_executor.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
@@ -150,14 +152,18 @@ schedule::LocalExecutor::Options watched(schedule::LocalExecutor::Options option
 }  // namespace
 
 struct Service::Parts {
-  Parts(config::Settings with, Fd held, std::unique_ptr<db::RequestLog> log,
-        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::History> history,
-        std::unique_ptr<schedule::Switches> switched, std::unique_ptr<service::Switchboard> board,
-        service::JobOptions jobs_options, notify::Options telling)
+  Parts(config::Settings with, Fd held, const db::Database& database,
+        std::unique_ptr<db::RequestLog> log, std::unique_ptr<job::Store> store,
+        std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
+        std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
+        notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
         job_store(std::move(store)),
+        ledger({.database = database}),
+        quotas(jobs_options.quotas),
+        blocks(quotas, ledger, {.block = settings.quota.block}),
         switches(std::move(switched)),
         switchboard(std::move(board)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
@@ -168,7 +174,7 @@ struct Service::Parts {
             watched(batch_options(settings), notifier, room))),
         surveys(settings.surveys, *executor),
         estimates(estimate_options(settings), surveys, std::move(history)),
-        cutouts(surveys, *executor, estimates, budget_of(settings.workers),
+        cutouts(surveys, *executor, estimates, blocks, budget_of(settings.workers),
                 {settings.sync.max_seconds, settings.sync.max_bytes},
                 [this](std::string_view survey) { return switchboard->open_for(survey); }),
         identifier(surveys, cutouts),
@@ -196,6 +202,7 @@ struct Service::Parts {
     edge.reset();
     slow.stop();
     jobs.stop();
+    blocks.stop();
     batches.reset();
     executor.reset();
   }
@@ -210,6 +217,9 @@ struct Service::Parts {
   const Fd data;  ///< the directory is nobody else's
   const std::unique_ptr<db::RequestLog> records;
   const std::unique_ptr<job::Store> job_store;
+  db::Ledger ledger;
+  const quota::Quotas quotas;
+  quota::Blocks blocks;  ///< of real-time cutouts
   const std::unique_ptr<schedule::Switches> switches;
   const std::unique_ptr<service::Switchboard> switchboard;
   const Micros since = now_micros();
@@ -348,10 +358,10 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
   if (!missed) return fail(missed.error());
 
-  auto parts =
-      std::make_unique<Parts>(std::move(settings), std::move(data->held), std::move(*records),
-                              std::move(*store), std::move(*history), std::move(switches),
-                              std::move(board), std::move(*jobs), std::move(*telling));
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
+                                       std::move(*records), std::move(*store), std::move(*history),
+                                       std::move(switches), std::move(board), std::move(*jobs),
+                                       std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());

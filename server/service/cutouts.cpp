@@ -34,10 +34,11 @@ struct Cutouts::Uses {
 };
 
 Cutouts::Cutouts(SurveyBook& surveys, schedule::Executor& executor, Estimates& estimates,
-                 cutout::Budget budget, SyncBounds bounds, OpenFor open_for)
+                 quota::Blocks& quotas, cutout::Budget budget, SyncBounds bounds, OpenFor open_for)
     : surveys_(surveys),
       executor_(executor),
       estimates_(estimates),
+      quotas_(quotas),
       budget_(budget),
       bounds_(bounds),
       open_for_(std::move(open_for)),
@@ -70,16 +71,30 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
       return done({fail(std::move(good).error()), 0, 0, true});
     auto task = task_of(request, asker);
     task.memory = memory_need(work.pixels, 2 * budget_.memory);
-    executor_.run(std::move(task), bytes, asker.gone,
-                  [&estimates = estimates_, done, work = std::move(work), id = asker.request_id,
-                   uses = uses_](schedule::Finished finished) {
-                    const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
-                    if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
-                    auto product = product_of(std::move(finished));
-                    if (product) estimates.learn(work, worked, product->outcome.bytes, id);
-                    done({std::move(product), queued, worked});
-                  });
+    quotas_.draw(asker.principal.user, asker.principal.groups,
+                 [this, task = std::move(task), work = std::move(work), bytes, asker,
+                  done](Result<quota::Drawn> drawn) {
+                   if (!drawn) return done({fail(std::move(drawn).error())});
+                   run(task, work, bytes, asker, *drawn, done);
+                 });
   });
+}
+
+void Cutouts::run(cutout::Task task, schedule::Work work, std::int64_t bytes, const Asker& asker,
+                  const quota::Drawn& drawn, const std::function<void(Answer<Product>)>& done) {
+  executor_.run(
+      std::move(task), bytes, asker.gone,
+      [done, drawn, user = asker.principal.user, &quotas = quotas_, &estimates = estimates_,
+       work = std::move(work), id = asker.request_id, uses = uses_](schedule::Finished finished) {
+        const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
+        if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
+        auto product = product_of(std::move(finished));
+        if (product) estimates.learn(work, worked, product->outcome.bytes, id);
+        // That no image is there was an answer, too.
+        if (!product && product.error().code != ErrorCode::kNoCoverage)
+          quotas.put_back(user, drawn);
+        done({std::move(product), queued, worked});
+      });
 }
 
 void Cutouts::images(const cutout::CutoutRequest& request, const Asker& asker,

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/cutout/request.hpp"
 #include "core/cutout/task.hpp"
+#include "core/quota/blocks.hpp"
 #include "core/schedule/executor.hpp"
 #include "server/service/admission.hpp"
 #include "server/service/estimates.hpp"
@@ -48,13 +49,14 @@ struct Answer {
 
 class Cutouts {
  public:
-  /// All must outlive it, and `open_for`'s parts.
+  /// All of them must outlive it, and `open_for`'s parts.
   Cutouts(SurveyBook& surveys, schedule::Executor& executor, Estimates& estimates,
-          cutout::Budget budget, SyncBounds bounds, OpenFor open_for = kAlwaysOpen);
+          quota::Blocks& quotas, cutout::Budget budget, SyncBounds bounds,
+          OpenFor open_for = kAlwaysOpen);
 
-  /// `done` is called once, on a thread of the executor's; at once where it is refused, or an admin
-  /// has switched off what is asked for. kNotFound names the surveys there are; kTooLarge what a
-  /// job may ask for.
+  /// `done` is called once, on a thread of the executor's or of the quotas'; at once where it is
+  /// refused, or an admin has switched off what is asked for. kNotFound names the surveys there
+  /// are; kRateLimited what the asker has used; kTooLarge what a job may ask for.
   void cut(const cutout::CutoutRequest& request, const Asker& asker,
            std::function<void(Answer<Product>)> done);
   /// The images that touch the request's region, as JSON objects (docs/reference/http-api.md).
@@ -65,11 +67,14 @@ class Cutouts {
   cutout::CacheUse cache_use() const;
 
  private:
+  void run(cutout::Task task, schedule::Work work, std::int64_t bytes, const Asker& asker,
+           const quota::Drawn& drawn, const std::function<void(Answer<Product>)>& done);
   cutout::Task task_of(const cutout::CutoutRequest& request, const Asker& asker) const;
 
   SurveyBook& surveys_;
   schedule::Executor& executor_;
   Estimates& estimates_;
+  quota::Blocks& quotas_;
   cutout::Budget budget_;
   SyncBounds bounds_;
   const OpenFor open_for_;

@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
+#include "core/job/charge.hpp"
 #include "core/schedule/policy.hpp"
 #include "server/service/job_door.hpp"
 
@@ -50,6 +51,7 @@ Result<job::Job> JobAdmin::release(const std::string& id) {
       return fail(ErrorCode::kUsage, "the job " + job.id + " is " +
                                          std::string(job::name_of(job.phase)) + ", not HELD");
     job.hold = job::Hold::kNone;
+    job.charged += job::charge_of_run(job);  // past its quota, too, where that held it
     return starting(job::Move::kRun)(job);
   });
 }

@@ -54,12 +54,12 @@ std::function<Status(job::Job&)> starting(job::Move move) {
     if (job::has_ended(job.phase)) ++job.rounds;
     job.phase = *phase;
     job.queued = now_micros();
+    job.hold = job::Hold::kNone;
+    job.hold_until = 0;
     job.ended = 0;
     job.error.reset();
     job.server.clear();
     job.lease = 0;
-    job.hold = job::Hold::kNone;
-    job.hold_until = 0;
     return {};
   };
 }

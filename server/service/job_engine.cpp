@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <utility>
 
 namespace recorte::service {
@@ -23,6 +24,11 @@ namespace {
 constexpr std::int64_t kBatchPatience = 5;
 constexpr std::size_t kCrew = 2;
 
+void keep(job::Job& job, const batch::Expanded& counted) {
+  job.positions = counted.positions;
+  job.products = counted.products;
+}
+
 bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job().owner; }
 
 }  // namespace
@@ -31,6 +37,7 @@ bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job(
 struct JobEngine::Draft {
   job::Job job;
   std::string list;
+  bool run = false;
   Asker asker;
   std::function<void(Result<Created>)> done;
   Created created{};
@@ -43,6 +50,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
     : options_(std::move(options)),
       store_(store),
       estimates_(estimates),
+      quotas_(options_.quotas, {options_.active, options_.anonymous_active}, store),
       planner_(options_.directory, options_.bounds, std::move(readers), questions, estimates,
                budget, options_.open_for),
       results_(options_.directory, store),
@@ -59,7 +67,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   running.seconds_per_product = [&estimates](const job::Job& job) {
     return estimates.seconds_per_product(job);
   };
-  running.may_run = options_.may_run;
+  running.may_run = [this](const job::Queued& job) { return quotas_.may_run(job); };
   running.memory = [most = 2 * budget.memory](const job::Job& job) {
     const auto products = static_cast<double>(std::max<std::int64_t>(1, job.products));
     return memory_need(job.prediction.pixels / products, most);
@@ -96,6 +104,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   cleaning.stray = options_.longest_keep;
   janitor_ = std::make_unique<batch::Janitor>(std::move(cleaning), store,
                                               [this](const std::string& id) { forget(id); });
+  held_ = std::make_unique<HeldJobs>(quotas_);
 }
 
 JobEngine::~JobEngine() { stop(); }
@@ -111,6 +120,7 @@ void JobEngine::stop() {
     const std::lock_guard lock(hearing_->mutex);
     hearing_->open = false;
   }
+  held_.reset();
   janitor_.reset();
   runner_.reset();
   planner_.stop();
@@ -131,7 +141,7 @@ Status JobEngine::may_submit(const Asker& asker) const {
     return fail(ErrorCode::kUnauthenticated,
                 "jobs are for users that are signed in; sign in, or use sync for one cutout");
   RECORTE_TRY(options_.open_for(""));
-  return check_active(asker.principal.user);
+  return quotas_.expect_room(asker.principal.user, asker.principal.groups);
 }
 
 Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& asker) const {
@@ -151,7 +161,6 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   job.execution_seconds =
       execution_within(submission.execution_seconds.value_or(options_.execution_seconds));
   job.destruction = destruction_within(submission.destruction.value_or(now + options_.keep), now);
-  if (submission.run) RECORTE_TRY(starting(job::Move::kRun)(job));
   return job;
 }
 
@@ -159,34 +168,28 @@ void JobEngine::create(Submission submission, const Asker& asker,
                        std::function<void(Result<Created>)> done) {
   auto job = new_job(submission, asker);
   if (!job) return done(fail(std::move(job).error()));
-  auto draft = std::make_shared<Draft>(
-      Draft{std::move(*job), std::move(submission.list), asker, std::move(done), {}, {}});
+  auto draft = std::make_shared<Draft>(Draft{
+      std::move(*job), std::move(submission.list), submission.run, asker, std::move(done), {}, {}});
   if (!draft->job.list.empty()) return accept_list(draft);
   planner_.read(draft->job, asker, [this, draft](Result<batch::Ask> ask) {
     if (!ask) return draft->done(fail(std::move(ask).error()));
     estimates_.measure([this, draft, ask = std::move(*ask)](WorkSum sum) {
       draft->work = work_of(ask, {}, std::move(sum));
-      if (!draft->work.kind.empty()) draft->job.products = draft->work.products;
-      remember(draft);
+      accept(draft);
     });
   });
 }
 
-Status JobEngine::check_active(const std::string& owner) const {
-  const bool anonymous = owner == job::Job().owner;
-  const auto most = anonymous ? options_.anonymous_active : options_.active;
-  const auto there = store_.usage(owner);
-  if (!there) return fail(there.error());
-  if (there->active < most) return {};
-  const auto many = std::to_string(there->active);
-  return fail(ErrorCode::kUnavailable,
-              anonymous ? many +
-                              " jobs of users who are not signed in have not ended, and there "
-                              "may be " +
-                              std::to_string(most) + " (anonymous.active); try again later"
-                        : many + " of your jobs have not ended, and a user may have " +
-                              std::to_string(most) +
-                              " (jobs.active); wait until one ends, or abort or remove one");
+/// One without a list, which is charged with what it makes where it runs at once.
+void JobEngine::accept(const std::shared_ptr<Draft>& draft) {
+  if (!draft->run) return remember(draft);
+  planner_.count(draft->job, draft->asker, [this, draft](const Result<batch::Expanded>& made) {
+    if (made)
+      keep(draft->job, *made);
+    else if (made.error().code == ErrorCode::kUnavailable)
+      return draft->done(fail(made.error()));
+    remember(draft);
+  });
 }
 
 /// Written, checked whole, and laid over the images, before anybody is told that it is accepted.
@@ -228,10 +231,8 @@ void JobEngine::remember(std::shared_ptr<Draft> draft) {
 }
 
 void JobEngine::add(const std::shared_ptr<Draft>& draft) {
-  auto& job = draft->job;
-  if (job.phase == job::Phase::kQueued) job.queued = now_micros();
-  foresee(job, draft->work);
-  auto added = add_within_bounds(draft->job);
+  foresee(draft->job, draft->work);
+  auto added = store_.add(draft->job, quotas_.admit_new(draft->run));
   if (!added) {
     std::error_code ignored;
     std::filesystem::remove_all(batch::job_directory(options_.directory, draft->job.id), ignored);
@@ -240,12 +241,6 @@ void JobEngine::add(const std::shared_ptr<Draft>& draft) {
   queue_.changed();
   draft->created.job = std::move(*added);
   draft->done(std::move(draft->created));
-}
-
-Result<job::Job> JobEngine::add_within_bounds(const job::Job& job) {
-  const std::lock_guard lock(adding_);  // of two at once, one counts the other
-  RECORTE_TRY(check_active(job.owner));
-  return store_.add(job);
 }
 
 Error JobEngine::told(Error error, const std::string& id) const {
@@ -287,27 +282,42 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
   }));
 }
 
-/// What is said of one that was PENDING holds from now on.
+Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, const Asker& asker) {
+  if (!job.list.empty() || job.products > 0) return std::nullopt;
+  std::promise<Result<batch::Expanded>> counted;
+  planner_.count(job, asker, [&](auto made) { counted.set_value(std::move(made)); });
+  auto made = counted.get_future().get();
+  if (made) return *made;
+  if (made.error().code == ErrorCode::kUnavailable) return fail(std::move(made).error());
+  return std::nullopt;
+}
+
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
-  const auto job = find(id, asker);
-  if (!job) return job;
+  const auto known = find(id, asker);
+  if (!known) return known;
   RECORTE_TRY(options_.open_for(""));
-  // One that has not ended is counted already.
-  if (job::has_ended(job->phase)) RECORTE_TRY(check_active(job->owner));
-  auto fresh = *job;
-  if (job->phase == job::Phase::kPending)
-    foresee(fresh, {job->prediction.kind, schedule::RunLane::kBatch, inside_of(*job),
-                    job->prediction.pixels});
-  auto changed = change(id, asker, [&, begin = starting(move)](job::Job& ours) -> Status {
-    const bool first = ours.phase == job::Phase::kPending;
-    RECORTE_TRY(begin(ours));
-    if (!first) return {};
-    ours.prediction = fresh.prediction;
-    ours.quote = fresh.quote;
-    return {};
-  });
+  const auto counted = count(*known, asker);
+  if (!counted) return fail(counted.error());
+  auto fresh = *known;
+  if (*counted && fresh.products == 0) keep(fresh, **counted);
+  if (fresh.phase == job::Phase::kPending)
+    foresee(fresh, {known->prediction.kind, schedule::RunLane::kBatch, inside_of(fresh),
+                    known->prediction.pixels});
+  const auto admit = quotas_.admit_start(move);
+  auto started = told(store_.admit(id, [&](job::Job& job, const job::Usage& usage) -> Status {
+    RECORTE_TRY(may_touch(job, asker));
+    if (job.parameters != known->parameters)
+      return fail(ErrorCode::kUnavailable,
+                  "the parameters of the job " + id + " are just being changed; run it again");
+    if (*counted && job.products == 0) keep(job, **counted);
+    if (job.phase == job::Phase::kPending) {
+      job.prediction = fresh.prediction;  // what was said of it holds from now on
+      job.quote = fresh.quote;
+    }
+    return admit(job, usage);
+  }));
   queue_.changed();
-  return changed;
+  return started;
 }
 
 Result<job::Job> JobEngine::run(const std::string& id, const Asker& asker) {

@@ -7,9 +7,11 @@
 #include "core/batch/runner.hpp"
 #include "core/job/store.hpp"
 #include "server/service/estimates.hpp"
+#include "server/service/held_jobs.hpp"
 #include "server/service/job_archives.hpp"
 #include "server/service/job_options.hpp"
 #include "server/service/job_planner.hpp"
+#include "server/service/job_quotas.hpp"
 #include "server/service/job_results.hpp"
 #include "server/service/job_watch.hpp"
 #include "server/service/jobs.hpp"
@@ -66,11 +68,15 @@ class JobEngine : public Jobs {
       const std::shared_ptr<const batch::Results>& results) override {
     return archives_.get(kind, job, results);
   }
+  Result<std::vector<quota::Standing>> standings(const Asker& asker) override {
+    return quotas_.standings(asker.principal.user, asker.principal.groups);
+  }
   Status check() override { return store_.check(); }
 
  private:
   struct Draft;
   Result<job::Job> new_job(const Submission& submission, const Asker& asker) const;
+  void accept(const std::shared_ptr<Draft>& draft);
   void accept_list(std::shared_ptr<Draft> draft);
   /// What a job would take that is accepted now, and when.
   struct Outlook {
@@ -86,11 +92,10 @@ class JobEngine : public Jobs {
   Status may_submit(const Asker& asker) const;
   void remember(std::shared_ptr<Draft> draft);
   void add(const std::shared_ptr<Draft>& draft);
-  /// kUnavailable where so many jobs of the owner have not ended that there is no room for another.
-  Status check_active(const std::string& owner) const;
-  Result<job::Job> add_within_bounds(const job::Job& job);
   void forget(const std::string& id);
   Result<job::Job> start(const std::string& id, const Asker& asker, job::Move move);
+  /// Of one without a list; nothing where it cannot be made, which is said when it runs.
+  Result<std::optional<batch::Expanded>> count(const job::Job& job, const Asker& asker);
   /// As a client is told of it: without the server's places.
   Error told(Error error, const std::string& id) const;
   Result<job::Job> told(Result<job::Job> job) const;
@@ -102,12 +107,12 @@ class JobEngine : public Jobs {
   const JobOptions options_;
   job::Store& store_;
   Estimates& estimates_;
+  const JobQuotas quotas_;
   JobPlanner planner_;
   JobResults results_;
   JobArchives archives_;
   JobWatch watch_;
   QueueView queue_;
-  std::mutex adding_;
   batch::Crew crew_;  ///< for new jobs on their way into the store
   /// Whether the engine hears what the store tells. The store may outlive it, and so does this.
   struct Hearing {
@@ -118,6 +123,7 @@ class JobEngine : public Jobs {
   const std::shared_ptr<Hearing> hearing_ = std::make_shared<Hearing>();
   std::unique_ptr<batch::Runner> runner_;
   std::unique_ptr<batch::Janitor> janitor_;
+  std::unique_ptr<HeldJobs> held_;
 };
 
 }  // namespace recorte::service

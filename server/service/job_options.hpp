@@ -7,13 +7,13 @@
 #include "core/batch/claiming.hpp"
 #include "core/batch/delivery.hpp"
 #include "core/job/job.hpp"
+#include "core/quota/limits.hpp"
 #include "server/service/queue_view.hpp"
 #include "server/service/switchboard.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,12 +30,12 @@ struct JobOptions {
   std::int64_t active = 100;              ///< jobs of one user that have not ended
   std::int64_t anonymous_active = 1'000;  ///< of all that are not signed in, together
   std::size_t most_parameters = 10'000;   ///< of one job
+  quota::Quotas quotas;
   batch::Bounds bounds;
   std::string server;              ///< this server's name, for leases
   std::int64_t tasks_at_once = 4;  ///< of all jobs, given to the executor
   std::int64_t products_per_task = 256;
-  Micros task_time = 2'000'000;  ///< as batch::Runner::Options has it, and the next
-  batch::MayRun may_run = [](const auto&) { return std::numeric_limits<std::int64_t>::max(); };
+  Micros task_time = 2'000'000;             ///< as batch::Runner::Options has it
   QueueView::Options queue;                 ///< how it is foreseen
   std::optional<batch::Delivery> delivery;  ///< as files, besides
   std::int64_t most_bytes = 0;              ///< of all results; 0: any

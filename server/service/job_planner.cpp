@@ -108,6 +108,17 @@ void JobPlanner::read(const job::Job& job, const Asker& asker,
          });
 }
 
+void JobPlanner::count(const job::Job& job, const Asker& asker,
+                       std::function<void(Result<batch::Expanded>)> done) {
+  reader(job.face)(job.parameters, false, true, asker,
+                   [done = std::move(done)](const Result<batch::Ask>& ask) {
+                     if (!ask) return done(fail(ask.error()));
+                     const auto positions = static_cast<std::int64_t>(ask->regions.size());
+                     const auto variants = static_cast<std::int64_t>(ask->variants.size());
+                     done(batch::Expanded{positions, positions * variants});
+                   });
+}
+
 void JobPlanner::plan(const job::Job& job, const Asker& asker,
                       std::function<void(Result<batch::Expanded>)> done) {
   const auto directory = directory_of(job);

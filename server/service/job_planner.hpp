@@ -48,6 +48,10 @@ class JobPlanner {
   /// The parameters of a job, well-formed, of surveys that are open, and within the bounds,
   /// though some may be missing.
   void read(const job::Job& job, const Asker& asker, std::function<void(Result<batch::Ask>)> done);
+  /// How much a job without a list would make, at most: what several variants have in common is
+  /// found when it is planned.
+  void count(const job::Job& job, const Asker& asker,
+             std::function<void(Result<batch::Expanded>)> done);
   /// Writes the plan into the job's directory, of its list where it has one there.
   void plan(const job::Job& job, const Asker& asker,
             std::function<void(Result<batch::Expanded>)> done);

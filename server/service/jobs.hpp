@@ -8,6 +8,7 @@
 #include "core/batch/results.hpp"
 #include "core/job/job.hpp"
 #include "core/job/store.hpp"
+#include "core/quota/rules.hpp"
 #include "core/schedule/estimate.hpp"
 #include "core/store/archive.hpp"
 #include "server/http/response.hpp"
@@ -120,6 +121,9 @@ class Jobs {
   virtual Result<std::shared_ptr<const http::Source>> archive(
       store::ArchiveKind kind, const job::Job& job,
       const std::shared_ptr<const batch::Results>& results) = 0;
+
+  /// What the asker may use, by every rule that has a limit, and has used.
+  virtual Result<std::vector<quota::Standing>> standings(const Asker& asker) = 0;
 
   /// Whether the database can be reached; the reason where it cannot.
   virtual Status check() = 0;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/calendar.hpp"
+#include "core/job/charge.hpp"
 #include "core/job/store.hpp"
 
 #include <algorithm>
@@ -17,6 +19,7 @@ class MemoryStore : public job::Store {
  public:
   Result<job::Job> add(job::Job job, const job::Admit& admit = {}) override {
     if (admit) RECORTE_TRY(admit(job, *usage(job.owner)));
+    charge({}, job);
     return jobs[job.id] = std::move(job);
   }
   Result<job::Job> admit(std::string_view id, const job::Admit& admit) override {
@@ -45,6 +48,8 @@ class MemoryStore : public job::Store {
     auto job = find(id);
     if (!job) return job;
     RECORTE_TRY(edit(*job));
+    job::settle_charge(*job);
+    charge(jobs[job->id], *job);
     ++job->version;
     return jobs[job->id] = *job;
   }
@@ -109,11 +114,14 @@ class MemoryStore : public job::Store {
   }
   Result<job::Usage> usage(const std::optional<std::string>& owner) override {
     job::Usage out;
-    out.time = now_micros();
+    out.time = time();
+    for (const auto& [key, cutouts] : ledger) {
+      if (owner && *owner != key.first) continue;
+      if (key.second == day_of(out.time)) out.cutouts_today += cutouts;
+      if (key.second >= month_begin(day_of(out.time))) out.cutouts_this_month += cutouts;
+    }
     for (const auto& [id, job] : jobs) {
       if (owner && *owner != job.owner) continue;
-      out.cutouts_today += job.charged;
-      out.cutouts_this_month += job.charged;
       if (job.phase == job::Phase::kArchived) continue;
       ++out.jobs;
       out.bytes += job.tally.bytes;
@@ -129,11 +137,22 @@ class MemoryStore : public job::Store {
   void listen(std::function<void(const std::string&)>) override {}
   Status check() override { return {}; }
 
+  Micros now = 0;  ///< of its clock; 0: the machine's
   std::map<std::string, job::Job> jobs;
   std::map<std::string, std::map<std::int64_t, job::Task>> tasks_of;
   std::string name = "this one";
   /// What somebody else does to the job that is changed next, before that.
   std::function<void(job::Job&)> meanwhile;
+
+ private:
+  Micros time() const { return now > 0 ? now : now_micros(); }
+  void charge(const job::Job& before, const job::Job& after) {
+    auto& day = charged_day[after.id];
+    if (after.charged > before.charged) day = day_of(time());
+    ledger[{after.owner, day}] += after.charged - before.charged;
+  }
+  std::map<std::string, std::int64_t> charged_day;
+  std::map<std::pair<std::string, std::int64_t>, std::int64_t> ledger;
 };
 
 }  // namespace recorte::batch::test

@@ -122,12 +122,33 @@ TEST_P(JobUsageOnBoth, WhatIsGivenBackGoesToTheDayThatWasCharged) {
 
 TEST_P(JobUsageOnBoth, ArchivedJobsCountForWhatTheyUsed) {
   add("a");
-  ASSERT_TRUE(charge("a", 5));
+  ASSERT_TRUE(store_->change("a", [](job::Job& job) -> Status {
+    job.products = job.tally.ok = job.charged = 5;
+    return {};
+  }));
   move("a", Phase::kArchived);
   EXPECT_EQ(used().jobs, 0);
   EXPECT_EQ(used().cutouts_today, 5);
   ASSERT_TRUE(store_->remove("a"));
   EXPECT_EQ(used().cutouts_today, 5);
+}
+
+TEST_P(JobUsageOnBoth, OfAJobThatEndedWhatWasNotMadeIsGivenBack) {
+  add("a", Phase::kExecuting);
+  ASSERT_TRUE(store_->add_tasks("a", tasks_of(2)));
+  ASSERT_TRUE(store_->change("a", [](job::Job& job) -> Status {
+    job.products = 512;
+    job.charged = 512;
+    return {};
+  }));
+  ASSERT_TRUE(store_->finish_task("a", 0, {.ok = 250, .failed = 6}, kServer, nullptr));
+  EXPECT_EQ(used().cutouts_today, 512);
+  move("a", Phase::kAborted);
+  EXPECT_EQ(used().cutouts_today, 250);
+  EXPECT_EQ(store_->find("a")->charged, 250);
+  ASSERT_TRUE(store_->finish_task("a", 1, {.ok = 12, .failed = 3}, kServer, nullptr));
+  EXPECT_EQ(used().cutouts_today, 262) << "it was under way";
+  EXPECT_EQ(store_->find("a")->charged, 262);
 }
 
 TEST_P(JobUsageOnBoth, TheWorkOfTasksIsCountedOnce) {

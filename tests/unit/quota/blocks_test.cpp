@@ -86,7 +86,7 @@ TEST_F(BlocksTest, WithoutALimitNobodyIsAsked) {
   const auto drawn = draw();
   ASSERT_TRUE(drawn);
   blocks().put_back("ann", *drawn);
-  blocks().stop();
+  blocks_.reset();
   EXPECT_EQ(ledger_.asked, 0);
   EXPECT_TRUE(ledger_.used.empty());
 }
@@ -145,9 +145,12 @@ TEST_F(BlocksTest, WhatIsNotDrawnIsGivenBack) {
   EXPECT_EQ(ledger_.of("ann", now_), 1);
   ASSERT_TRUE(draw());
   EXPECT_EQ(ledger_.of("ann", now_), 51);
+  const auto late = draw();
   blocks().stop();
-  EXPECT_EQ(ledger_.of("ann", now_), 2);
   EXPECT_EQ(draw().error().code, ErrorCode::kUnavailable);
+  blocks().put_back("ann", *late);
+  blocks_.reset();
+  EXPECT_EQ(ledger_.of("ann", now_), 2);
 }
 
 TEST_F(BlocksTest, ACutoutOfTodayIsNotYesterdays) {
@@ -161,7 +164,7 @@ TEST_F(BlocksTest, ACutoutOfTodayIsNotYesterdays) {
   EXPECT_EQ(ledger_.asked, 2);
   EXPECT_EQ(ledger_.of("ann", now_), 50);
   blocks().put_back("ann", *yesterday);
-  blocks().stop();
+  blocks_.reset();
   EXPECT_EQ(ledger_.of("ann", now_), 1);
   EXPECT_EQ(ledger_.of("ann", kNoon), 1);
 }
@@ -210,13 +213,15 @@ TEST_F(BlocksTest, WhoWaitsAtTheEndIsToldSo) {
   });
   blocks().stop();
   EXPECT_EQ(told.get_future().get(), ErrorCode::kUnavailable);
+  blocks_.reset();
   EXPECT_EQ(ledger_.of("ann", now_), 0);
 }
 
 /// As two servers with one ledger.
 TEST_F(BlocksTest, ManyAtOnceOnTwoServersDrawWhatThereIs) {
   auto& one = blocks();
-  Blocks other(quotas_, ledger_, {.block = 50, .clock = [this] { return now_.load(); }});
+  auto other = std::make_unique<Blocks>(
+      quotas_, ledger_, Blocks::Options{.block = 50, .clock = [this] { return now_.load(); }});
   constexpr int kThreads = 8, kEach = 200;
   std::atomic<int> good = 0;
   std::latch all(kThreads * kEach);
@@ -224,15 +229,15 @@ TEST_F(BlocksTest, ManyAtOnceOnTwoServersDrawWhatThereIs) {
   for (int t = 0; t < kThreads; ++t)
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i)
-        (t % 2 == 0 ? one : other).draw("ann", {}, [&](const Result<Drawn>& drawn) {
+        (t % 2 == 0 ? one : *other).draw("ann", {}, [&](const Result<Drawn>& drawn) {
           good += drawn ? 1 : 0;
           all.count_down();
         });
     });
   for (auto& thread : threads) thread.join();
   all.wait();
-  blocks().stop();
-  other.stop();
+  blocks_.reset();
+  other.reset();
   EXPECT_LE(good, 1000);
   EXPECT_EQ(ledger_.of("ann", now_), good) << "what was leased and not drawn was given back";
   now_ += kSecond;

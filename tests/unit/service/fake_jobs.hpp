@@ -30,6 +30,8 @@ class FakeJobs : public service::Jobs {
   int waits = 0;
   std::int64_t waited_seconds = 0;
 
+  std::vector<quota::Standing> standing;
+
   job::Job& add(const std::string& id, job::Phase phase = job::Phase::kPending) {
     auto& job = all[id];
     job.id = id;
@@ -143,6 +145,9 @@ class FakeJobs : public service::Jobs {
       store::ArchiveKind kind, const job::Job& job,
       const std::shared_ptr<const batch::Results>& results) override {
     return service::archive_of(kind, job, results);
+  }
+  Result<std::vector<quota::Standing>> standings(const service::Asker&) override {
+    return standing;
   }
   Status check() override { return {}; }
 
