@@ -10,6 +10,7 @@
 #include "server/api/job_submission.hpp"
 #include "server/api/json_response.hpp"
 #include "server/api/problem.hpp"
+#include "server/api/quota.hpp"
 #include "server/service/product_response.hpp"
 
 #include <nlohmann/json.hpp>
@@ -131,6 +132,7 @@ http::Handler events_handler(Jobs& jobs) {
 
 std::vector<http::Route> job_routes(Jobs& jobs) {
   std::vector<http::Route> out{
+      {"/api/v1/quota", {"GET"}, quota_handler(jobs)},
       {"/api/v1/jobs", {"GET"}, list_handler(jobs)},
       {"/api/v1/jobs", {"POST"}, create_handler(jobs)},
       {"/api/v1/jobs/{id}", {"GET"}, job_handler(jobs)},

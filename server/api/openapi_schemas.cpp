@@ -108,6 +108,30 @@ ordered_json page_schema(std::string_view member, const ordered_json& items,
           {"properties", std::move(properties)}};
 }
 
+ordered_json quota_schema() {
+  const auto standing = [](const char* type, const char* help) {
+    return ordered_json{{"type", type}, {"description", help}};
+  };
+  ordered_json each{
+      {"name", standing("string", "The rule, as the configuration names it")},
+      {"used", standing("integer", "So far; bytes, seconds or a number")},
+      {"limit", standing("integer", "At most")},
+      {"left", standing("integer", "Until then")},
+      {"renews", standing("string", "When it begins anew, UTC; null: not by itself")}};
+  each["renews"]["nullable"] = true;
+  auto required = ordered_json::array();
+  for (const auto& [name, schema] : each.items()) required.push_back(name);
+  return {{"type", "object"},
+          {"required", {"user", "quotas"}},
+          {"properties",
+           {{"user", {{"type", "string"}}},
+            {"quotas",
+             {{"type", "array"},
+              {"description", "One each rule that has a limit for you"},
+              {"items",
+               {{"type", "object"}, {"required", required}, {"properties", std::move(each)}}}}}}}};
+}
+
 ordered_json problem_schema() {
   ordered_json properties = ordered_json::object();
   for (const auto* name : {"type", "title", "code", "detail", "request_id"})
@@ -145,6 +169,7 @@ ordered_json openapi_schemas() {
           {"CreatedJob", created_schema()},
           {"JobList", page_schema("jobs", {{"$ref", "#/components/schemas/Job"}}, {})},
           {"ProductPage", page_schema("products", {{"type", "object"}}, {"total", "offset"})},
+          {"Quota", quota_schema()},
           {"Submission", submission_schema()},
           {"Problem", problem_schema()}};
 }

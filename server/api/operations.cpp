@@ -63,6 +63,8 @@ constexpr std::array kOperations{
               "application/zip"},
     Operation{"GET", "/api/v1/jobs/{id}/products.tar", "All products, as one tar", Takes::kNothing,
               "application/x-tar"},
+    Operation{"GET", "/api/v1/quota", "What you may use, and have used", Takes::kNothing, kJson,
+              200, "Quota"},
     Operation{"GET", "/sync", "SODA 1.0: a cutout", Takes::kSoda, kFits},
     Operation{"POST", "/sync", "SODA 1.0: a cutout, of a form", Takes::kSoda, kFits},
     Operation{"POST", "/async", "UWS 1.1: a SODA job", Takes::kSodaJob, "", 303},

@@ -99,6 +99,20 @@ TEST_F(ApiJobs, SaysWhereOneStandsInTheQueueAndMovesIt) {
   EXPECT_EQ(client.post("/api/v1/jobs/a/place", {{"palce", "1"}}).status, 400);
 }
 
+TEST_F(ApiJobs, SaysWhatTheCallerMayUse) {
+  EXPECT_EQ(json_of(client.get("/api/v1/quota"))["quotas"], json::array());
+  quota::Standing daily{
+      .name = "cutouts_per_day", .used = 1'200, .limit = 1'000, .renews = 1'764'374'400'000'000};
+  jobs.standing = {daily, {.name = "bytes", .used = 5, .limit = 7}};
+  const auto body = json_of(client.get("/api/v1/quota"));
+  EXPECT_EQ(body["user"], "anonymous");
+  EXPECT_EQ(body["quotas"][0],
+            json::parse(R"({"name": "cutouts_per_day", "used": 1200, "limit": 1000, "left": 0,
+                            "renews": "2025-11-29T00:00:00.000000Z"})"));
+  EXPECT_EQ(body["quotas"][1]["left"], 2);
+  EXPECT_TRUE(body["quotas"][1]["renews"].is_null());
+}
+
 TEST_F(ApiJobs, ListsPages) {
   jobs.add("a");
   jobs.add("b");
