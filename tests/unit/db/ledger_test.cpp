@@ -88,7 +88,7 @@ TEST_P(LedgerOnBoth, LeasesAndJobsTogetherDoNotOvershoot) {
       start.arrive_and_wait();
       for (int i = 0; i < 25; ++i) {
         if (t < 4) {
-          const auto some = by.take("ann", 10, limits);
+          const auto some = by.take("ann", 3, limits);  // leaves some for the jobs, who want more
           ASSERT_TRUE(some) << some.error().message;
           leased += some->cutouts;
           continue;
@@ -107,6 +107,7 @@ TEST_P(LedgerOnBoth, LeasesAndJobsTogetherDoNotOvershoot) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(today(), leased + accepted);
   EXPECT_LE(today(), kMost);
+  EXPECT_GT(today(), kMost - 7) << "all that there is room for is accepted";
   EXPECT_GT(leased, 0);
   EXPECT_GT(accepted, 0);
 }
