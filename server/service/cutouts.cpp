@@ -66,9 +66,12 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
     const auto* card = surveys->find(request.survey);
     const auto* description = card ? card->description.get() : nullptr;
     const auto bytes = description ? estimated_bytes(request, *description) : 0;
-    auto work = work_of(request, *surveys, schedule::RunLane::kSync);
-    if (auto good = admit(request, work, bytes, estimates_, bounds_); !good)
-      return done({fail(std::move(good).error()), 0, 0, true});
+    auto features = features_of(request, description);
+    schedule::Work work{std::move(features.kind), schedule::RunLane::kSync, 1, features.pixels};
+    // What is too large for a job, too, is the worker's to explain.
+    if (features.plane <= static_cast<double>(budget_.max_pixels))
+      if (auto good = admit(request, work, bytes, estimates_, bounds_); !good)
+        return done({fail(std::move(good).error()), 0, 0, true});
     auto task = task_of(request, asker);
     task.memory = memory_need(work.pixels, 2 * budget_.memory);
     quotas_.draw(asker.principal.user, asker.principal.groups,

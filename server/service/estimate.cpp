@@ -91,7 +91,7 @@ Features features_of(const cutout::CutoutRequest& request, const nlohmann::json*
                                                      : made;
   return {request.survey + " " + algorithm + " " +
               std::string(cutout::kFormatNames.at(static_cast<std::size_t>(request.format))),
-          std::min(each, kLargest) * static_cast<double>(bands * planes)};
+          std::min(each, kLargest) * static_cast<double>(bands * planes), each};
 }
 
 }  // namespace recorte::service

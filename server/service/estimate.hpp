@@ -21,6 +21,7 @@ std::int64_t estimated_bytes(const cutout::CutoutRequest& request,
 struct Features {
   std::string kind;   ///< "demo cut fits"
   double pixels = 0;  ///< of all planes, before compression; those of a whole image are not known
+  double plane = 0;   ///< of one of them
 };
 
 /// `description`: the survey's; null where it has none. FITS without an algorithm is "auto": what

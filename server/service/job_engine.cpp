@@ -232,6 +232,7 @@ void JobEngine::remember(std::shared_ptr<Draft> draft) {
 
 void JobEngine::add(const std::shared_ptr<Draft>& draft) {
   foresee(draft->job, draft->work);
+  if (!draft->run) draft->job.quote = 0;  // when it is run, that is said anew
   auto added = store_.add(draft->job, quotas_.admit_new(draft->run));
   if (!added) {
     std::error_code ignored;

@@ -33,7 +33,7 @@ def commands_on_sqlite(tmp):
     says(run("db", "restore", *data, tmp / "copy", status=2), "--replace")
     run("db", "restore", "--replace", *data, tmp / "copy")
     pruned = run("db", "prune", "--older", "0s", *data).stdout.decode()
-    assert pruned.startswith("removed the records of 0 jobs and "), pruned
+    assert pruned.startswith("removed the records of 0 jobs, "), pruned
     assert rows(file, "request") == 0
     says(run("db", "prune", "--older", "soon", *data, status=2), "soon")
     says(run("db", "prune", *data, status=2), "--older")
