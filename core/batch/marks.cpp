@@ -10,6 +10,8 @@ constexpr Micros kSecond = 1'000'000;
 
 /// The phase that follows, and what the end of a job means for its record.
 Status move(job::Job& job, job::Move by) {
+  if (job.phase == job::Phase::kHeld)
+    return fail(ErrorCode::kForbidden, "the job " + job.id + " is held, and goes on later");
   auto phase = job::moved(job.phase, by);
   if (!phase) return fail(std::move(phase).error());
   job.phase = *phase;

@@ -36,7 +36,7 @@ Runner::~Runner() {
 void Runner::told(const std::string& id) {
   state_->post([state = state_.get(), id] {
     // One that is at work here makes no other begin; its end is seen when it is forgotten.
-    if (!state->find(id)) state->next_claim = 0;
+    if (!state->find(id)) state->claim_soon();
     if (!id.empty()) return state->look_at(id);
     for (const auto& [each, active] : state->active) state->look_at(each);
   });
@@ -44,7 +44,7 @@ void Runner::told(const std::string& id) {
 
 void Runner::set_draining(bool draining) {
   state_->draining = draining;
-  state_->post([state = state_.get()] { state->next_claim = 0; });
+  state_->post([state = state_.get()] { state->claim_soon(); });
 }
 
 Runner::State::State(Options with, job::Store& jobs, schedule::Executor& by, Planner plans)
@@ -53,7 +53,8 @@ Runner::State::State(Options with, job::Store& jobs, schedule::Executor& by, Pla
       executor(by, options.answers),
       planner(std::move(plans)),
       share(options.policy, static_cast<double>(executor.workers())),
-      claims(options.policy, static_cast<double>(executor.workers())) {
+      claims(options.policy, static_cast<double>(executor.workers())),
+      draining(options.draining) {
   crew.emplace(kCrew);
   finishing.emplace(1);
   thread = std::thread([this] { run(); });
@@ -95,7 +96,7 @@ void Runner::State::run() {
     for (auto& event : todo) event();
     if (*leave) {
       const std::lock_guard lock(mutex);
-      going = in_flight > 0 || planning > 0 || !events.empty();
+      going = in_flight > 0 || planning > 0 || delivering > 0 || !events.empty();
       continue;
     }
     look_at_times();

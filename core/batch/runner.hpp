@@ -38,6 +38,7 @@ class Runner {
     std::int64_t tasks_at_once = 4;        ///< of all jobs, given to the executor
     std::int64_t products_per_task = 256;  ///< at most
     Micros task_time = 2'000'000;          ///< after which others have their turn
+    bool draining = false;                 ///< as set_draining() has it, from the first
     Micros lease = 30'000'000;             ///< after which another server takes over
     cutout::Budget budget;                 ///< of one product
     schedule::PolicyOptions policy;

@@ -13,9 +13,16 @@
 
 namespace recorte::batch {
 
+/// Each look at the queue reads all of it.
+void Runner::State::claim_soon() {
+  constexpr Micros kPause = 50'000;
+  next_claim = std::min(next_claim, last_claim + kPause);
+}
+
 void Runner::State::claim() {
   const auto now = now_micros();
   if (now < next_claim) return;
+  last_claim = now;
   next_claim = now + options.lease / 10;
   auto queue = store.queue(options.server, options.jobs_of_one);
   if (!queue) return log::write(log::Level::kError, "jobs wait: " + queue.error().message);
@@ -124,9 +131,9 @@ void Runner::State::forget_ended() {
   const auto before = active.size();
   std::erase_if(active, [this](const auto& entry) {
     auto& each = *entry.second;
-    return each.ending && each.in_flight == 0 && record(each);
+    return each.ending && each.in_flight == 0 && each.step != Step::kPlanning && record(each);
   });
-  if (active.size() < before) next_claim = 0;
+  if (active.size() < before) claim_soon();
 }
 
 void Runner::State::renew() {

@@ -69,6 +69,8 @@ struct Runner::State {
   // Everything below is the thread's own.
   void run();
   Micros until_next_look() const;
+  /// There may be something to claim, or room for it.
+  void claim_soon();
   void claim();
   void add(job::Job job, Micros now);
   void recall(const std::vector<job::Queued>& queue, Micros now);
@@ -125,9 +127,9 @@ struct Runner::State {
   schedule::FairShare share;    ///< of tasks
   schedule::FairShare claims;   ///< of places for jobs, by the same work
   std::set<std::string> known;  ///< owners whose work from before is counted
-  std::int64_t in_flight = 0, planning = 0;
-  std::atomic<bool> draining = false;
-  Micros next_claim = 0, next_renewal = 0;
+  std::int64_t in_flight = 0, planning = 0, delivering = 0;
+  std::atomic<bool> draining;
+  Micros next_claim = 0, last_claim = 0, next_renewal = 0;
   std::shared_ptr<std::atomic<bool>> leave = std::make_shared<std::atomic<bool>>(false);
   std::thread thread;
 };

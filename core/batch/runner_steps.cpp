@@ -57,8 +57,9 @@ void Runner::State::plan(Active& each) {
 void Runner::State::planned(const std::string& id, const Result<Expanded>& expanded) {
   --planning;
   auto* each = find(id);
-  if (!each || each->ending || *leave) return;
+  if (!each) return;
   each->step = expanded ? Step::kStart : Step::kPlan;
+  if (each->ending || *leave) return;
   if (!expanded) {
     trouble(*each, expanded.error());
     return;
@@ -114,7 +115,7 @@ void Runner::State::finish(Active& each) {
   each.made = (*results)->tally();
   each.step = Step::kFinishing;
   ++each.in_flight;
-  ++in_flight;
+  ++delivering;
   finishing->post([this, job = each.job, results = *results] {
     post([this, id = job.id, status = options.finish(job, results, *leave)] {
       finished(id, status);
@@ -137,7 +138,7 @@ Status Runner::State::add_task(Active& each, std::span<const std::uint32_t> prod
 }
 
 void Runner::State::finished(const std::string& id, const Status& status) {
-  --in_flight;
+  --delivering;
   auto* each = find(id);
   if (!each) return;
   --each->in_flight;
@@ -156,10 +157,14 @@ void Runner::State::mark(Active& each) {
 
 void Runner::State::store_trouble(Active& each, const Error& error) {
   log::write(log::Level::kWarn, "a job waits: " + error.message, {{"job_id", each.job.id}});
+  const auto code = error.code;
   if (schedule::passes(error))
     each.not_before = now_micros() + options.retry.first;
+  else if (code == ErrorCode::kNotFound || code == ErrorCode::kForbidden ||
+           code == ErrorCode::kUsage)
+    let_go(each);  // somebody ended or holds it
   else
-    let_go(each);  // somebody ended it meanwhile
+    fail_job(each, error);  // it would be the same again
 }
 
 bool Runner::State::trouble(Active& each, const Error& error) {

@@ -117,7 +117,7 @@ void Runner::State::done(const std::string& id, job::Task task, const Charge& ch
     const auto work_us = what ? static_cast<double>(what->tally.work_us) : 0;
     charge(charged, work_us - charged.work_us, now_micros());
   }
-  if (!is_busy()) next_claim = 0;
+  if (!is_busy()) claim_soon();
   auto* each = find(id);
   if (!each) return;
   --each->in_flight;

@@ -41,6 +41,7 @@ void Room::give_back(Ticket& ticket) {
   const std::lock_guard lock(mutex_);
   if (ticket.has) taken_ -= ticket.bytes;
   ticket.has = false;
+  ticket.since = 0;
   waiting_.remove(&ticket);
 }
 

@@ -47,6 +47,10 @@ Result<job::Job> JobAdmin::hold(const std::string& id) {
 Result<job::Job> JobAdmin::release(const std::string& id) {
   RECORTE_TRY(check_id(id));
   return store_.change(id, [](job::Job& job) -> Status {
+    if (job::has_ended(job.phase) && job.hold == job::Hold::kAdmin) {
+      job.hold = job::Hold::kNone;  // its owner may run it again
+      return {};
+    }
     if (job.phase != job::Phase::kHeld)
       return fail(ErrorCode::kUsage, "the job " + job.id + " is " +
                                          std::string(job::name_of(job.phase)) + ", not HELD");

@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <future>
+#include <memory>
 #include <utility>
 
 namespace recorte::service {
@@ -23,6 +25,8 @@ namespace {
 /// what others leave of the processor.
 constexpr std::int64_t kBatchPatience = 5;
 constexpr std::size_t kCrew = 2;
+/// What a job makes is counted before it is run, by a worker who knows its images.
+constexpr auto kCounting = std::chrono::seconds(20);
 
 void keep(job::Job& job, const batch::Expanded& counted) {
   job.positions = counted.positions;
@@ -74,6 +78,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
   };
   running.budget = budget;
   running.budget.wall_ms *= kBatchPatience;
+  running.draining = options_.draining;
   running.ended = [told = options_.ended, &estimates](const job::Job& job) {
     estimates.learn(job);
     told(job);
@@ -88,7 +93,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
         planner_.plan(job, owner_of(job), std::move(done));
       });
-  set_draining(options_.draining);
+  draining_ = options_.draining;
   store.listen([this, hearing = hearing_](const std::string& id) {
     const std::lock_guard lock(hearing->mutex);
     if (!hearing->open) return;
@@ -294,13 +299,17 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
 Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, const Asker& asker) {
   const bool runs = job.phase == job::Phase::kQueued || job.phase == job::Phase::kExecuting;
   if (job.products > 0 || (!job.list.empty() && runs)) return std::nullopt;  // its runner plans it
-  std::promise<Result<batch::Expanded>> counted;
-  const auto done = [&](auto made) { counted.set_value(std::move(made)); };
+  const auto counted = std::make_shared<std::promise<Result<batch::Expanded>>>();
+  const auto done = [counted](auto made) { counted->set_value(std::move(made)); };
   if (job.list.empty())
     planner_.count(job, asker, done);
   else
     planner_.plan(job, asker, done);
-  auto made = counted.get_future().get();
+  auto answer = counted->get_future();
+  if (answer.wait_for(kCounting) != std::future_status::ready)
+    return fail(ErrorCode::kUnavailable, "no worker has said in time what the job " + job.id +
+                                             " would make; run it again in a moment");
+  auto made = answer.get();
   if (made) return *made;
   if (made.error().code == ErrorCode::kUnavailable) return fail(std::move(made).error());
   return std::nullopt;
@@ -348,12 +357,13 @@ Result<job::Job> JobEngine::retry(const std::string& id, const Asker& asker) {
 }
 
 Result<job::Job> JobEngine::abort(const std::string& id, const Asker& asker) {
-  return change(id, asker, [](job::Job& job) -> Status {
+  return change(id, asker, [&asker](job::Job& job) -> Status {
     if (job.phase == job::Phase::kAborted) return {};
     auto phase = job::moved(job.phase, job::Move::kAbort);
     if (!phase) return fail(std::move(phase).error());
     job.phase = *phase;
-    job.hold = job::Hold::kNone;
+    // What an admin holds does not run again by being aborted first.
+    if (job.hold != job::Hold::kAdmin || asker.admin) job.hold = job::Hold::kNone;
     job.ended = now_micros();
     job.quote = 0;
     return {};

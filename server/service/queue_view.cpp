@@ -13,6 +13,9 @@
 namespace recorte::service {
 namespace {
 
+/// A queue that is known to have changed is looked at so often.
+constexpr std::chrono::milliseconds kSoon{100};
+
 Micros after(Micros now, double seconds) {
   constexpr double kSecond = 1e6;
   return now + static_cast<Micros>(std::llround(seconds * kSecond));
@@ -31,7 +34,7 @@ QueueView::QueueView(Options options, job::Store& store)
 Status QueueView::look() {
   const auto now = Clock::now();
   const auto time = now_micros();
-  if (looked_ && now - *looked_ < options_.fresh) return {};
+  if (looked_ && now - *looked_ < (stale_ ? kSoon : options_.fresh)) return {};
   auto queue = store_.queue(options_.server, kPerOwner);
   if (!queue) return fail(std::move(queue).error());
   std::ranges::stable_sort(*queue, {}, [](const job::Queued& each) {
@@ -50,16 +53,16 @@ Status QueueView::look() {
   for (std::size_t i = 0; i < forecasts.size(); ++i)
     places_[(*queue)[i].id] = {static_cast<std::int64_t>(forecasts[i].ahead),
                                after(time, forecasts[i].start_s), after(time, forecasts[i].end_s)};
-  newest_ = 0;
-  for (const auto& each : *queue) newest_ = std::max(newest_, each.created);
   looked_ = now;
+  seen_ = time;
+  stale_ = false;
   return {};
 }
 
 std::optional<QueuePlace> QueueView::of(const job::Job& job) {
   if (!in_queue(job.phase)) return {};
   const std::lock_guard lock(mutex_);
-  if (job.created > newest_) looked_.reset();
+  if (job.created > seen_) looked_.reset();
   if (const auto looked = look(); !looked) {
     log::write(log::Level::kWarn, "the queue cannot be foreseen: " + looked.error().message);
     return {};
@@ -84,7 +87,7 @@ schedule::Forecast QueueView::of_new(const schedule::Expected& job) {
 
 void QueueView::changed() {
   const std::lock_guard lock(mutex_);
-  looked_.reset();
+  stale_ = true;
 }
 
 }  // namespace recorte::service

@@ -59,7 +59,8 @@ class QueueView {
   job::Store& store_;
   std::mutex mutex_;
   std::optional<Clock::time_point> looked_;
-  Micros newest_ = 0;                                      ///< when the last of them was created
+  Micros seen_ = 0;                                        ///< the time then
+  bool stale_ = false;                                     ///< the queue was changed since
   std::vector<schedule::Expected> jobs_;                   ///< in the order of the queue
   std::map<std::string, QueuePlace, std::less<>> places_;  ///< by the job's id
 };

@@ -77,6 +77,18 @@ TEST(Room, NothingIsKeptForAJobBeforeAPerson) {
   EXPECT_TRUE(room.take(person, 10 * kSecond));
 }
 
+TEST(Room, OneThatIsTriedBeforeItWaitsWaitsAllTheSame) {
+  Room room(100, kSecond);
+  auto running = batch(100), person = real_time(80), other = batch(10);
+  EXPECT_TRUE(room.take(running, 1));
+  EXPECT_FALSE(room.take(person, 1));
+  room.give_back(person);
+  EXPECT_FALSE(room.take(person, 2)) << "now it is in the queue";
+  room.give_back(running);
+  EXPECT_FALSE(room.take(other, 3)) << "the person goes first";
+  EXPECT_TRUE(room.take(person, 4));
+}
+
 TEST(Room, OneThatWaitsNoLongerKeepsNothing) {
   Room room(100, kSecond);
   auto running = batch(50), gone = batch(80), other = batch(50);

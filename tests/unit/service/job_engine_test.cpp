@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/batch/runner.hpp"
 #include "core/schedule/local_executor.hpp"
+#include "server/service/job_admin.hpp"
 #include "tests/unit/batch/memory_store.hpp"
 #include "tests/unit/service/memory_history.hpp"
 
@@ -125,6 +126,19 @@ TEST_F(JobEngineTest, WhoIsNotSignedInHasABoundOfAllTogether) {
   ASSERT_FALSE(fourth);
   EXPECT_THAT(fourth.error().message, HasSubstr("anonymous.active"));
   EXPECT_TRUE(create("ann"));
+}
+
+TEST_F(JobEngineTest, WhatAnAdminHoldsDoesNotRunAgainByBeingAbortedFirst) {
+  auto& job = add(job::Phase::kHeld, "ann");
+  job.hold = job::Hold::kAdmin;
+  const auto id = job.id;
+  ASSERT_TRUE(engine().abort(id, asker("ann")));
+  EXPECT_EQ(engine().run(id, asker("ann")).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(engine().retry(id, asker("ann")).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(engine().pause(id, asker("ann")).error().code, ErrorCode::kUsage);
+  EXPECT_TRUE(JobAdmin(store_).release(id));
+  EXPECT_EQ(store_.jobs.at(id).phase, job::Phase::kAborted) << "it is its owner's to run";
+  EXPECT_TRUE(engine().run(id, asker("ann")));
 }
 
 TEST_F(JobEngineTest, OneThatGoesOnCountsAgain) {

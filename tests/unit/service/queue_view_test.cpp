@@ -30,7 +30,7 @@ class QueueStore : public batch::test::MemoryStore {
     each.id = id;
     each.owner = owner;
     each.phase = phase;
-    each.created = static_cast<Micros>(waiting.size()) + 1;
+    each.created = now_micros();
     each.products = static_cast<std::int64_t>(seconds);
     waiting.push_back(each);
     job::Job out;
