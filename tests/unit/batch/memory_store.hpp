@@ -114,7 +114,9 @@ class MemoryStore : public job::Store {
   }
   Status renew(const std::string&, Micros) override { return {}; }
   Result<std::vector<job::HeldByQuota>> held_by_quota() override {
-    auto held = list({.phases = {job::Phase::kHeld}});
+    job::Filter filter;
+    filter.phases = {job::Phase::kHeld};
+    const auto held = MemoryStore::list(filter);
     std::vector<job::HeldByQuota> out;
     for (auto job = held->rbegin(); job != held->rend(); ++job)
       if (job->hold == job::Hold::kQuota)
