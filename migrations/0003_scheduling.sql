@@ -18,6 +18,10 @@ alter table job add column predicted_high_us bigint not null default 0;
 alter table job add column predicted_bytes   bigint not null default 0;
 alter table job add column predicted_wait_us bigint not null default 0;   -- of predicted_us, for others
 
+create index job_live on job (owner) where phase <> 'ARCHIVED';
+create index job_turn on job (owner, place, created) where phase in ('QUEUED', 'EXECUTING');
+create index job_held on job (owner, created) where hold = 'quota';
+
 -- What each user has used, a row a day (UTC).
 create table ledger (
   owner   text   not null,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/batch/marks.hpp"
 
+#include "core/job/charge.hpp"
+
 namespace recorte::batch {
 namespace {
 
@@ -30,6 +32,7 @@ Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int
     if (positions > 0) job.positions = positions;
     job.products = products;
     job.tally.failed -= tried_again;
+    job.charged += job::charge_of_run(job);
     return {};
   });
 }

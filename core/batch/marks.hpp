@@ -13,7 +13,8 @@
 namespace recorte::batch {
 
 /// EXECUTING. `positions`: rows or regions, 0 where they are in the record. `tried_again`: products
-/// that had failed and are to be made once more.
+/// that had failed and are to be made once more. What was not known when it was run, and so was not
+/// charged to its owner, is now.
 Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
                               std::int64_t products, std::int64_t tried_again);
 /// COMPLETED; `tally` is of all its packs.

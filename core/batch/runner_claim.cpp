@@ -41,7 +41,7 @@ void Runner::State::claim() {
   while (has_room()) {
     const auto* next = claiming.next(claims, now, is_busy());
     if (!next) break;
-    auto job = store.claim(next->id, options.server, options.lease);
+    auto job = store.claim(next->id, options.server, options.lease, options.may_run(*next));
     if (!job) return log::write(log::Level::kError, "jobs wait: " + job.error().message);
     if (*job) add(std::move(**job), now);
   }

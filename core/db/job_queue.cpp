@@ -6,6 +6,7 @@
 
 #include <soci/soci.h>
 
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -46,6 +47,17 @@ Result<job::Queued> queued_of(const QueuedRow& row, const std::string& server, M
   return out;
 }
 
+/// Of its owner's other jobs those that run, or that a server has taken and will begin.
+std::int64_t running_besides(soci::session& session, const JobRow& job, Micros now) {
+  const long long time = now;
+  long long out = 0;
+  session << "select count(*) from job where owner = :owner and id <> :id and (phase = 'EXECUTING' "
+             "or (phase = 'QUEUED' and server <> '' and lease > :now))",
+      soci::use(job.owner, "owner"), soci::use(job.id, "id"), soci::use(time, "now"),
+      soci::into(out);
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<job::Queued>> JobStore::queue(const std::string& server,
@@ -58,10 +70,15 @@ Result<std::vector<job::Queued>> JobStore::queue(const std::string& server,
              << "select id, owner, service, priority, owner_groups, phase, server, kind, place, "
                 "created, queued, products, done, lease, predicted_low_us, predicted_us, "
                 "predicted_high_us, predicted_bytes, pixels from "
-                "(select job.*, ok + partial + no_coverage + failed as done, row_number() over "
-                "(partition by owner order by case when phase = 'EXECUTING' then 0 else 1 end, "
-                "place desc, created) as at from job where phase in ('QUEUED', 'EXECUTING')) "
-                "as waiting where at <= :most order by owner, at",
+                "(select id, owner, service, priority, owner_groups, phase, server, kind, place, "
+                "created, queued, products, lease, predicted_low_us, predicted_us, "
+                "predicted_high_us, predicted_bytes, pixels, "
+                "ok + partial + no_coverage + failed as done, "
+                "case when phase = 'EXECUTING' then 0 else 1 end as waits, row_number() over "
+                "(partition by owner, service, priority order by case when phase = 'EXECUTING' "
+                "then 0 else 1 end, place desc, created) as at from job "
+                "where phase in ('QUEUED', 'EXECUTING')) as waiting "
+                "where at <= :most order by owner, waits, place desc, created",
          soci::use(per_owner), soci::into(row.id), soci::into(row.owner), soci::into(row.service),
          soci::into(row.priority), soci::into(row.owner_groups), soci::into(row.phase),
          soci::into(row.server), soci::into(row.kind), soci::into(row.place),
@@ -79,10 +96,12 @@ Result<std::vector<job::Queued>> JobStore::queue(const std::string& server,
 }
 
 Result<std::optional<job::Job>> JobStore::claim(std::string_view id, const std::string& server,
-                                                Micros lease) {
+                                                Micros lease, std::int64_t most_running) {
+  const bool bound = most_running < std::numeric_limits<std::int64_t>::max();
   const std::string wanted(id);
   return parts_->sessions.write(
       [&](soci::session& session, bool) -> Result<std::optional<job::Job>> {
+        if (bound) take_turn(session, Turn::kBegin);
         const auto now = parts_->now(session);
         const auto rows =
             select_jobs(session,
@@ -95,6 +114,10 @@ Result<std::optional<job::Job>> JobStore::claim(std::string_view id, const std::
                         });
         if (rows.empty()) return std::optional<job::Job>();
         auto row = rows.front();
+        const bool begun = row.phase == name_of(job::Phase::kExecuting) ||
+                           (row.server == server && row.lease > now);
+        if (bound && !begun && running_besides(session, row, now) >= most_running)
+          return std::optional<job::Job>();
         row.server = server;
         row.lease = now + lease;
         session << "update job set server = :server, lease = :lease where id = :id",
@@ -111,6 +134,25 @@ Status JobStore::renew(const std::string& server, Micros lease) {
         soci::use(until), soci::use(server);
     return {};
   });
+}
+
+Result<std::vector<job::HeldByQuota>> JobStore::held_by_quota() {
+  return parts_->sessions.read(
+      [&](soci::session& session) -> Result<std::vector<job::HeldByQuota>> {
+        const auto now = parts_->now(session);
+        job::HeldByQuota held;
+        long long until = 0;
+        soci::statement select =
+            (session.prepare << "select id, owner, hold_until from job where hold = 'quota' and "
+                                "phase = 'HELD' order by created",
+             soci::into(held.id), soci::into(held.owner), soci::into(until));
+        std::vector<job::HeldByQuota> out;
+        for (bool more = select.execute(true); more; more = select.fetch()) {
+          held.renewed = until <= now;
+          out.push_back(held);
+        }
+        return out;
+      });
 }
 
 Result<job::Usage> JobStore::usage(const std::optional<std::string>& owner) {

@@ -10,7 +10,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 
 namespace recorte::db {
@@ -22,7 +24,7 @@ class JobStore : public job::Store {
     std::size_t connections = 4;               ///< at once; one more listens on PostgreSQL
     std::chrono::milliseconds patience{5000};  ///< with a database that is busy or away, a call
     std::function<Micros()> clock = {};        ///< of leases and days; none: the database's
-    Micros half_life = 3'600'000'000;          ///< of shares()
+    Micros half_life = 3'600'000'000;          ///< of shares(); 0: all count for ever
   };
   /// kUnavailable names the database and the reason, or the command that migrates it; kData where
   /// its schema is not this program's.
@@ -47,9 +49,11 @@ class JobStore : public job::Store {
                                          std::int64_t per_owner) override;
   /// Neither this nor renew() counts as a change of the job: its phase and all that its owner sees
   /// stay as they are. A job that another server's lease is on is not taken, whatever its phase.
-  Result<std::optional<job::Job>> claim(std::string_view id, const std::string& server,
-                                        Micros lease) override;
+  Result<std::optional<job::Job>> claim(
+      std::string_view id, const std::string& server, Micros lease,
+      std::int64_t most_running = std::numeric_limits<std::int64_t>::max()) override;
   Status renew(const std::string& server, Micros lease) override;
+  Result<std::vector<job::HeldByQuota>> held_by_quota() override;
   Result<std::vector<job::Job>> due(Micros now, std::int64_t limit) override;
   Result<job::Usage> usage(const std::optional<std::string>& owner) override;
   Result<std::map<std::string, double>> shares() override;

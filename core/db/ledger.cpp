@@ -27,10 +27,13 @@ Ledger::~Ledger() = default;
 Result<quota::Taken> Ledger::take(const std::string& owner, std::int64_t most,
                                   const quota::Limits& limits) {
   const auto whose = good_utf8(owner);
-  return parts_->sessions.write([&](soci::session& session, bool) -> Result<quota::Taken> {
+  return parts_->sessions.write([&](soci::session& session, bool in_doubt) -> Result<quota::Taken> {
+    if (in_doubt)
+      return fail(ErrorCode::kUnavailable,
+                  "the database was lost while cutouts were charged; try again");
     take_turn(session, Turn::kAccept);
     const auto now = parts_->clock ? parts_->clock() : clock_of(session);
-    quota::Taken out{0, read_usage(session, whose, now)};
+    quota::Taken out{0, read_ledger(session, whose, now)};
     out.cutouts = quota::lease_of(quota::cutouts_left(limits, out.usage), most);
     add_to_ledger(session, whose, day_of(now), out.cutouts, 0);
     return out;
@@ -39,7 +42,8 @@ Result<quota::Taken> Ledger::take(const std::string& owner, std::int64_t most,
 
 Status Ledger::give_back(const std::string& owner, std::int64_t cutouts, std::int64_t day) {
   const auto whose = good_utf8(owner);
-  return parts_->sessions.write([&](soci::session& session, bool) -> Status {
+  return parts_->sessions.write([&](soci::session& session, bool in_doubt) -> Status {
+    if (in_doubt) return {};  // rather charged for nothing than given back twice
     add_to_ledger(session, whose, day, -cutouts, 0);
     return {};
   });

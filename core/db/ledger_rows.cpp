@@ -42,28 +42,11 @@ void settle_charge(soci::session& session, const JobRow& before, JobRow& after, 
   add_to_ledger(session, after.owner, after.charged_day, more, 0);
 }
 
-job::Usage read_usage(soci::session& session, const std::optional<std::string>& owner, Micros now) {
+job::Usage read_ledger(soci::session& session, const std::optional<std::string>& owner,
+                       Micros now) {
   const std::string whose = owner.value_or("");
-  long long jobs = 0, bytes = 0, active = 0, running = 0, today = 0, month = 0, work = 0;
+  long long today = 0, month = 0, work = 0;
   const long long day = day_of(now), first = month_begin(day);
-  soci::statement held(session);
-  held.alloc();
-  held.exchange(soci::into(jobs));
-  held.exchange(soci::into(bytes));
-  held.exchange(soci::into(active));
-  held.exchange(soci::into(running));
-  if (owner) held.exchange(soci::use(whose, "owner"));
-  static const std::string counts =
-      "select count(*), cast(coalesce(sum(bytes), 0) as bigint), "
-      "coalesce(sum(case when phase in " +
-      phases_not_ended() +
-      " then 1 else 0 end), 0), "
-      "coalesce(sum(case when phase = 'EXECUTING' then 1 else 0 end), 0) from job "
-      "where phase <> 'ARCHIVED'";
-  held.prepare(counts + (owner ? " and owner = :owner" : ""), soci::details::st_one_time_query);
-  held.define_and_bind();
-  held.execute(true);
-
   soci::statement used(session);
   used.alloc();
   used.exchange(soci::into(today));
@@ -83,12 +66,46 @@ job::Usage read_usage(soci::session& session, const std::optional<std::string>& 
       soci::details::st_one_time_query);
   used.define_and_bind();
   used.execute(true);
-  return {jobs, bytes, active, running, today, month, work, now};
+  job::Usage out;
+  out.cutouts_today = today;
+  out.cutouts_this_month = month;
+  out.work_us_today = work;
+  out.time = now;
+  return out;
+}
+
+job::Usage read_usage(soci::session& session, const std::optional<std::string>& owner, Micros now) {
+  const std::string whose = owner.value_or("");
+  auto out = read_ledger(session, owner, now);
+  long long jobs = 0, bytes = 0, active = 0, running = 0;
+  soci::statement held(session);
+  held.alloc();
+  held.exchange(soci::into(jobs));
+  held.exchange(soci::into(bytes));
+  held.exchange(soci::into(active));
+  held.exchange(soci::into(running));
+  if (owner) held.exchange(soci::use(whose, "owner"));
+  static const std::string counts =
+      "select count(*), cast(coalesce(sum(bytes), 0) as bigint), "
+      "coalesce(sum(case when phase in " +
+      phases_not_ended() +
+      " then 1 else 0 end), 0), "
+      "coalesce(sum(case when phase = 'EXECUTING' then 1 else 0 end), 0) from job "
+      "where phase <> 'ARCHIVED'";
+  held.prepare(counts + (owner ? " and owner = :owner" : ""), soci::details::st_one_time_query);
+  held.define_and_bind();
+  held.execute(true);
+  out.jobs = jobs;
+  out.bytes = bytes;
+  out.active = active;
+  out.running = running;
+  return out;
 }
 
 double faded(double work_us, Micros then, Micros now, Micros half_life) {
+  if (half_life <= 0) return work_us;
   const auto age = static_cast<double>(std::max<Micros>(now - then, 0));
-  return work_us * std::exp2(-age / static_cast<double>(std::max<Micros>(half_life, 1)));
+  return work_us * std::exp2(-age / static_cast<double>(half_life));
 }
 
 void add_to_share(soci::session& session, const std::string& owner, std::int64_t work_us,

@@ -62,6 +62,7 @@ Micros clock_of(soci::session& session);
 enum class Turn {
   kSchema = 1,
   kAccept = 2,  ///< a job, or real-time cutouts, by what their owner has used
+  kBegin = 3,   ///< a job, by how many of its owner run
 };
 /// Waits for it inside of a WriteTransaction, and has it until that ends.
 void take_turn(soci::session& session, Turn turn);

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -64,6 +65,12 @@ struct Queued {
   Prediction prediction;
 };
 
+/// A job that a quota holds.
+struct HeldByQuota {
+  std::string id, owner;
+  bool renewed = false;  ///< its quota, since
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -95,16 +102,20 @@ class Store {
   virtual Result<Job> finish_task(std::string_view id, std::int64_t number, const Tally& tally,
                                   const std::string& server, const Task* rest) = 0;
 
-  /// All that are QUEUED or EXECUTING, as `server` sees them, of each owner at most so many: its
-  /// EXECUTING ones first, then by place, then the oldest. Servers that share a store count by one
-  /// clock, whatever their own ones say.
+  /// All that are QUEUED or EXECUTING, as `server` sees them, of each owner at most so many
+  /// of each service and priority: EXECUTING ones first, then by place, then the oldest. Servers
+  /// that share a store count by one clock, whatever their own ones say.
   virtual Result<std::vector<Queued>> queue(const std::string& server, std::int64_t per_owner) = 0;
-  /// Takes that job for `server` and for as long as `lease`; nothing where it is not free any more.
-  virtual Result<std::optional<Job>> claim(std::string_view id, const std::string& server,
-                                           Micros lease) = 0;
+  /// Takes that job for `server` and for as long as `lease`; nothing where it is not free any more,
+  /// or has not begun and `most_running` of its owner run, or are about to, on whatever servers.
+  virtual Result<std::optional<Job>> claim(
+      std::string_view id, const std::string& server, Micros lease,
+      std::int64_t most_running = std::numeric_limits<std::int64_t>::max()) = 0;
   /// All that `server` works on, for as long from now.
   virtual Status renew(const std::string& server, Micros lease) = 0;
 
+  /// Of all owners, oldest first.
+  virtual Result<std::vector<HeldByQuota>> held_by_quota() = 0;
   /// Jobs whose destruction is due, of those that are not ARCHIVED, oldest first.
   virtual Result<std::vector<Job>> due(Micros now, std::int64_t limit) = 0;
   /// Of an owner, or of all.

@@ -61,6 +61,8 @@ struct Blocks::State {
 
   void serve(bool settles);
   void ask(const std::string& user);
+  /// With the lock: what all who wait for their turn to ask are told, while the ledger is away.
+  void refuse_waiting(std::vector<std::pair<Done, Result<Drawn>>>& out);
   /// With the lock: hands out what there is, and what is to be called without it.
   std::vector<std::pair<Done, Result<Drawn>>> hand_out(const std::string& user, Block& block);
   void drop_past_days(const std::string& user, Block& block);
@@ -76,6 +78,8 @@ struct Blocks::State {
   std::map<std::string, Block, std::less<>> blocks;
   std::deque<std::string> to_ask;      ///< users whose blocks are used up
   std::vector<Leftover> to_give_back;  ///< of days that are over
+  std::optional<Error> away;           ///< the ledger, for everyone
+  Micros away_until = 0;
   bool stopping = false;
   std::vector<std::thread> threads;
 };
@@ -105,6 +109,8 @@ void Blocks::draw(const std::string& user, const std::vector<std::string>& group
         answer = Drawn{block.day};
       } else if (block.refused && now < block.refused_until) {
         answer = fail(*block.refused);
+      } else if (s.away && now < s.away_until) {
+        answer = fail(*s.away);
       } else {
         block.limits = limits;
         block.waiting.push_back(std::move(done));
@@ -189,6 +195,7 @@ void Blocks::State::ask(const std::string& user) {
     const std::lock_guard lock(mutex);
     auto& block = blocks.at(user);
     const auto now = options.clock();
+    if (taken) away.reset();
     if (taken && taken->cutouts > 0) {
       block.ahead = taken->usage.time - now;
       drop_past_days(user, block);
@@ -202,6 +209,11 @@ void Blocks::State::ask(const std::string& user) {
       block.refused_until = now + options.remembered;
     }
     answers = hand_out(user, block);
+    if (!taken && taken.error().code == ErrorCode::kUnavailable) {
+      away = taken.error();
+      away_until = now + options.remembered;
+      refuse_waiting(answers);
+    }
   }
   for (auto& [done, answer] : answers) done(std::move(answer));
 }
@@ -221,6 +233,15 @@ std::vector<std::pair<Done, Result<Drawn>>> Blocks::State::hand_out(const std::s
     wake.notify_one();
   }
   return out;
+}
+
+void Blocks::State::refuse_waiting(std::vector<std::pair<Done, Result<Drawn>>>& out) {
+  for (const auto& user : std::exchange(to_ask, {})) {
+    auto& block = blocks.at(user);
+    for (auto& done : std::exchange(block.waiting, {}))
+      out.emplace_back(std::move(done), fail(*away));
+    block.asking = false;
+  }
 }
 
 /// A cutout of today does not come out of yesterday's.

@@ -38,8 +38,8 @@ class Blocks {
 
   /// One cutout. `done` is called at once where the block has one, or no limit is set; else on a
   /// thread of this, when the ledger has answered. kRateLimited or kForbidden past a quota, with
-  /// what is used, the limit, and when it renews; kUnavailable where the ledger cannot be asked.
-  /// [any thread]
+  /// what is used, the limit, and when it renews; kUnavailable where the ledger cannot be asked,
+  /// then for everyone for a moment. [any thread]
   void draw(const std::string& user, const std::vector<std::string>& groups,
             std::function<void(Result<Drawn>)> done);
   /// One that was drawn and came to nothing. [any thread]

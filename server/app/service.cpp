@@ -338,7 +338,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
                             .waiting = static_cast<std::size_t>(settings.records.waiting),
                             .keep = settings.records.keep});
   if (!records) return fail(std::move(records).error());
-  auto store = db::JobStore::open({*database});
+  auto store =
+      db::JobStore::open({.database = *database, .half_life = settings.scheduling.half_life});
   if (!store) return fail(std::move(store).error());
   auto history = db::History::open(*database);
   if (!history) return fail(std::move(history).error());

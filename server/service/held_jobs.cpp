@@ -4,11 +4,13 @@
 #include "core/base/log.hpp"
 
 #include <chrono>
+#include <cstdint>
 
 namespace recorte::service {
 namespace {
 
 constexpr auto kEvery = std::chrono::seconds(5);
+constexpr std::int64_t kBeforeRenewal = 12;  // of so many times once
 
 }  // namespace
 
@@ -25,9 +27,10 @@ HeldJobs::~HeldJobs() {
 
 void HeldJobs::run() {
   std::unique_lock lock(mutex_);
+  std::int64_t times = 0;
   while (!wake_.wait_for(lock, kEvery, [this] { return stopping_; })) {
     lock.unlock();
-    if (const auto went = quotas_.let_go(); !went)
+    if (const auto went = quotas_.let_go(times++ % kBeforeRenewal == 0); !went)
       log::write(log::Level::kWarn, "jobs stay held by their quota: " + went.error().message);
     lock.lock();
   }

@@ -238,10 +238,18 @@ void JobEngine::remember(std::shared_ptr<Draft> draft) {
 void JobEngine::add(const std::shared_ptr<Draft>& draft) {
   foresee(draft->job, draft->work);
   if (!draft->run) draft->job.quote = 0;  // when it is run, that is said anew
-  auto added = store_.add(draft->job, quotas_.admit_new(draft->run));
+  bool refused = false;
+  const auto admit = quotas_.admit_new(draft->run);
+  auto added = store_.add(draft->job, [&](job::Job& job, const job::Usage& usage) -> Status {
+    auto good = admit(job, usage);
+    refused = !good;
+    return good;
+  });
   if (!added) {
+    // One that the database was lost with may be there all the same: the janitor knows later.
     std::error_code ignored;
-    std::filesystem::remove_all(batch::job_directory(options_.directory, draft->job.id), ignored);
+    if (refused || added.error().code != ErrorCode::kUnavailable)
+      std::filesystem::remove_all(batch::job_directory(options_.directory, draft->job.id), ignored);
     return draft->done(fail(std::move(added).error()));
   }
   queue_.changed();
@@ -289,9 +297,14 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
 }
 
 Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, const Asker& asker) {
-  if (!job.list.empty() || job.products > 0) return std::nullopt;
+  const bool runs = job.phase == job::Phase::kQueued || job.phase == job::Phase::kExecuting;
+  if (job.products > 0 || (!job.list.empty() && runs)) return std::nullopt;  // its runner plans it
   const auto counted = std::make_shared<std::promise<Result<batch::Expanded>>>();
-  planner_.count(job, asker, [counted](auto made) { counted->set_value(std::move(made)); });
+  const auto done = [counted](auto made) { counted->set_value(std::move(made)); };
+  if (job.list.empty())
+    planner_.count(job, asker, done);
+  else
+    planner_.plan(job, asker, done);
   auto answer = counted->get_future();
   if (answer.wait_for(kCounting) != std::future_status::ready)
     return fail(ErrorCode::kUnavailable, "no worker has said in time what the job " + job.id +
@@ -316,9 +329,14 @@ Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job
   const auto admit = quotas_.admit_start(move);
   auto started = told(store_.admit(id, [&](job::Job& job, const job::Usage& usage) -> Status {
     RECORTE_TRY(may_touch(job, asker));
-    if (job.parameters != known->parameters)
+    if (job.parameters != known->parameters) {
+      // What was just planned is of those it had before.
+      const auto plan = batch::plan_file(batch::job_directory(options_.directory, id));
+      if (*counted && !job.list.empty() && job.phase == job::Phase::kPending)
+        RECORTE_TRY(remove_file_durably(plan));
       return fail(ErrorCode::kUnavailable,
                   "the parameters of the job " + id + " are just being changed; run it again");
+    }
     if (*counted && job.products == 0) keep(job, **counted);
     if (job.phase == job::Phase::kPending) {
       job.prediction = fresh.prediction;  // what was said of it holds from now on

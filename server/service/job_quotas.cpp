@@ -15,6 +15,11 @@ bool held_by_quota(const job::Job& job) {
   return job.phase == job::Phase::kHeld && job.hold == job::Hold::kQuota;
 }
 
+/// Whatever is removed or renewed.
+bool never_fits(const quota::Verdict& verdict) {
+  return std::ranges::any_of(verdict.broken, [](const auto& s) { return s.wanted > s.limit; });
+}
+
 }  // namespace
 
 JobQuotas::JobQuotas(quota::Quotas quotas, Bounds bounds, job::Store& store)
@@ -90,37 +95,58 @@ Result<std::vector<quota::Standing>> JobQuotas::standings(
   return quota::standings(quota::limits_of(quotas_, owner, groups), *usage, usage->time);
 }
 
-Result<std::int64_t> JobQuotas::let_go() const {
-  job::Filter held;
-  held.phases = {job::Phase::kHeld};
-  held.most = job::Visibility::kHiddenBySystem;
-  auto jobs = store_.list(held);
-  if (!jobs) return fail(std::move(jobs).error());
-  std::ranges::sort(*jobs, {}, &job::Job::created);
+Result<std::int64_t> JobQuotas::let_go(bool before_renewal) const {
+  const auto held = store_.held_by_quota();
+  if (!held) return fail(held.error());
   std::set<std::string> waiting;  // owners whose oldest has no room yet
   std::int64_t out = 0;
-  for (const auto& each : *jobs) {
-    if (!held_by_quota(each) || waiting.contains(each.owner)) continue;
-    const auto usage = store_.usage(each.owner);
-    if (!usage) return fail(usage.error());
-    const quota::Ask ask{job::charge_of_run(each), each.positions, false};
-    const auto limits = quota::limits_of(quotas_, each.owner, each.groups);
-    if (quota::judge(limits, *usage, ask, usage->time).answer != quota::Answer::kYes) {
-      waiting.insert(each.owner);
-      continue;
+  for (const auto& each : *held) {
+    if (waiting.contains(each.owner)) continue;
+    const bool due = each.renewed || before_renewal;
+    const auto answer = due ? look_at(each.id) : quota::Answer::kWait;
+    if (!answer) {
+      if (answer.error().code == ErrorCode::kUnavailable) return fail(answer.error());
+      continue;  // it is held no more
     }
-    const auto went = store_.admit(each.id, [&](job::Job& job, const job::Usage& now) -> Status {
-      if (!held_by_quota(job)) return fail(ErrorCode::kCancelled, "it is not held any more");
-      RECORTE_TRY(admit(job, now, false, true, job::Move::kRun));
-      if (job.phase == job::Phase::kHeld) return fail(ErrorCode::kCancelled, "it has to wait");
-      return {};
-    });
-    if (went)
-      ++out;
-    else if (went.error().code == ErrorCode::kUnavailable)
-      return fail(went.error());
+    if (*answer == quota::Answer::kWait) waiting.insert(each.owner);
+    if (*answer == quota::Answer::kYes) ++out;
   }
   return out;
+}
+
+/// First without keeping everybody else from being accepted.
+Result<quota::Answer> JobQuotas::look_at(const std::string& id) const {
+  const auto job = store_.find(id);
+  if (!job) return fail(job.error());
+  const auto usage = store_.usage(job->owner);
+  if (!usage) return fail(usage.error());
+  const auto first = verdict_on(*job, *usage);
+  auto answer = first.answer;
+  if (answer == quota::Answer::kWait) return answer;
+  if (answer == quota::Answer::kNo && !never_fits(first)) return answer;
+  const auto went = store_.admit(id, [&](job::Job& ours, const job::Usage& now) -> Status {
+    if (!held_by_quota(ours)) return fail(ErrorCode::kCancelled, "it is not held any more");
+    const auto verdict = verdict_on(ours, now);
+    answer = verdict.answer;
+    if (answer == quota::Answer::kWait) return fail(ErrorCode::kCancelled, "it has to wait");
+    if (answer == quota::Answer::kYes) return admit(ours, now, false, true, job::Move::kRun);
+    if (!never_fits(verdict)) return fail(ErrorCode::kCancelled, "there is no room yet");
+    auto phase = job::moved(ours.phase, job::Move::kFail);
+    if (!phase) return fail(std::move(phase).error());
+    ours.phase = *phase;
+    ours.hold = job::Hold::kNone;
+    ours.hold_until = 0;
+    ours.ended = now.time;
+    ours.error = quota::refusal(verdict, now.time);
+    return {};
+  });
+  if (!went && answer != quota::Answer::kWait) return fail(went.error());
+  return answer;
+}
+
+quota::Verdict JobQuotas::verdict_on(const job::Job& held, const job::Usage& usage) const {
+  return quota::judge(quota::limits_of(quotas_, held.owner, held.groups), usage,
+                      {job::charge_of_run(held), held.positions, false}, usage.time);
 }
 
 }  // namespace recorte::service

@@ -41,12 +41,18 @@ class JobQuotas {
   Result<std::vector<quota::Standing>> standings(const std::string& owner,
                                                  std::span<const std::string> groups) const;
   /// Lets go of jobs that a quota holds and has room for now, of each owner the oldest first; how
-  /// many. Each is let go once, by one server.
-  Result<std::int64_t> let_go() const;
+  /// many. Each is let go once, by one server; one that no waiting helps any more ends in ERROR.
+  /// `before_renewal`: also of owners whose quota has not renewed since, as room may be there all
+  /// the same.
+  Result<std::int64_t> let_go(bool before_renewal = true) const;
 
  private:
   Status admit(job::Job& job, const job::Usage& usage, bool further, bool run,
                job::Move move) const;
+  /// On a job that is held: whether it goes on, ends, or waits. kCancelled where it is held no
+  /// more.
+  Result<quota::Answer> look_at(const std::string& id) const;
+  quota::Verdict verdict_on(const job::Job& held, const job::Usage& usage) const;
   Status check_active(const std::string& owner, const job::Usage& usage) const;
 
   const quota::Quotas quotas_;

@@ -27,5 +27,36 @@ TEST(Marks, AJobThatIsHeldIsNotTheRunnersToEnd) {
   EXPECT_FALSE(store.jobs.at("a").error);
 }
 
+struct MarksTest : testing::Test {
+  std::int64_t started_with(std::int64_t products) {
+    const auto started = mark_started(store, "a", 0, products, 0);
+    EXPECT_TRUE(started) << started.error().message;
+    return started ? started->charged : -1;
+  }
+  void add(std::int64_t products, std::int64_t charged) {
+    job::Job job;
+    job.id = "a";
+    job.owner = "ann";
+    job.phase = job::Phase::kQueued;
+    job.products = products;
+    job.charged = charged;
+    ASSERT_TRUE(store.add(job));
+  }
+  test::MemoryStore store;
+};
+
+TEST_F(MarksTest, WhatWasNotKnownWhenItWasRunIsChargedWhenItStarts) {
+  add(0, 0);
+  EXPECT_EQ(started_with(40), 40);
+  EXPECT_EQ(store.usage("ann")->cutouts_today, 40);
+  EXPECT_EQ(started_with(40), 40) << "on another server";
+  EXPECT_EQ(store.usage("ann")->cutouts_today, 40);
+}
+
+TEST_F(MarksTest, WhatWasChargedWhenItWasRunIsNotChargedAgain) {
+  add(40, 40);
+  EXPECT_EQ(started_with(40), 40);
+}
+
 }  // namespace
 }  // namespace recorte::batch

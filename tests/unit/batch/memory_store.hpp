@@ -98,14 +98,31 @@ class MemoryStore : public job::Store {
     }
     return out;
   }
-  Result<std::optional<job::Job>> claim(std::string_view id, const std::string& server,
-                                        Micros) override {
+  Result<std::optional<job::Job>> claim(std::string_view id, const std::string& server, Micros,
+                                        std::int64_t most_running) override {
     auto& job = jobs.at(std::string(id));
     if (!waits(job) || (!job.server.empty() && job.server != server)) return std::nullopt;
+    const auto runs = [&](const auto& entry) {
+      const auto& other = entry.second;
+      return other.owner == job.owner && other.id != job.id && waits(other) &&
+             (other.phase == job::Phase::kExecuting || !other.server.empty());
+    };
+    const bool begun = job.phase == job::Phase::kExecuting || !job.server.empty();
+    if (!begun && std::ranges::count_if(jobs, runs) >= most_running) return std::nullopt;
     job.server = server;
     return job;
   }
   Status renew(const std::string&, Micros) override { return {}; }
+  Result<std::vector<job::HeldByQuota>> held_by_quota() override {
+    job::Filter filter;
+    filter.phases = {job::Phase::kHeld};
+    const auto held = MemoryStore::list(filter);
+    std::vector<job::HeldByQuota> out;
+    for (auto job = held->rbegin(); job != held->rend(); ++job)
+      if (job->hold == job::Hold::kQuota)
+        out.push_back({job->id, job->owner, job->hold_until <= time()});
+    return out;
+  }
   Result<std::vector<job::Job>> due(Micros now, std::int64_t) override {
     std::vector<job::Job> out;
     for (const auto& [id, job] : jobs)

@@ -75,9 +75,9 @@ class LiveStore : public MemoryStore {
     return out;
   }
   Result<std::optional<job::Job>> claim(std::string_view id, const std::string& server,
-                                        Micros lease) override {
+                                        Micros lease, std::int64_t most_running) override {
     ++claimed;
-    return MemoryStore::claim(id, server, lease);
+    return MemoryStore::claim(id, server, lease, most_running);
   }
   void next_time(std::function<void()> edit) {
     const std::lock_guard lock(mutex_);

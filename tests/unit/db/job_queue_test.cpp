@@ -5,6 +5,10 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <latch>
+#include <thread>
+
 namespace recorte::db {
 namespace {
 
@@ -52,6 +56,68 @@ TEST_P(JobQueueOnBoth, HasWhatWaitsAndRunsInTheOrderOfEachOwner) {
   edit("a1", [](job::Job& job) { job.place = -1; });
   EXPECT_THAT(waiting(), ElementsAre("a4", "a3", "a2", "a1", "b1"));
   EXPECT_THAT(waiting(2), ElementsAre("a4", "a3", "b1"));
+}
+
+TEST_P(JobQueueOnBoth, ManyOfAnOwnerHideNoneOfAnotherPriorityOrService) {
+  for (const auto* id : {"a1", "a2", "a3", "urgent", "portal's"}) add(id, Phase::kQueued);
+  edit("urgent", [](job::Job& job) { job.priority = "system"; });
+  edit("portal's", [](job::Job& job) { job.service = "portal"; });
+  EXPECT_THAT(waiting(1), ElementsAre("a1", "urgent", "portal's"));
+}
+
+TEST_P(JobQueueOnBoth, NoMoreOfAnOwnerBeginThanMayRun) {
+  for (const auto* id : {"a1", "a2", "a3"}) add(id, Phase::kQueued);
+  add("b1", Phase::kQueued, "bob");
+  ASSERT_TRUE(*store_->claim("a1", "one", 10, 2));
+  ASSERT_TRUE(*store_->claim("a2", "two", 10, 2));
+  EXPECT_FALSE(*store_->claim("a3", "one", 10, 2)) << "two are about to begin";
+  EXPECT_TRUE(*store_->claim("b1", "one", 10, 1)) << "another's";
+  EXPECT_TRUE(*store_->claim("a1", "one", 10, 1)) << "it is counted already";
+  move("a1", Phase::kExecuting);
+  now_ += 10;
+  EXPECT_TRUE(*store_->claim("a1", "two", 10, 0)) << "what has begun goes on";
+  EXPECT_FALSE(*store_->claim("a3", "one", 10, 1));
+  EXPECT_TRUE(*store_->claim("a3", "one", 10, 2)) << "the lease of a2 is over";
+}
+
+TEST_P(JobQueueOnBoth, ServersThatClaimAtOnceBeginNoMoreThanMayRun) {
+  for (int round = 0; round < 10; ++round) {
+    const auto owner = "owner" + std::to_string(round);
+    constexpr int kServers = 4;
+    for (int i = 0; i < kServers; ++i) add(owner + "-" + std::to_string(i), Phase::kQueued, owner);
+    std::atomic<int> begun = 0;
+    std::latch start(kServers);
+    std::vector<std::thread> servers;
+    for (int i = 0; i < kServers; ++i)
+      servers.emplace_back([&, i] {
+        const auto name = std::to_string(i);
+        start.arrive_and_wait();
+        const auto job = store_->claim(owner + "-" + name, name, 10, 2);
+        ASSERT_TRUE(job) << job.error().message;
+        begun += *job ? 1 : 0;
+      });
+    for (auto& server : servers) server.join();
+    EXPECT_EQ(begun, 2);
+  }
+}
+
+TEST_P(JobQueueOnBoth, SaysWhatAQuotaHolds) {
+  for (const auto* id : {"user", "early", "late", "aborted"}) add(id, Phase::kHeld);
+  add("queued", Phase::kQueued);
+  edit("user", [](job::Job& job) { job.hold = job::Hold::kUser; });
+  for (const auto* id : {"early", "late", "aborted"})
+    edit(id, [](job::Job& job) { job.hold = job::Hold::kQuota; });
+  edit("early", [this](job::Job& job) { job.hold_until = now_ + 1; });
+  edit("late", [this](job::Job& job) { job.hold_until = now_; });
+  move("aborted", Phase::kAborted);
+  const auto held = store_->held_by_quota();
+  ASSERT_TRUE(held) << held.error().message;
+  ASSERT_EQ(held->size(), 2U);
+  EXPECT_EQ(held->front().id, "early");
+  EXPECT_EQ(held->front().owner, "ann");
+  EXPECT_FALSE(held->front().renewed);
+  EXPECT_EQ(held->back().id, "late");
+  EXPECT_TRUE(held->back().renewed);
 }
 
 TEST_P(JobQueueOnBoth, SaysAllThatTheChoiceNeeds) {

@@ -72,6 +72,23 @@ TEST_P(LedgerOnBoth, GivesBackToTheDayThatWasCharged) {
   EXPECT_EQ(today(), 0) << "no day is less than nothing";
 }
 
+/// Its commit may have come to pass.
+TEST_P(LedgerOnBoth, WhatIsInDoubtIsNotTakenTwice) {
+  if (!postgresql()) GTEST_SKIP() << "a file's connection is not lost";
+  EXPECT_EQ(taken(1, {.cutouts_per_day = 100}), 1);
+  Look::into(database())
+      ->run(
+          "create sequence deaths; create function die() returns trigger language plpgsql as $$ "
+          "begin if nextval('deaths') = 1 then perform pg_terminate_backend(pg_backend_pid()); end "
+          "if; return null; end $$; create constraint trigger dying after update on ledger "
+          "deferrable initially deferred for each row execute function die()");
+  const auto lost = ledger_->take("ann", 10, {.cutouts_per_day = 100});
+  ASSERT_FALSE(lost) << lost->cutouts << " may be charged twice";
+  EXPECT_EQ(lost.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(today(), 1);
+  EXPECT_EQ(taken(10, {.cutouts_per_day = 100}), 10);
+}
+
 /// Leases and jobs of two servers draw on one quota.
 TEST_P(LedgerOnBoth, LeasesAndJobsTogetherDoNotOvershoot) {
   constexpr std::int64_t kMost = 500;

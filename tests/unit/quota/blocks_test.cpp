@@ -186,6 +186,17 @@ TEST_F(BlocksTest, ALedgerThatIsAwayIsAskedAgainLater) {
   EXPECT_TRUE(draw());
 }
 
+TEST_F(BlocksTest, ALedgerThatIsAwayIsAwayForEveryone) {
+  ledger_.away = true;
+  EXPECT_FALSE(draw("ann"));
+  EXPECT_THAT(draw("bob").error().message, HasSubstr("the database is away"));
+  EXPECT_EQ(ledger_.asked, 1);
+  ledger_.away = false;
+  now_ += kSecond;
+  EXPECT_TRUE(draw("bob"));
+  EXPECT_TRUE(draw("ann"));
+}
+
 TEST_F(BlocksTest, OneWhoWaitsHoldsUpNobodyElse) {
   ledger_.slow = "ann";
   std::latch all(30);

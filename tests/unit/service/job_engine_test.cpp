@@ -34,6 +34,12 @@ class Store : public batch::test::MemoryStore {
     RECORTE_TRY(edit(*job));
     return fail(ErrorCode::kUnavailable, "the machine stopped before the commit");
   }
+  Result<job::Job> add(job::Job job, const job::Admit& admit) override {
+    if (before_add) before_add(job);
+    auto added = MemoryStore::add(std::move(job), admit);
+    if (!added || !fails) return added;
+    return fail(ErrorCode::kUnavailable, "the database was lost at the commit");
+  }
   Result<std::vector<job::Job>> due(Micros, std::int64_t) override {
     return std::vector<job::Job>();
   }
@@ -43,6 +49,7 @@ class Store : public batch::test::MemoryStore {
   }
 
   bool fails = false;
+  std::function<void(const job::Job&)> before_add;
   int asked = 0;
   std::int64_t limit = 0;
 };
@@ -173,6 +180,38 @@ TEST_F(JobEngineTest, NoPlanOutlivesItsParameters) {
   store_.fails = true;
   EXPECT_FALSE(engine().set_parameters(job.id, {{"survey", "b"}}, asker("anonymous")));
   EXPECT_FALSE(fs::exists(plan)) << "it goes before the commit";
+}
+
+TEST_F(JobEngineTest, AListWithoutAPlanIsPlannedBeforeTheQuotaJudgesIt) {
+  options_.quotas.everyone.cutouts_per_day = 2;
+  auto& job = add(job::Phase::kPending, "ann");
+  job.list = "stars.csv";
+  const auto directory = batch::job_directory(directory_, job.id);
+  fs::create_directories(directory);
+  ASSERT_TRUE(write_file(batch::list_file(directory), "ra,dec\n1,2\n3,4\n5,6\n"));
+  const auto started = engine().run(job.id, asker("ann"));
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().code, ErrorCode::kForbidden);
+  EXPECT_THAT(started.error().message, HasSubstr("3 cutouts a day are more than the 2"));
+}
+
+TEST_F(JobEngineTest, WhatMayHaveBeenAcceptedKeepsItsDirectory) {
+  fs::path directory;
+  store_.before_add = [&](const job::Job& job) {
+    directory = batch::job_directory(directory_, job.id);
+    fs::create_directories(directory);
+  };
+  store_.fails = true;
+  EXPECT_EQ(create("ann").error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(fs::exists(directory));
+  store_.before_add = [&](const job::Job& job) {
+    directory = batch::job_directory(directory_, job.id);
+    fs::create_directories(directory);
+    add(job::Phase::kQueued, "ann");
+    add(job::Phase::kQueued, "ann");
+  };
+  EXPECT_EQ(create("ann").error().code, ErrorCode::kUnavailable) << "past jobs.active";
+  EXPECT_FALSE(fs::exists(directory));
 }
 
 TEST_F(JobEngineTest, NoDatabaseIsAskedForWhatIsNoId) {

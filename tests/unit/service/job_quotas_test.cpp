@@ -172,6 +172,48 @@ TEST_F(JobQuotasTest, WhatIsHeldGoesOldestFirstOnceThereIsRoom) {
   EXPECT_EQ(store_.jobs.at("c").phase, Phase::kQueued);
 }
 
+TEST_F(JobQuotasTest, OneThatCanNeverPassEndsAndKeepsNobodyWaiting) {
+  quotas_.everyone.cutouts_per_day = 100;
+  ASSERT_TRUE(submit("a", 100));
+  EXPECT_EQ(submit("b", 90)->phase, Phase::kHeld);
+  EXPECT_EQ(submit("c", 50)->phase, Phase::kHeld);
+  quotas_.everyone.cutouts_per_day = 80;
+  store_.now = kMidnight;
+  EXPECT_EQ(*quotas().let_go(), 1);
+  const auto& ended = store_.jobs.at("b");
+  EXPECT_EQ(ended.phase, Phase::kError);
+  EXPECT_EQ(ended.hold, Hold::kNone);
+  EXPECT_EQ(ended.ended, kMidnight);
+  ASSERT_TRUE(ended.error);
+  EXPECT_THAT(ended.error->message, HasSubstr("90 cutouts a day are more than the 80"));
+  EXPECT_EQ(store_.jobs.at("c").phase, Phase::kQueued);
+}
+
+TEST_F(JobQuotasTest, OneThatWaitsForRoomForItsBytesStaysHeld) {
+  quotas_.everyone = {.cutouts_per_day = 100, .bytes = 1000};
+  ASSERT_TRUE(submit("a", 100));
+  EXPECT_EQ(submit("b", 90)->phase, Phase::kHeld);
+  end("a", Phase::kCompleted, {.ok = 100, .bytes = 1000});
+  store_.now = kMidnight;
+  EXPECT_EQ(*quotas().let_go(), 0);
+  EXPECT_EQ(store_.jobs.at("b").phase, Phase::kHeld);
+  end("a", Phase::kArchived, {.ok = 100, .bytes = 1000});
+  EXPECT_EQ(*quotas().let_go(), 1);
+}
+
+TEST_F(JobQuotasTest, BeforeTheQuotaRenewsItsOwnerIsLookedAtOnlyWhenAsked) {
+  quotas_.everyone.cutouts_per_day = 100;
+  ASSERT_TRUE(submit("a", 100));
+  EXPECT_EQ(submit("b", 50)->phase, Phase::kHeld);
+  end("a", Phase::kAborted, {.ok = 1});
+  EXPECT_EQ(*quotas().let_go(false), 0);
+  EXPECT_EQ(*quotas().let_go(true), 1);
+  ASSERT_TRUE(submit("c", 49));
+  EXPECT_EQ(submit("d", 50)->phase, Phase::kHeld);
+  store_.now = kMidnight;
+  EXPECT_EQ(*quotas().let_go(false), 1);
+}
+
 TEST_F(JobQuotasTest, OnlyWhatAQuotaHoldsIsLetGo) {
   ASSERT_TRUE(submit("a", 1));
   ASSERT_TRUE(store_.change("a", [](job::Job& job) -> Status {
