@@ -11,6 +11,8 @@
 
 namespace recorte::service {
 
+bool is_anonymous(const Asker& asker) { return asker.principal.user == job::Job().owner; }
+
 bool is_job_id(std::string_view text) {
   return text.size() == 2 * batch::kJobIdBytes &&
          text.find_first_not_of("0123456789abcdef") == text.npos;

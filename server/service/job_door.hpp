@@ -13,6 +13,8 @@
 
 namespace recorte::service {
 
+/// Whether nobody has authenticated the caller.
+bool is_anonymous(const Asker& asker);
 /// As random_hex() makes them.
 bool is_job_id(std::string_view text);
 /// kNotFound for any other: no job has it, and no database is asked.

@@ -75,6 +75,7 @@ class JobEngine : public Jobs {
 
  private:
   struct Draft;
+  static void keep(job::Job& job, const batch::Expanded& counted);
   Result<job::Job> new_job(const Submission& submission, const Asker& asker) const;
   void accept(const std::shared_ptr<Draft>& draft);
   void accept_list(std::shared_ptr<Draft> draft);
