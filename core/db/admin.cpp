@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/db/admin.hpp"
 
+#include "core/base/calendar.hpp"
 #include "core/db/copies.hpp"
 #include "core/db/history.hpp"
 #include "core/db/migrate.hpp"
@@ -137,7 +138,17 @@ Result<Pruned> prune(const Database& database, Micros before) {
   if (!history) return fail(std::move(history).error());
   const auto runs = (*history)->forget(before);
   if (!runs) return fail(runs.error());
-  return Pruned{*jobs, *requests, *runs};
+  // A job gives back to the day that it was charged on, and quotas count by months.
+  const auto days = sessions.write([&](soci::session& session, bool) -> Result<std::int64_t> {
+    const auto this_month = month_begin(day_of(clock_of(session)));
+    const long long first = std::min(day_of(before), month_begin(this_month - 1));
+    soci::statement remove =
+        (session.prepare << "delete from ledger where day < :first", soci::use(first));
+    remove.execute(true);
+    return remove.get_affected_rows();
+  });
+  if (!days) return fail(days.error());
+  return Pruned{*jobs, *requests, *runs, *days};
 }
 
 }  // namespace recorte::db

@@ -34,10 +34,10 @@ Status backup(const Database& database, const std::filesystem::path& copy);
 Status restore(const Database& database, const std::filesystem::path& copy, bool replace);
 
 struct Pruned {
-  std::int64_t jobs = 0, requests = 0, runs = 0;
+  std::int64_t jobs = 0, requests = 0, runs = 0, days = 0;
 };
 /// Forgets jobs that are ARCHIVED and were made before, requests that came and runs that ended
-/// before that.
+/// before that, and days of the ledger that are over since; none of this month or the one before.
 Result<Pruned> prune(const Database& database, Micros before);
 
 }  // namespace recorte::db

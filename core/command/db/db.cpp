@@ -73,9 +73,9 @@ Status prune(const db::Database& database, const Options& options) {
   if (!age) return fail(age.error());
   const auto pruned = db::prune(database, now_micros() - *age);
   if (!pruned) return fail(pruned.error());
-  std::printf("removed the records of %lld jobs, %lld requests and %lld runs\n",
+  std::printf("removed the records of %lld jobs, %lld requests, %lld runs and %lld days of users\n",
               static_cast<long long>(pruned->jobs), static_cast<long long>(pruned->requests),
-              static_cast<long long>(pruned->runs));
+              static_cast<long long>(pruned->runs), static_cast<long long>(pruned->days));
   return {};
 }
 

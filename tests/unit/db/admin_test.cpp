@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/db/admin.hpp"
 
+#include "core/base/calendar.hpp"
 #include "core/base/io.hpp"
 #include "core/db/copies.hpp"
 #include "core/db/migrate.hpp"
@@ -134,14 +135,21 @@ TEST_P(AdminOnBoth, OldRecordsArePruned) {
             ", '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 1, ''; insert into request select "
             "'s', " +
             std::to_string(limit) + ", '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 1, ''");
+  const auto today = day_of(now_micros());
+  for (const auto day :
+       {today, month_begin(month_begin(today) - 1), month_begin(month_begin(today) - 1) - 1})
+    Look::into(database())
+        ->run("insert into ledger values ('ann', " + std::to_string(day) + ", 1, 1)");
   const auto pruned = prune(database(), limit);
   ASSERT_TRUE(pruned) << pruned.error().message;
+  EXPECT_EQ(pruned->days, 0) << "younger than that";
   EXPECT_EQ(pruned->jobs, 600);
   EXPECT_EQ(pruned->requests, 1);
   job::Filter all;
   all.phases = {Phase::kArchived, Phase::kCompleted};
   EXPECT_THAT(ids(store_->list(all)), ElementsAre("young", "live"));
   EXPECT_EQ(Look::into(database())->value("select count(*) from task"), "0");
+  EXPECT_EQ(prune(database(), now_micros())->days, 1) << "none that quotas may count";
 }
 
 }  // namespace

@@ -188,7 +188,8 @@ TEST_F(JobEngineTest, AListWithoutAPlanIsPlannedBeforeTheQuotaJudgesIt) {
   job.list = "stars.csv";
   const auto directory = batch::job_directory(directory_, job.id);
   fs::create_directories(directory);
-  ASSERT_TRUE(write_file(batch::list_file(directory), "ra,dec\n1,2\n3,4\n5,6\n"));
+  ASSERT_TRUE(write_file(batch::list_file(directory),
+                         "ra,dec,survey,size\n1,2,demo,64px\n3,4,demo,64px\n5,6,demo,64px\n"));
   const auto started = engine().run(job.id, asker("ann"));
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().code, ErrorCode::kForbidden);
