@@ -62,7 +62,8 @@ Status QueueView::look() {
 std::optional<QueuePlace> QueueView::of(const job::Job& job) {
   if (!in_queue(job.phase)) return {};
   const std::lock_guard lock(mutex_);
-  if (job.created > seen_) looked_.reset();
+  const bool may_be_new = stale_ || job.created > seen_;
+  if (may_be_new && !places_.contains(job.id)) looked_.reset();
   if (const auto looked = look(); !looked) {
     log::write(log::Level::kWarn, "the queue cannot be foreseen: " + looked.error().message);
     return {};

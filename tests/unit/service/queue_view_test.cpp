@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace recorte::service {
 namespace {
@@ -109,6 +110,17 @@ TEST(QueueView, LooksAnewForAJobThatIsNewer) {
   const auto added = store.add("b", "ana", 1);
   EXPECT_TRUE(view.of(added));
   EXPECT_EQ(store.asked, 2);
+}
+
+TEST(QueueView, LooksAnewForAJobThatWasAddedSinceThoughItIsOlder) {
+  QueueStore store;
+  const auto accepted = store.add("a", "ana", 1);
+  const auto later = std::exchange(store.waiting, {});
+  QueueView view(options(), store);
+  view.of_new({"ana", schedule::Class::kNormal, false, 1, 0});  // as when it is accepted
+  store.waiting = later;
+  view.changed();
+  EXPECT_TRUE(view.of(accepted));
 }
 
 TEST(QueueView, DoesNotLookAnewForOneThatIsTooFarBehind) {
