@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/command/admin/client.hpp"
 
-#include "core/config/settings.hpp"
+#include "core/config/settings_at.hpp"
 #include "core/net/unix_http.hpp"
 
 #include <nlohmann/json.hpp>
@@ -15,14 +15,9 @@ using nlohmann::ordered_json;
 }  // namespace
 
 Result<fs::path> socket_of(const fs::path& config, const fs::path& data) {
-  config::Settings settings;
-  if (!config.empty()) {
-    auto read = config::read_settings(config);
-    if (!read) return fail(std::move(read).error());
-    settings = std::move(*read);
-  }
-  if (!data.empty()) settings.data = data;
-  return config::admin_socket(settings);
+  const auto settings = config::settings_at(config, data);
+  if (!settings) return fail(settings.error());
+  return config::admin_socket(*settings);
 }
 
 Result<ordered_json> ask_admin(const fs::path& socket, const std::string& method,

@@ -4,7 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/base/time.hpp"
 #include "core/command/tools/tools.hpp"
-#include "core/config/settings.hpp"
+#include "core/config/settings_at.hpp"
 #include "core/db/admin.hpp"
 
 #include <CLI/CLI.hpp>
@@ -26,14 +26,9 @@ struct Options {
 };
 
 Result<db::Database> database_of(const Options& options) {
-  config::Settings settings;
-  if (!options.config.empty()) {
-    auto read = config::read_settings(options.config);
-    if (!read) return fail(std::move(read).error());
-    settings = std::move(*read);
-  }
-  if (!options.data.empty()) settings.data = options.data;
-  return db::Database::at(settings.database.url, settings.data);
+  const auto settings = config::settings_at(options.config, options.data);
+  if (!settings) return fail(settings.error());
+  return db::Database::at(settings->database.url, settings->data);
 }
 
 void print(std::string_view what, const std::vector<std::string>& names) {

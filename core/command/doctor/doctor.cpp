@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/command/doctor/checks.hpp"
 #include "core/command/tools/tools.hpp"
+#include "core/config/settings_at.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -25,17 +26,11 @@ struct Options {
 };
 
 Result<config::Settings> settings_of(const Options& options) {
-  config::Settings settings;
-  if (!options.config.empty()) {
-    auto read = config::read_settings(options.config);
-    if (!read) return fail(std::move(read).error());
-    settings = std::move(*read);
-  } else if (const char* environment = std::getenv("RECORTE_SURVEYS");
-             environment && *environment) {
-    settings.surveys = environment;
-  }
-  if (!options.data.empty()) settings.data = options.data;
-  if (!options.surveys.empty()) settings.surveys = options.surveys;
+  auto settings = config::settings_at(options.config, options.data);
+  if (!settings) return settings;
+  const char* environment = std::getenv("RECORTE_SURVEYS");
+  if (options.config.empty() && environment && *environment) settings->surveys = environment;
+  if (!options.surveys.empty()) settings->surveys = options.surveys;
   return settings;
 }
 

@@ -3,7 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/command/tools/tools.hpp"
-#include "core/config/settings.hpp"
+#include "core/config/settings_at.hpp"
 #include "core/db/database.hpp"
 #include "core/db/history.hpp"
 #include "core/schedule/agreement.hpp"
@@ -26,14 +26,9 @@ struct Options {
 };
 
 Result<db::Database> database_of(const Options& options) {
-  config::Settings settings;
-  if (!options.config.empty()) {
-    auto read = config::read_settings(options.config);
-    if (!read) return fail(std::move(read).error());
-    settings = std::move(*read);
-  }
-  if (!options.data.empty()) settings.data = options.data;
-  auto database = db::Database::at(settings.database.url, settings.data);
+  const auto settings = config::settings_at(options.config, options.data);
+  if (!settings) return fail(settings.error());
+  auto database = db::Database::at(settings->database.url, settings->data);
   std::error_code error;
   if (database && database->embedded() && !fs::exists(database->file(), error))
     return fail(ErrorCode::kNotFound,
