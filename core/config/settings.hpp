@@ -6,6 +6,9 @@
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
 #include "core/config/secret.hpp"
+#include "core/config/settings_auth.hpp"
+#include "core/config/settings_ldap.hpp"
+#include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -124,7 +127,12 @@ struct Settings {
     std::int64_t most_bytes_per_user = 0;
   } results;
 
+  AuthSettings auth;
+  std::map<std::string, OidcSettings> oidc;  ///< by name
+  LdapSettings ldap;
+
   struct Anonymous {
+    bool cutouts = true;          ///< may see and cut what is public
     bool batch = true;            ///< may have jobs
     bool list = false;            ///< may see each other's
     std::int64_t active = 1'000;  ///< jobs of all of them that have not ended

@@ -234,6 +234,10 @@ const std::array kKeys{
            at<&S::results, &S::Results::most_bytes_per_user>, 0, 1024 * kTiB, R"("100GiB")",
            "The same of each user's. 0 is any."),
 
+    choice(
+        "anonymous", "cutouts", at<&S::anonymous, &S::Anonymous::cutouts>, "false",
+        "Whether users that are not signed in may see and cut what is public. Where not, they get "
+        "401 for all but what the service says of itself."),
     choice("anonymous", "batch", at<&S::anonymous, &S::Anonymous::batch>, "false",
            "Whether users that are not signed in may have jobs."),
     choice("anonymous", "list", at<&S::anonymous, &S::Anonymous::list>, "true",
@@ -305,7 +309,7 @@ const std::array kKeys{
 std::span<const Key> keys() {
   static const auto all = [] {
     std::vector<Key> out(kKeys.begin(), kKeys.end());
-    for (const auto more : {quota_keys(), scheduling_keys()})
+    for (const auto more : {auth_keys(), oidc_keys(), ldap_keys(), quota_keys(), scheduling_keys()})
       out.insert(out.end(), more.begin(), more.end());
     return out;
   }();

@@ -19,13 +19,6 @@
 
 namespace recorte::cutout {
 
-/// The authenticated caller; everyone is anonymous until identity exists.
-struct Principal {
-  std::string user = "anonymous";
-  std::vector<std::string> groups;
-  std::string service;  ///< that acts for the user; "" for none
-};
-
 enum class Lane { kRealTime, kBatch };
 
 /// What a task may use; past it the task fails with the bound's name.

@@ -15,7 +15,10 @@ std::vector<http::Route> routes(const Parts& parts) {
   };
   append(switch_routes(parts.switchboard, parts.surveys));
   append(state_routes(parts));
-  out.push_back({"/api/v1/admin/queue", {"GET"}, queue_handler(parts.jobs, parts.policy)});
+  out.push_back({"/api/v1/admin/queue",
+                 {"GET"},
+                 {http::Need::kAdmin},
+                 queue_handler(parts.jobs, parts.policy)});
   return http::slow(std::move(out));
 }
 

@@ -112,24 +112,27 @@ http::Handler remove_handler(Jobs& jobs) {
 std::vector<http::Route> job_routes(Jobs& jobs, JobAdmin& acts) {
   const std::string one = "/api/v1/admin/jobs/{id}";
   return {
-      {"/api/v1/admin/jobs", {"GET"}, list_handler(jobs)},
-      {one, {"GET"}, job_handler(jobs)},
-      {one, {"DELETE"}, remove_handler(jobs)},
+      {"/api/v1/admin/jobs", {"GET"}, {http::Need::kAdmin}, list_handler(jobs)},
+      {one, {"GET"}, {http::Need::kAdmin}, job_handler(jobs)},
+      {one, {"DELETE"}, {http::Need::kAdmin, "admin"}, remove_handler(jobs)},
       {one + "/hold",
        {"POST"},
+       {http::Need::kAdmin, "admin"},
        acting("held a job",
               [&acts](const auto& http, const auto&) { return acts.hold(http.capture("id")); })},
       {one + "/release",
        {"POST"},
+       {http::Need::kAdmin, "admin"},
        acting("released a job",
               [&acts](const auto& http, const auto&) { return acts.release(http.capture("id")); })},
       {one + "/cancel",
        {"POST"},
+       {http::Need::kAdmin, "admin"},
        acting("stopped a job",
               [&jobs](const auto& http, const auto& reply) {
                 return jobs.abort(http.capture("id"), admin_of(http, reply));
               })},
-      {one + "/move", {"POST"}, move_handler(acts)},
+      {one + "/move", {"POST"}, {http::Need::kAdmin, "admin"}, move_handler(acts)},
   };
 }
 

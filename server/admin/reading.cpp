@@ -18,10 +18,7 @@ constexpr std::size_t kLongestMessage = 500;
 }  // namespace
 
 service::Asker admin_of(const http::Request& request, const http::Reply& reply) {
-  service::Asker out{{}, request.id, reply.gone()};
-  out.principal.user = request.address;
-  out.admin = true;
-  return out;
+  return {request.principal, request.id, reply.gone(), true};
 }
 
 std::optional<std::string> Body::text(std::string_view name) const {
@@ -70,7 +67,7 @@ Result<std::string> read_message(const http::Request& request) {
 
 void log_act(const http::Request& request, std::string_view what, std::string_view to) {
   log::write(log::Level::kInfo, "an admin did: " + std::string(what),
-             {{"user", request.address}, {"to", to}, {"request_id", request.id}});
+             {{"user", request.principal.user}, {"to", to}, {"request_id", request.id}});
 }
 
 }  // namespace recorte::admin

@@ -43,9 +43,10 @@ http::Handler servers_handler(service::Switchboard& switchboard) {
 
 std::vector<http::Route> state_routes(const Parts& parts) {
   return {
-      {"/api/v1/admin/servers", {"GET"}, servers_handler(parts.switchboard)},
+      {"/api/v1/admin/servers", {"GET"}, {http::Need::kAdmin}, servers_handler(parts.switchboard)},
       {"/api/v1/admin/workers",
        {"GET"},
+       {http::Need::kAdmin},
        [workers = parts.workers](const Http&, const Reply& reply) {
          reply(api::json_response(workers()));
        }},

@@ -130,15 +130,18 @@ http::Handler list_surveys(Switchboard& board, service::SurveyBook& surveys) {
 std::vector<http::Route> switch_routes(Switchboard& board, service::SurveyBook& surveys) {
   const std::string root = "/api/v1/admin/";
   return {
-      {root + "maintenance", {"GET"}, look_at_maintenance(board)},
-      {root + "maintenance", {"POST"}, begin_maintenance(board)},
-      {root + "maintenance", {"DELETE"}, end_maintenance(board)},
-      {root + "drain", {"POST"}, draining(board, true)},
-      {root + "drain", {"DELETE"}, draining(board, false)},
-      {root + "surveys", {"GET"}, list_surveys(board, surveys)},
-      {root + "surveys/{id}/switch", {"GET"}, look_at_survey(board)},
-      {root + "surveys/{id}/switch", {"POST"}, close_survey(board, surveys)},
-      {root + "surveys/{id}/switch", {"DELETE"}, open_survey(board)},
+      {root + "maintenance", {"GET"}, {http::Need::kAdmin}, look_at_maintenance(board)},
+      {root + "maintenance", {"POST"}, {http::Need::kAdmin, "admin"}, begin_maintenance(board)},
+      {root + "maintenance", {"DELETE"}, {http::Need::kAdmin, "admin"}, end_maintenance(board)},
+      {root + "drain", {"POST"}, {http::Need::kAdmin, "admin"}, draining(board, true)},
+      {root + "drain", {"DELETE"}, {http::Need::kAdmin, "admin"}, draining(board, false)},
+      {root + "surveys", {"GET"}, {http::Need::kAdmin}, list_surveys(board, surveys)},
+      {root + "surveys/{id}/switch", {"GET"}, {http::Need::kAdmin}, look_at_survey(board)},
+      {root + "surveys/{id}/switch",
+       {"POST"},
+       {http::Need::kAdmin, "admin"},
+       close_survey(board, surveys)},
+      {root + "surveys/{id}/switch", {"DELETE"}, {http::Need::kAdmin, "admin"}, open_survey(board)},
   };
 }
 

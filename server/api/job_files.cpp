@@ -76,9 +76,10 @@ Result<http::Response> products_page(const http::Request& http, const job::Job& 
 
 std::vector<http::Route> job_file_routes(Jobs& jobs) {
   std::vector<http::Route> out{
-      {"/api/v1/jobs/{id}/products", {"GET"}, showing(jobs, products_page)},
+      {"/api/v1/jobs/{id}/products", {"GET"}, {http::Need::kRead}, showing(jobs, products_page)},
       {"/api/v1/jobs/{id}/results/{number}",
        {"GET"},
+       {http::Need::kRead, "download"},
        showing(jobs,
                [](const auto& http, const auto&, const auto& results) -> Result<http::Response> {
                  const auto number = service::product_number(http.capture("number"), *results);
@@ -88,6 +89,7 @@ std::vector<http::Route> job_file_routes(Jobs& jobs) {
   for (const auto& file : service::job_files())
     out.push_back({"/api/v1/jobs/{id}/" + std::string(file.name),
                    {"GET"},
+                   {http::Need::kRead, "download"},
                    showing(jobs, [&jobs, name = file.name](const auto&, const auto& job,
                                                            const auto& results) {
                      return service::job_file(jobs, name, job, results);

@@ -11,12 +11,22 @@ namespace {
 
 constexpr std::size_t kThreads = 2, kWaiting = 100;
 
+/// Whoever may open the socket is an admin, by the name of their number.
+void operators(const http::Route&, std::shared_ptr<http::Request> request, http::Reply reply,
+               const std::function<void(std::shared_ptr<http::Request>, http::Reply)>& next) {
+  auto& principal = request->principal;
+  principal.user = request->address;
+  principal.method = "socket";
+  principal.admin = true;
+  next(std::move(request), std::move(reply));
+}
+
 }  // namespace
 
 AdminDoor::AdminDoor(const admin::Parts& parts)
     : slow_(kThreads, kWaiting),
       router_(
-          admin::routes(parts), refuse, {}, [](const auto&, const auto&) {}, &slow_) {}
+          admin::routes(parts), refuse, {}, [](const auto&, const auto&) {}, &slow_, operators) {}
 
 AdminDoor::~AdminDoor() {
   edge_.reset();

@@ -19,21 +19,40 @@ namespace recorte::app {
 
 std::vector<http::Route> routes(const Parts& parts) {
   std::vector<http::Route> out{
-      {"/", {"GET"}, page::home_handler(parts.surveys, parts.switchboard)},
-      {"/style.css", {"GET"}, page::style_handler()},
-      {"/favicon.svg", {"GET"}, page::icon_handler()},
-      {"/sync", {"GET", "POST"}, soda::sync_handler(parts.cutouts, parts.identifier)},
-      {"/api/v1/cutout", {"GET", "POST"}, api::cutout_handler(parts.cutouts)},
-      {"/api/v1/surveys", {"GET"}, api::surveys_handler(parts.surveys, parts.switchboard)},
-      {"/api/v1/surveys/{id}", {"GET"}, api::survey_handler(parts.surveys, parts.switchboard)},
-      {"/api/v1/images", {"GET"}, api::images_handler(parts.cutouts)},
-      {"/healthz", {"GET"}, ops::health_handler()},
-      {"/readyz", {"GET"}, ops::ready_handler(parts.checks), true},
-      {"/metrics", {"GET"}, ops::metrics_handler(parts.metrics, parts.readings)},
-      {"/capabilities", {"GET"}, vosi::capabilities_handler()},
-      {"/availability", {"GET"}, vosi::availability_handler(parts.checks), true},
-      {"/docs", {"GET"}, page::docs_handler()},
-      {"/docs.js", {"GET"}, page::script_handler()},
+      {"/", {"GET"}, {http::Need::kRead}, page::home_handler(parts.surveys, parts.switchboard)},
+      {"/style.css", {"GET"}, {http::Need::kNothing}, page::style_handler()},
+      {"/favicon.svg", {"GET"}, {http::Need::kNothing}, page::icon_handler()},
+      {"/sync",
+       {"GET", "POST"},
+       {http::Need::kRead, "cutout"},
+       soda::sync_handler(parts.cutouts, parts.identifier)},
+      {"/api/v1/cutout",
+       {"GET", "POST"},
+       {http::Need::kRead, "cutout"},
+       api::cutout_handler(parts.cutouts)},
+      {"/api/v1/surveys",
+       {"GET"},
+       {http::Need::kRead},
+       api::surveys_handler(parts.surveys, parts.switchboard)},
+      {"/api/v1/surveys/{id}",
+       {"GET"},
+       {http::Need::kRead},
+       api::survey_handler(parts.surveys, parts.switchboard)},
+      {"/api/v1/images", {"GET"}, {http::Need::kRead}, api::images_handler(parts.cutouts)},
+      {"/healthz", {"GET"}, {http::Need::kNothing}, ops::health_handler()},
+      {"/readyz", {"GET"}, {http::Need::kNothing}, ops::ready_handler(parts.checks), true},
+      {"/metrics",
+       {"GET"},
+       {http::Need::kNothing},
+       ops::metrics_handler(parts.metrics, parts.readings)},
+      {"/capabilities", {"GET"}, {http::Need::kNothing}, vosi::capabilities_handler()},
+      {"/availability",
+       {"GET"},
+       {http::Need::kNothing},
+       vosi::availability_handler(parts.checks),
+       true},
+      {"/docs", {"GET"}, {http::Need::kNothing}, page::docs_handler()},
+      {"/docs.js", {"GET"}, {http::Need::kNothing}, page::script_handler()},
   };
   const auto append = [&](std::vector<http::Route> more) {
     std::ranges::move(more, std::back_inserter(out));
@@ -43,7 +62,8 @@ std::vector<http::Route> routes(const Parts& parts) {
   // The document has itself in it.
   auto served = api::served(out);
   served.emplace_back("GET", "/openapi.json");
-  out.push_back({"/openapi.json", {"GET"}, api::openapi_handler(std::move(served))});
+  out.push_back(
+      {"/openapi.json", {"GET"}, {http::Need::kNothing}, api::openapi_handler(std::move(served))});
   return out;
 }
 

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/principal.hpp"
 #include "core/base/error.hpp"
 
 #include <cstddef>
@@ -53,7 +54,9 @@ struct Request {
   std::string id;           ///< 16 hexadecimal digits, for log lines and X-Request-Id
   std::string traceparent;  ///< W3C Trace Context, ours: the caller's trace-id, a new parent-id
   std::optional<Error> trouble;  ///< why its target or parameters cannot be read, where they cannot
+  account::Principal principal;  ///< who asks, set by the router's guard
   std::string route;             ///< pattern of the route, set by the router; "" where none matched
+  std::string_view act;          ///< of the route's access, likewise
   /// What the {names} of the route's pattern stand for.
   std::vector<std::pair<std::string, std::string>> captures;
 

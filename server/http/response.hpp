@@ -71,7 +71,10 @@ using Body = std::variant<std::vector<Piece>, std::unique_ptr<Stream>, SourceRan
 /// For the record of the request and its log line.
 struct Notes {
   std::string user = "anonymous";
+  std::string service;             ///< that acts for the user
+  std::string method, credential;  ///< as account::Principal has them
   std::string survey, canonical, plugin, error;
+  std::string object;  ///< what was acted on, for the audit trail: a job's id, a user's name
   std::int64_t queued_us = 0, worked_us = 0;
 };
 

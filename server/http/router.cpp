@@ -117,12 +117,14 @@ std::vector<Route> slow(std::vector<Route> routes) {
   return routes;
 }
 
-Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors, Failed failed, Pool* slow)
+Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors, Failed failed, Pool* slow,
+               Guard guard)
     : routes_(std::move(routes)),
       refusal_(std::move(refusal)),
       cors_(std::move(cors)),
       failed_(std::move(failed)),
-      slow_(slow) {
+      slow_(slow),
+      guard_(std::move(guard)) {
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     const auto shape = shape_of(routes_[i].pattern);
@@ -216,7 +218,12 @@ void Router::answer(const std::shared_ptr<Request>& request, const Reply& reply)
     return reply(std::move(refusal));
   }
   capture(route->pattern, *request);
-  call(*route, request, reply);
+  request->act = route->access.act;
+  if (!guard_) return call(*route, request, reply);
+  guard_(*route, request, reply,
+         [this, route](const std::shared_ptr<Request>& let_in, const Reply& answer) {
+           guarded(let_in, answer, [&] { call(*route, let_in, answer); });
+         });
 }
 
 void Router::call(const Route& route, const std::shared_ptr<Request>& request,

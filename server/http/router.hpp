@@ -7,6 +7,8 @@
 #include "server/http/pool.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,10 +17,26 @@
 
 namespace recorte::http {
 
+/// What whoever comes to a route must be; what they may do there with one thing or another is for
+/// its handler to say.
+enum class Need : std::uint8_t {
+  kNothing,  ///< nobody is asked: health, style, what a service says of itself
+  kRead,     ///< anybody, where anonymous users may; a credential must have the scope `read`
+  kSubmit,   ///< the same, with `submit`
+  kUser,     ///< somebody who is signed in
+  kAdmin,    ///< an admin
+};
+
+struct Access {
+  Need need;
+  std::string_view act = "";  ///< word for the audit trail; "": it is not noted there
+};
+
 struct Route {
   /// "/api/v1/surveys/{id}": a {name} is one segment, never empty.
   std::string pattern;
   std::vector<std::string> methods;  ///< "GET" answers HEAD too; OPTIONS is the router's
+  Access access;
   Handler handler;
   /// The handler waits for a disk or a database: it has threads of its own, so that no other route
   /// waits behind it.
@@ -32,6 +50,11 @@ struct Cors {
   std::vector<std::string> origins;
 };
 
+/// Lets a request come to its route, by calling `next` once, now or later on any thread; or answers
+/// instead.
+using Guard = std::function<void(const Route& route, std::shared_ptr<Request> request, Reply reply,
+                                 std::function<void(std::shared_ptr<Request>, Reply)> next)>;
+
 class Router {
  public:
   /// How the faces say an error: called for 404, 405, 500 and 503, and for what cannot be read,
@@ -41,10 +64,11 @@ class Router {
   using Failed = std::function<void(const std::string& route, const std::string& what)>;
   /// Of patterns that match one path, the one whose segments are literal for longer wins. Throws
   /// std::logic_error where two routes answer the same. `slow`: threads for slow routes, which stop
-  /// before the router goes; null: they have none of their own.
+  /// before the router goes; null: they have none of their own. `guard`: stands before every route,
+  /// on its thread; none: all may come.
   Router(
       std::vector<Route> routes, Refusal refusal, Cors cors,
-      Failed failed = [](const auto&, const auto&) {}, Pool* slow = nullptr);
+      Failed failed = [](const auto&, const auto&) {}, Pool* slow = nullptr, Guard guard = {});
 
   /// Finds the route, sets the request's route and captures, and calls its handler; or answers
   /// itself. A handler that throws costs its request a 500 with a sentence, logged. Slow ones are
@@ -70,6 +94,7 @@ class Router {
   Cors cors_;
   Failed failed_;
   Pool* slow_;
+  Guard guard_;
 };
 
 }  // namespace recorte::http

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/principal.hpp"
 #include "core/base/error.hpp"
 #include "core/cutout/request.hpp"
 #include "core/cutout/task.hpp"
@@ -26,7 +27,7 @@ namespace recorte::service {
 
 /// Who asks, and under which id the log knows it.
 struct Asker {
-  cutout::Principal principal;
+  account::Principal principal;
   std::string request_id;
   /// True once nobody waits for the answer any more.
   schedule::Cancelled gone;

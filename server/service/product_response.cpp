@@ -82,7 +82,7 @@ http::Response product_response(const cutout::CutoutRequest& request, Product pr
 }
 
 Asker asker_of(const http::Request& request, const http::Reply& reply) {
-  return {cutout::Principal{}, request.id, reply.gone()};
+  return {request.principal, request.id, reply.gone(), request.principal.admin};
 }
 
 void reply_with_cutout(Cutouts& cutouts, const cutout::CutoutRequest& request, const Asker& asker,

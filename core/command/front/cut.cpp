@@ -86,10 +86,8 @@ int complain(const Error& error) {
 }
 
 cutout::Task new_task(const CutOptions& options, cutout::Lane lane) {
-  const cutout::Principal caller;  // everyone is anonymous until identity exists
   cutout::Task task;
   task.id = random_hex(8);
-  task.groups = caller.groups;
   task.lane = lane;
   task.budget = options.budget;
   return task;

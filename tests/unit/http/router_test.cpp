@@ -158,7 +158,7 @@ Route route(std::string pattern, std::vector<std::string> methods) {
   auto handler = [pattern](const std::shared_ptr<const Request>&, const Reply& reply) {
     reply(text_response(200, "text/plain", pattern));
   };
-  return {std::move(pattern), std::move(methods), std::move(handler)};
+  return {std::move(pattern), std::move(methods), {Need::kNothing}, std::move(handler)};
 }
 
 Response refusal(const Request&, int status, std::string message) {
@@ -247,6 +247,7 @@ TEST(Router, HeadOfItsOwnWins) {
       {route("/a", {"GET"}),
        {"/a",
         {"HEAD"},
+        {Need::kNothing},
         [](auto, const Reply& reply) { reply(text_response(200, "text/plain", "head")); }}},
       refusal, {});
   EXPECT_EQ(body(ask(router, "HEAD", "/a").response), "head");
@@ -315,9 +316,10 @@ TEST(Router, RefusesRoutesThatAnswerTheSame) {
 }
 
 Router throwing(std::function<void()> bang, Router::Refusal refuse = refusal) {
-  return Router({{"/bang/{x}", {"GET"}, [bang](auto, auto) { bang(); }},
+  return Router({{"/bang/{x}", {"GET"}, {Need::kNothing}, [bang](auto, auto) { bang(); }},
                  {"/after",
                   {"GET"},
+                  {Need::kNothing},
                   [](auto, const Reply& reply) {
                     reply(text_response(200, "text/plain", "sent"));
                     throw std::runtime_error("too late");
@@ -425,6 +427,7 @@ TEST(Cors, RefusalsCanBeReadToo) {
 TEST(Cors, VaryIsAddedToWhatTheHandlerSaid) {
   Router router({{"/a",
                   {"GET"},
+                  {Need::kNothing},
                   [](auto, const Reply& reply) {
                     auto response = text_response(200, "text/plain", "");
                     response.headers.add("Vary", "Accept");
@@ -480,6 +483,7 @@ struct SlowRoutes {
         router(
             {{"/slow",
               {"GET"},
+              {Need::kNothing},
               [this](const auto&, const Reply& reply) {
                 ++begun;
                 may_go_on.wait();
@@ -488,6 +492,7 @@ struct SlowRoutes {
               true},
              {"/throws",
               {"GET"},
+              {Need::kNothing},
               [](const auto&, const Reply&) { throw std::runtime_error("a fault"); },
               true},
              route("/quick", {"GET"})},

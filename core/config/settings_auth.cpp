@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// [auth]: who is asked, and what is granted.
+#include "core/config/settings_rows.hpp"
+
+namespace recorte::config {
+namespace {
+
+using S = Settings;
+using rows::at;
+
+}  // namespace
+
+std::span<const Key> auth_keys() {
+  static const std::vector<Key> all{
+      rows::text("auth", "order", Kind::kTexts, at<&S::auth, &AuthSettings::order>, nullptr,
+                 "names of authenticators", "", R"(["token", "oidc"])",
+                 "Who is asked about a credential, in this order: `session`, `token`, `oidc`, "
+                 "`password`, `ldap`. What is not named is off."),
+      rows::text("auth", "grants", Kind::kTexts, at<&S::auth, &AuthSettings::grants>, nullptr,
+                 "sentences", "none", R"(["group des may read on survey des_y6"])",
+                 "Rights, besides those that `recorte grant` gives (reference/access.md)."),
+      rows::secret(
+          "auth", "secret", at<&S::auth, &AuthSettings::secret>,
+          R"({ file = "/etc/recorte/auth.key" })",
+          "Of this service, 32 bytes at least, the same for all of its servers: what tokens, "
+          "cookies and links are checked with. None: `auth.key` in `data`, which is made."),
+      rows::number(
+          "auth", "keep_groups", Kind::kDuration, at<&S::auth, &AuthSettings::keep_groups>, 0,
+          3650 * rows::kDay, R"("7d")",
+          "How long the groups count that a provider or a directory told at a sign-in. 0 is "
+          "for ever."),
+      rows::number("auth", "keep_audit", Kind::kDuration, at<&S::auth, &AuthSettings::keep_audit>,
+                   0, 36500 * rows::kDay, R"("3650d")",
+                   "How long the audit trail is kept. 0 is for ever."),
+  };
+  return all;
+}
+
+}  // namespace recorte::config
