@@ -69,6 +69,10 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
       if (passing || !outcome.error || !is_passing(*outcome.error)) made.insert(outcome.row);
     std::erase_if(left_, [&](auto product) { return made.count(product) > 0; });
     some_ = !made.empty();
+    const auto one =
+        std::ranges::find_if(all_, [&](auto product) { return made.count(product) > 0; });
+    if (survey_.empty() && one != all_.end())
+      if (const auto request = work_.plan->request(*one)) survey_ = request->survey;
     return {};
   }
 
@@ -77,7 +81,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     if (*work_.cancelled) return stop();
     auto task = make_task();
     if (!task) return end(fail(std::move(task).error()));
-    if (task->items.empty()) return go_on();
+    if (task->items.empty()) return left_.empty() || !some_ ? go_on() : seal();
     executor_.run(std::move(*task), {pack_->file(), [this] { return pack_->name(); }},
                   work_.cancelled, [self = shared_from_this()](schedule::Finished finished) {
                     self->crew_.post([self, report = std::move(finished.report)]() mutable {
@@ -109,6 +113,9 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
         RECORTE_TRY(give_up(product, request.error()));
         continue;
       }
+      // Who makes products of one survey must not find another's in the pack.
+      if (survey_.empty()) survey_ = request->survey;
+      if (request->survey != survey_) break;
       task.items.push_back({product, std::move(*request), {}});
     }
     return task;
@@ -184,6 +191,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   std::optional<PackWriter> pack_;
   std::vector<std::uint32_t> all_;   ///< the task's
   std::vector<std::uint32_t> left_;  ///< to be made, in their order
+  std::string survey_;               ///< of what is in the pack, or will be
   std::int64_t began_ms_ = 0;
   bool some_ = false;   ///< is in the pack
   bool alone_ = false;  ///< the first of `left_` is tried by itself

@@ -144,6 +144,18 @@ const std::array kKeys{
         "workers", "batch", Kind::kInteger, at<&S::workers, &S::Workers::batch>, 0, 1024, "4",
         "Processes that make the products of jobs, where nobody who waits wants the processor. 0 "
         "is one a core."),
+    number("workers", "private", Kind::kInteger, at<&S::workers, &S::Workers::most_private>, 0,
+           1024, "4",
+           "Processes for surveys that are not public, besides: so many for all of their pools "
+           "together that make cutouts, and so many for jobs. They start when they are needed. 0 "
+           "is as many as `count`, and as `batch`."),
+    number("workers", "private_idle", Kind::kDuration, at<&S::workers, &S::Workers::private_idle>,
+           kSecond, kDay, R"("15m")",
+           "How long a pool that is not public keeps its processes once nobody asks it."),
+    text("workers", "readable", Kind::kPaths, at<&S::workers, &S::Workers::readable>, nullptr,
+         "paths", "none", R"(["/opt/conda/lib"])",
+         "Files and directories that the processes of every pool may read, besides the system's "
+         "(`/usr`, `/lib`), the plugins' and their surveys'."),
     number("workers", "memory", Kind::kSize, at<&S::workers, &S::Workers::memory>, 64 * kMiB, kTiB,
            R"("4GiB")", "Memory that each may take."),
     number("workers", "memory_together", Kind::kSize, at<&S::workers, &S::Workers::memory_together>,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/catalogue.hpp"
 
+#include "core/base/io.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/config/document.hpp"
@@ -10,10 +11,12 @@
 #include "core/survey/seek_index.hpp"
 #include "core/survey/survey_file.hpp"
 
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
 
 namespace recorte::cutout {
@@ -148,7 +151,7 @@ Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watc
   auto known = surveys_.find(id);
   if (known != surveys_.end()) {
     auto& survey = *known->second;
-    if (current(survey)) return &survey;
+    if (current(survey) || !may_open(survey)) return &survey;
     watch.stage("plugin '" + survey.plugin + "' while it closed the survey " + id);
     survey.table->close(survey.self);
     watch.stage("");
@@ -164,9 +167,18 @@ bool Catalogue::current(const Survey& survey) const {
          file_stamp(survey.index_file).value_or(FileStamp{}) == survey.index;
 }
 
+bool Catalogue::may_open(const Survey& survey) const {
+  const auto refused = [](const fs::path& file) {
+    const Fd opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    return !opened && errno == EACCES;
+  };
+  return !refused(toml_of(survey.id)) && !refused(survey.index_file);
+}
+
 Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, const Watch& watch) {
-  const auto known = ids();
-  if (std::find(known.begin(), known.end(), id) == known.end()) {
+  std::error_code unreadable;
+  if (!survey::good_survey_id(id) || !fs::exists(toml_of(id), unreadable)) {
+    const auto known = ids();
     const auto near = did_you_mean(id, known);
     return fail(ErrorCode::kNotFound,
                 "no survey is called '" + id + "'" +

@@ -82,6 +82,9 @@ class Catalogue {
   std::filesystem::path toml_of(const std::string& id) const { return directory_ / (id + ".toml"); }
   /// Whether the files that the survey was opened from are still those.
   bool current(const Survey& survey) const;
+  /// Whether those that are there now can be opened. A fenced worker may open what was there when
+  /// it was started; until it is replaced, the survey is what it was then.
+  bool may_open(const Survey& survey) const;
 
   std::filesystem::path directory_;
   plugin::Registry registry_;

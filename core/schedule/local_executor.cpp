@@ -24,15 +24,6 @@ constexpr Micros kMilli = 1'000;
 /// How often one that waits for memory looks for it.
 constexpr std::chrono::milliseconds kLook{20};
 
-/// `seconds`: until it is worth another try; 0: a few.
-Error turned_away(const std::string& why, std::int64_t seconds = 0) {
-  Error error{ErrorCode::kUnavailable, why, seconds};
-  const auto wait = retry_seconds(error);
-  error.message += "; try again in " + std::to_string(wait) + (wait == 1 ? " second" : " seconds");
-  return error;
-}
-
-Error going() { return turned_away("the service is stopping"); }
 /// `seconds`: that all who wait take.
 Error full(std::size_t waiting, std::int64_t seconds) {
   return turned_away(std::to_string(waiting) + " requests are waiting", seconds);
@@ -50,7 +41,7 @@ struct LocalExecutor::Implementation {
   explicit Implementation(Options given) : options(std::move(given)), pool(options.pool) {
     if (options.spill.empty()) options.spill = temporary_directory();
     sinks.emplace(options.spill);
-    started = pool.warm();
+    if (options.warm) started = pool.warm();
     const auto count = std::max<std::size_t>(1, options.pool.workers);
     permits = count;
     for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this] { serve(); });
@@ -63,16 +54,17 @@ struct LocalExecutor::Implementation {
       stopping = true;
       left.swap(lanes);
       waiting = 0;
+      leave_seat();
     }
     more.notify_all();
     for (auto& lane : left)
-      for (auto& job : lane) turn_away(*job, going());
+      for (auto& job : lane) turn_away(*job, stopping_error());
     for (auto& thread : threads) thread.join();
   }
 
   void turn_away(Job& job, Error why) {
     ++refused;
-    if (options.room) options.room->give_back(job.ticket);
+    give_back(job);
     job.refuse(std::move(why));
     job.tell();
   }
@@ -82,11 +74,12 @@ struct LocalExecutor::Implementation {
   bool begin(std::unique_ptr<Job>& job) {
     {
       const std::lock_guard lock(mutex);
-      if (stopping || waiting > 0 || permits == 0) return false;
+      if (stopping || waiting > 0 || permits == 0 || !take_seat()) return false;
       --permits;
     }
+    job->seated = true;
     const bool began = !job->cancelled() && has_room(*job) && job->begin(pool);
-    if (!began && options.room) options.room->give_back(job->ticket);
+    if (!began) give_back(*job);
     {
       const std::lock_guard lock(mutex);
       if (began)
@@ -111,7 +104,7 @@ struct LocalExecutor::Implementation {
       return;
     }
     const auto why =
-        stopping ? going()
+        stopping ? stopping_error()
                  : full(lane.size(), queue_seconds(lane.size(), service.mean(), threads.size()));
     lock.unlock();
     turn_away(*job, why);
@@ -121,18 +114,44 @@ struct LocalExecutor::Implementation {
     return !options.room || options.room->take(job.ticket, monotonic_ms() * kMilli);
   }
 
+  /// Of the seats that others want too, one for the next call. `mutex` is held.
+  bool take_seat() {
+    if (!options.seats) return true;
+    if (!options.seats->take(seat, monotonic_ms() * kMilli)) return false;
+    seat = {1, true};  // what was taken is the call's
+    return true;
+  }
+  void give_seat_back() const {
+    if (!options.seats) return;
+    Room::Ticket taken{1, true, true};
+    options.seats->give_back(taken);
+  }
+  /// Nobody here waits for one any more. `mutex` is held.
+  void leave_seat() {
+    if (options.seats && seat.since != 0) options.seats->give_back(seat);
+  }
+  /// What it has of what is shared.
+  void give_back(Job& job) const {
+    if (options.room) options.room->give_back(job.ticket);
+    if (std::exchange(job.seated, false)) give_seat_back();
+  }
+
   /// The first of those that wait, real-time ones before, whose memory is there.
   std::unique_ptr<Job> pick() {
+    const bool seated = take_seat();
     for (auto& lane : lanes) {
-      const auto at = std::ranges::find_if(
-          lane, [this](auto& job) { return job->cancelled() || has_room(*job); });
+      const auto at = std::ranges::find_if(lane, [this, seated](auto& job) {
+        return job->cancelled() || (seated && has_room(*job));
+      });
       if (at == lane.end()) continue;
       auto job = std::move(*at);
       lane.erase(at);
+      job->seated = seated;
       --permits;
       --waiting;
       return job;
     }
+    if (seated) give_seat_back();
     return nullptr;
   }
 
@@ -147,13 +166,14 @@ struct LocalExecutor::Implementation {
         return job;
       }
       if (stopping) return nullptr;
+      if (waiting == 0) leave_seat();
       const bool some = permits > 0 && waiting > 0;
       if (auto job = some ? pick() : nullptr) {
         ++working;
         return job;
       }
       if (some)
-        more.wait_for(lock, kLook);  // for memory, which another executor may give back
+        more.wait_for(lock, kLook);  // for memory or a seat, which another executor may give back
       else
         more.wait(lock);
     }
@@ -171,7 +191,7 @@ struct LocalExecutor::Implementation {
       } catch (const std::exception& e) {
         job->refuse({ErrorCode::kInternal, std::string("a bug in Recorte: ") + e.what()});
       }
-      if (options.room) options.room->give_back(job->ticket);
+      give_back(*job);
       {
         const std::lock_guard lock(mutex);
         ++permits;
@@ -195,6 +215,7 @@ struct LocalExecutor::Implementation {
   /// Workers that no job has: whoever takes one finds it free, and a thread of ours will wait for
   /// it.
   std::size_t permits = 0;
+  Room::Ticket seat{1, true};  ///< that is waited for
   bool stopping = false;
 
   ServiceTime service;
@@ -206,6 +227,12 @@ struct LocalExecutor::Implementation {
 LocalExecutor::LocalExecutor(Options options)
     : implementation_(std::make_unique<Implementation>(std::move(options))) {}
 LocalExecutor::~LocalExecutor() { implementation_->stop(); }
+
+Status LocalExecutor::warm() { return implementation_->pool.warm(); }
+
+std::vector<worker::Pool::Retired> LocalExecutor::renew(worker::SharedReadable readable) {
+  return implementation_->pool.renew(std::move(readable));
+}
 
 const Status& LocalExecutor::started() const { return implementation_->started; }
 

@@ -8,6 +8,9 @@
 #include "core/schedule/room.hpp"
 #include "core/worker/pool.hpp"
 
+#include <memory>
+#include <vector>
+
 namespace recorte::schedule {
 
 class LocalExecutor : public Executor {
@@ -18,11 +21,19 @@ class LocalExecutor : public Executor {
     std::filesystem::path spill;          ///< for products that may be large; "": the temporary one
     std::int64_t in_memory = 32LL << 20;  ///< bytes: larger by estimate goes to `spill`
     std::shared_ptr<Room> room;           ///< for the tasks' memory; null: any
+    /// For the calls that are at work, one each, of executors that share worker::Places; null: any.
+    std::shared_ptr<Room> seats;
+    bool warm = true;  ///< workers start before their first task
   };
-  /// Starts the workers; started() says whether they could be.
+  /// Starts the workers, where they are to be warm; started() says whether they could be.
   explicit LocalExecutor(Options options);
   /// Tells what waits that it is over (kUnavailable), and waits for what runs.
   ~LocalExecutor() override;
+
+  /// Starts the workers that are not there. [any thread]
+  Status warm();
+  /// As Pool::renew(). [any thread]
+  std::vector<worker::Pool::Retired> renew(worker::SharedReadable readable);
 
   /// Of the workers, at construction. Tasks are taken all the same, each trying anew.
   const Status& started() const;

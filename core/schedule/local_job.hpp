@@ -27,7 +27,9 @@ class Job {
   Job& operator=(const Job&) = delete;
   virtual ~Job() = default;
 
-  Room::Ticket ticket;  ///< for its memory; the executor's
+  // The executor's: for its memory, and whether one of the shared seats is its.
+  Room::Ticket ticket;
+  bool seated = false;
 
   bool cancelled() const { return cancelled_ && cancelled_->load(); }
   /// Gives it to a worker that is free now, without waiting for anything; work() then waits for

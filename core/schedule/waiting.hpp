@@ -1,14 +1,26 @@
-/// How long a queue takes, for those who are turned away because it is full.
+/// Those who are turned away: what they are told, and how long a full queue takes.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+
+#include "core/base/error.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace recorte::schedule {
+
+/// `seconds`: until it is worth another try; 0: a few.
+inline Error turned_away(const std::string& why, std::int64_t seconds = 0) {
+  Error error{ErrorCode::kUnavailable, why, seconds};
+  const auto wait = retry_seconds(error);
+  error.message += "; try again in " + std::to_string(wait) + (wait == 1 ? " second" : " seconds");
+  return error;
+}
+inline Error stopping_error() { return turned_away("the service is stopping"); }
 
 /// The mean of recent service times, in which each of the last twenty or so counts. [any thread]
 class ServiceTime {

@@ -7,6 +7,7 @@
 #include "core/plugin/registry.hpp"
 #include "core/worker/channel.hpp"
 #include "core/worker/control_page.hpp"
+#include "core/worker/fence.hpp"
 #include "core/worker/limits.hpp"
 #include "core/worker/messages.hpp"
 
@@ -72,12 +73,25 @@ Result<std::string> safe_answer(cutout::Cutter& cutter, const Question& question
   }
 }
 
+/// While there is one thread and no plugin.
+Status fence_in() {
+  const Fd list(kFenceDescriptor);
+  const auto readable = unpack_readable(list.get());
+  if (!readable) return fail(readable.error());
+  RECORTE_TRY(fence_files(*readable));
+  return fence_calls();
+}
+
 }  // namespace
 
 int run_loop(const WorkerOptions& options) {
   keep_freed_memory();
   if (auto limited = apply_limits(options.memory); !limited) {
     log::write(log::Level::kError, limited.error().message);
+    return 1;
+  }
+  if (auto fenced = options.fenced ? fence_in() : Status(); !fenced) {
+    log::write(log::Level::kError, fenced.error().message);
     return 1;
   }
   if (options.idle)

@@ -10,6 +10,7 @@ namespace recorte::worker {
 /// The descriptors a worker is started with.
 inline constexpr int kSocketDescriptor = 3;
 inline constexpr int kControlDescriptor = 4;
+inline constexpr int kFenceDescriptor = 5;  ///< of one that is fenced (fence.hpp)
 
 /// Serves until the supervisor closes the socket. Operations: describe, locate, cover, run. Returns
 /// the exit status.

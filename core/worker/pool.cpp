@@ -79,19 +79,66 @@ Pool::Begun::~Begun() = default;
 
 Pool::Pool(PoolOptions options) : options_(std::move(options)) {
   options_.workers = std::max<std::size_t>(1, options_.workers);
+  if (options_.places) options_.places->join(*this);
 }
-Pool::~Pool() = default;
+
+Pool::~Pool() {
+  if (!options_.places) return;
+  options_.places->leave(*this);
+  idle_.clear();
+  options_.places->give_back(alive_);
+}
 
 Result<std::unique_ptr<Pool::Process>> Pool::start() {
-  auto started = Process::start(options_);
-  if (started) ++alive_;
+  if (options_.places) options_.places->take();
+  SharedReadable readable;
+  std::uint64_t generation = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    readable = options_.readable;
+    generation = generation_;
+  }
+  auto started = Process::start(options_, readable, generation);
+  if (started)
+    ++alive_;
+  else if (options_.places)
+    options_.places->give_back();
   return started;
 }
 
-void Pool::bury(std::unique_ptr<Process> process) {
+void Pool::end(std::unique_ptr<Process> process) {
   process.reset();
   --alive_;
+  if (options_.places) options_.places->give_back();
+}
+
+void Pool::bury(std::unique_ptr<Process> process) {
+  end(std::move(process));
   ++deaths_;
+}
+
+std::vector<Pool::Retired> Pool::renew(SharedReadable readable) {
+  std::vector<Retired> out;
+  const std::lock_guard lock(mutex_);
+  options_.readable = std::move(readable);
+  ++generation_;
+  for (auto& process : idle_)
+    out.emplace_back(process.release(), [places = options_.places](const Process* old) {
+      delete old;
+      if (places) places->give_back();
+    });
+  alive_ -= out.size();
+  idle_.clear();
+  return out;
+}
+
+Pool::Retired Pool::retire_one() {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  std::shared_ptr<Process> out = std::move(idle_.front());
+  idle_.erase(idle_.begin());
+  --alive_;
+  return out;
 }
 
 /// One that died idle is still among the idle until its turn comes.
@@ -157,14 +204,20 @@ Result<std::unique_ptr<Pool::Process>> Pool::take(std::uint64_t place,
 }
 
 void Pool::give_back(std::unique_ptr<Process> process) {
-  const std::lock_guard lock(mutex_);
-  --busy_;
-  if (process) idle_.push_back(std::move(process));
-  freed_.notify_one();
+  std::unique_ptr<Process> old;
+  {
+    const std::lock_guard lock(mutex_);
+    --busy_;
+    if (process && process->generation != generation_) old = std::move(process);
+    if (process) idle_.push_back(std::move(process));
+    freed_.notify_one();
+  }
+  if (old) end(std::move(old));
 }
 
 Pool::Begun Pool::tell(std::unique_ptr<Process> process, Question question, int sink, Time time) {
   Begun begun;
+  last_used_ = monotonic_ms();
   question.call = begun.call_ = ++calls_;
   process->control.set_cancelled(false);
   process->control.set_progress(0);

@@ -6,8 +6,10 @@
 
 #include "core/base/error.hpp"
 #include "core/cutout/task.hpp"
+#include "core/worker/fence.hpp"
 #include "core/worker/messages.hpp"
 #include "core/worker/options.hpp"
+#include "core/worker/places.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -28,7 +30,9 @@ namespace recorte::worker {
 struct PoolOptions {
   std::filesystem::path program;  ///< recorte-worker
   WorkerOptions worker;
-  std::size_t workers = 1;  ///< at most so many at once; started when needed, or by warm()
+  std::size_t workers = 1;         ///< at most so many at once; started when needed, or by warm()
+  SharedReadable readable;         ///< what they may read; null: whatever their user may
+  std::shared_ptr<Places> places;  ///< of pools that share them; null: any number
   /// How long a worker may take to obey a cancellation before it is killed.
   std::int64_t grace_ms = 2'000;
   /// Hears of each worker that crashed, and in which plugin. [any thread] Must not block.
@@ -66,6 +70,15 @@ class Pool {
   /// Starts the workers that are not there yet, so that no task has to wait for one to start. The
   /// error of the first that cannot be started. [any thread]
   Status warm();
+  /// Workers that get no task any more, and end with it, which may take a second.
+  using Retired = std::shared_ptr<void>;
+  /// What workers may read from now on: those that may read something else get no task any more.
+  /// What is returned are the idle ones. [any thread]
+  std::vector<Retired> renew(SharedReadable readable);
+  /// One that is idle, whose place is the caller's; null where none is. [any thread]
+  Retired retire_one();
+  /// When a task was last given to a worker, on the clock of monotonic_ms(). [any thread]
+  std::int64_t last_used() const { return last_used_.load(); }
   /// Gives a task to a worker that is free now, the one that was last where the task is if it can
   /// be, without waiting for anything; nothing where none is free. [any thread]
   std::optional<Begun> begin(const cutout::Task& task, int sink);
@@ -74,8 +87,8 @@ class Pool {
                                     const std::atomic<bool>* cancelled = nullptr);
   /// Runs a task on a free worker, waiting for one. Products go to `sink`, a seekable descriptor.
   /// While it waits, `cancelled` is watched. A task with `log_items` may take its time for each
-  /// item, and may end early by its slice; where it dies or hangs, the error names the item that was
-  /// at work. [any thread]
+  /// item, and may end early by its slice; where it dies or hangs, the error names the item that
+  /// was at work. [any thread]
   Result<cutout::TaskReport> run(const cutout::Task& task, int sink,
                                  const std::atomic<bool>* cancelled = nullptr);
   /// What a survey says of itself, as JSON (docs/reference/describe.md).
@@ -99,6 +112,8 @@ class Pool {
   void give_back(std::unique_ptr<Process> process);
   Result<std::unique_ptr<Process>> start();
   void bury(std::unique_ptr<Process> process);
+  /// Ends one that is well, for which there is no use.
+  void end(std::unique_ptr<Process> process);
   /// What a question may take: so long in all, or for each item.
   struct Time {
     std::int64_t wall_ms;
@@ -112,11 +127,13 @@ class Pool {
   Result<std::string> ask(Question question, std::uint64_t place, int sink, Time time,
                           const std::atomic<bool>* cancelled, const cutout::Task* task = nullptr);
 
-  PoolOptions options_;
+  PoolOptions options_;  ///< `readable` is guarded by `mutex_`
   mutable std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Process>> idle_;
   std::size_t busy_ = 0;
+  std::uint64_t generation_ = 0;  ///< of `readable`
+  std::atomic<std::int64_t> last_used_ = 0;
   std::atomic<std::size_t> deaths_ = 0, alive_ = 0;
   std::atomic<std::uint64_t> calls_ = 0;  ///< a worker's answer bears its call's number
 };

@@ -12,8 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 namespace recorte::worker {
@@ -22,7 +25,7 @@ namespace {
 /// What an idle worker gets to end in.
 constexpr int kPartingMs = 1000;
 
-std::vector<std::string> arguments(const PoolOptions& options) {
+std::vector<std::string> arguments(const PoolOptions& options, bool fenced) {
   const auto& w = options.worker;
   std::vector<std::string> out{options.program.string(),
                                "work",
@@ -38,21 +41,55 @@ std::vector<std::string> arguments(const PoolOptions& options) {
                                std::to_string(w.cache.decoded_tiles),
                                "--seek-points",
                                std::to_string(w.cache.seek_points)};
+  if (fenced) out.emplace_back("--fenced");
   if (w.idle) out.emplace_back("--idle");
   for (const auto& directory : w.plugins) out.insert(out.end(), {"--plugins", directory.string()});
   return out;
 }
 
-/// In the child: the two descriptors to their places, surviving exec. What else is open here (a
+/// What a fenced worker is told of its environment: where secrets of the server may stand.
+constexpr std::array<std::string_view, 11> kKept{"HOME",
+                                                 "LANG",
+                                                 "LANGUAGE",
+                                                 "LD_LIBRARY_PATH",
+                                                 "LOGNAME",
+                                                 "PATH",
+                                                 "RECORTE_PLUGIN_PATH",
+                                                 "RECORTE_SIMD",
+                                                 "TMPDIR",
+                                                 "TZ",
+                                                 "USER"};
+constexpr std::array<std::string_view, 3> kKeptBeginnings{"LC_", "OMP_", "OPENBLAS_"};
+/// ASAN_OPTIONS and the like.
+constexpr std::string_view kKeptEnding = "SAN_OPTIONS";
+
+std::vector<char*> environment(bool fenced) {
+  std::vector<char*> out;
+  for (char** each = environ; *each != nullptr; ++each) {
+    const std::string_view text(*each);
+    const auto name = text.substr(0, text.find('='));
+    const auto begins = [&](std::string_view with) { return name.starts_with(with); };
+    if (!fenced || std::ranges::find(kKept, name) != kKept.end() ||
+        std::ranges::any_of(kKeptBeginnings, begins) || name.ends_with(kKeptEnding))
+      out.push_back(*each);
+  }
+  out.push_back(nullptr);
+  return out;
+}
+
+/// In the child: its descriptors to their places, surviving exec. What else is open here (a
 /// server's listener, its clients, whoever forgot to mark them) is not the worker's. Only
 /// async-signal-safe calls.
-bool place(int socket, int control) {
+bool place(int socket, int control, int fence) {
   // Out of each other's way first.
   const int s = ::fcntl(socket, F_DUPFD, 10);
   const int c = ::fcntl(control, F_DUPFD, 10);
-  const bool placed =
+  const int f = fence < 0 ? -1 : ::fcntl(fence, F_DUPFD, 10);
+  bool placed =
       s >= 0 && c >= 0 && ::dup2(s, kSocketDescriptor) >= 0 && ::dup2(c, kControlDescriptor) >= 0;
-  return placed && ::close_range(kControlDescriptor + 1, ~0U, 0) == 0;
+  if (fence >= 0) placed = placed && f >= 0 && ::dup2(f, kFenceDescriptor) >= 0;
+  const unsigned rest = fence < 0 ? kFenceDescriptor : kFenceDescriptor + 1;
+  return placed && ::close_range(rest, ~0U, 0) == 0;
 }
 
 /// In the child: signals as a program expects them, whatever the thread that forked had blocked.
@@ -64,7 +101,9 @@ void unblock_signals() {
 
 }  // namespace
 
-Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& options) {
+Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& options,
+                                                            const SharedReadable& readable,
+                                                            std::uint64_t generation) {
   if (::access(options.program.c_str(), X_OK) != 0)
     return fail(os_error("cannot start the worker " + options.program.string()));
   int pair[2];
@@ -74,19 +113,24 @@ Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& o
   const Fd theirs(pair[1]);
   auto control = ControlPage::make();
   if (!control) return fail(std::move(control).error());
-  const auto text = arguments(options);
+  auto fence = readable ? pack_readable(*readable) : Result<Fd>(Fd());
+  if (!fence) return fail(std::move(fence).error());
+  const auto text = arguments(options, readable != nullptr);
   std::vector<char*> argv;
   for (const auto& argument : text) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  const auto envp = environment(readable != nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(os_error("cannot start a worker"));
   if (pid == 0) {
     ::signal(SIGPIPE, SIG_DFL);
     unblock_signals();
-    if (place(theirs.get(), control->descriptor())) ::execv(argv[0], argv.data());
+    if (place(theirs.get(), control->descriptor(), fence->get()))
+      ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }
-  return std::unique_ptr<Process>(new Process{pid, std::move(ours), std::move(*control)});
+  return std::unique_ptr<Process>(
+      new Process{pid, std::move(ours), std::move(*control), generation});
 }
 
 Pool::Process::~Process() {

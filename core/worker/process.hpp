@@ -18,9 +18,13 @@ struct Pool::Process {
   pid_t pid;
   Fd socket;
   ControlPage control;
+  std::uint64_t generation = 0;  ///< of what it may read
   Warmth warmth = {};
 
-  static Result<std::unique_ptr<Process>> start(const PoolOptions& options);
+  /// `readable`: null where it is not fenced.
+  static Result<std::unique_ptr<Process>> start(const PoolOptions& options,
+                                                const SharedReadable& readable,
+                                                std::uint64_t generation);
   ~Process();
   /// Kills it if it has not ended, and says in words how it ended: "was killed by SIGSEGV".
   std::string end();

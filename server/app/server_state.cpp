@@ -10,10 +10,20 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json lane_json(const schedule::Executor& executor) {
-  return {{"workers", executor.workers()},       {"tasks_waiting", executor.waiting()},
-          {"tasks_working", executor.working()}, {"tasks_finished", executor.finished()},
-          {"tasks_refused", executor.refused()}, {"workers_lost", executor.deaths()}};
+ordered_json lane_json(const schedule::PooledExecutor& executor) {
+  auto pools = ordered_json::array();
+  for (const auto& pool : executor.pools())
+    pools.push_back({{"name", pool.name},
+                     {"workers", pool.workers},
+                     {"tasks_waiting", pool.waiting},
+                     {"tasks_working", pool.working}});
+  return {{"workers", executor.workers()},
+          {"tasks_waiting", executor.waiting()},
+          {"tasks_working", executor.working()},
+          {"tasks_finished", executor.finished()},
+          {"tasks_refused", executor.refused()},
+          {"workers_lost", executor.deaths()},
+          {"pools", std::move(pools)}};
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/time.hpp"
-#include "core/schedule/executor.hpp"
+#include "core/schedule/pooled_executor.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -15,8 +15,8 @@ namespace recorte::app {
 struct Machine {
   std::string url;  ///< that users know
   Micros since = 0;
-  const schedule::Executor& executor;  ///< for those who wait
-  const schedule::Executor& batches;   ///< for jobs
+  const schedule::PooledExecutor& executor;  ///< for those who wait
+  const schedule::PooledExecutor& batches;   ///< for jobs
 };
 
 /// docs/reference/admin.md, "servers" and "workers".

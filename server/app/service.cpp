@@ -9,7 +9,7 @@
 #include "core/db/request_log.hpp"
 #include "core/db/switches.hpp"
 #include "core/quota/blocks.hpp"
-#include "core/schedule/local_executor.hpp"
+#include "core/schedule/pooled_executor.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
@@ -18,6 +18,7 @@
 #include "server/app/scheduling_settings.hpp"
 #include "server/app/server_state.hpp"
 #include "server/app/surveys.hpp"
+#include "server/app/trust.hpp"
 #include "server/http/edge.hpp"
 #include "server/notify/missed.hpp"
 #include "server/notify/notifier.hpp"
@@ -141,12 +142,13 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
   return out;
 }
 
-schedule::LocalExecutor::Options watched(schedule::LocalExecutor::Options options,
-                                         notify::Notifier& notifier,
-                                         const std::shared_ptr<schedule::Room>& room) {
+schedule::PooledExecutor::Options watched(schedule::LocalExecutor::Options options,
+                                          const config::Settings::Workers& workers,
+                                          notify::Notifier& notifier,
+                                          const std::shared_ptr<schedule::Room>& room) {
   options.room = room;
   options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
-  return options;
+  return pooled(std::move(options), workers);
 }
 
 }  // namespace
@@ -168,10 +170,11 @@ struct Service::Parts {
         switchboard(std::move(board)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
-        executor(std::make_unique<schedule::LocalExecutor>(
-            watched(executor_options(settings), notifier, room))),
-        batches(std::make_unique<schedule::LocalExecutor>(
-            watched(batch_options(settings), notifier, room))),
+        trust(trust_book(settings)),
+        executor(std::make_unique<schedule::PooledExecutor>(
+            watched(executor_options(settings), settings.workers, notifier, room), trust)),
+        batches(std::make_unique<schedule::PooledExecutor>(
+            watched(batch_options(settings), settings.workers, notifier, room), trust)),
         surveys(settings.surveys, *executor),
         estimates(estimate_options(settings), surveys, std::move(history)),
         cutouts(surveys, *executor, estimates, blocks, budget_of(settings.workers),
@@ -224,9 +227,11 @@ struct Service::Parts {
   const std::unique_ptr<service::Switchboard> switchboard;
   const Micros since = now_micros();
   ops::Metrics metrics;
-  notify::Notifier notifier;                                   ///< the others tell it what happens
-  const std::shared_ptr<schedule::Room> room;                  ///< for those with many pixels
-  std::unique_ptr<schedule::LocalExecutor> executor, batches;  ///< for those who wait, and for jobs
+  notify::Notifier notifier;                   ///< the others tell it what happens
+  const std::shared_ptr<schedule::Room> room;  ///< for those with many pixels
+  const std::shared_ptr<trust::Book> trust;    ///< which surveys share workers
+  std::unique_ptr<schedule::PooledExecutor> executor,
+      batches;  ///< for those who wait, and for jobs
   service::SurveyBook surveys;
   service::Estimates estimates;
   service::Cutouts cutouts;

@@ -122,6 +122,13 @@ void print_workers(const ordered_json& answer) {
                text(at(each, "tasks_working")), text(at(each, "tasks_finished")),
                text(at(each, "tasks_refused")), text(at(each, "workers_lost"))});
   table.print();
+  Table pools({"POOL", "LANE", "WORKERS", "WAITING", "WORKING"});
+  for (const auto& [lane, each] : answer.items())
+    for (const auto& pool : at(each, "pools"))
+      pools.add({text(at(pool, "name")), lane, text(at(pool, "workers")),
+                 text(at(pool, "tasks_waiting")), text(at(pool, "tasks_working"))});
+  std::printf("\n");
+  pools.print();
 }
 
 void print_maintenance(const ordered_json& answer) {

@@ -8,11 +8,16 @@
 #include "core/cutout/task.hpp"
 #include "core/plugin/probe.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/trust/book.hpp"
+#include "core/worker/fence.hpp"
 #include "core/worker/pool.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
 
 namespace recorte::command {
 namespace {
@@ -53,6 +58,28 @@ Result<std::string> sample(worker::Pool& pool, const std::string& survey,
   if (!report) return fail(report.error());
   if (const auto& error = report->outcomes.at(0).error) return fail(*error);
   return std::string("it describes itself, and its example was cut");
+}
+
+/// Whether one survey's plugin can look into another's files.
+Findings check_isolation(const trust::Pools& pools) {
+  Findings out;
+  const auto count =
+      std::to_string(pools.pools.size()) + (pools.pools.size() == 1 ? " pool" : " pools");
+  if (const auto version = worker::landlock_version(); version > 0)
+    out.push_back(well("isolation", count + " of workers, each fenced in (Landlock " +
+                                        std::to_string(version) + ")"));
+  else if (pools.pools.size() == 1)
+    out.push_back(well("isolation", "none, as the kernel has no Landlock; no survey is private"));
+  else
+    out.push_back(ill("isolation",
+                      count +
+                          " of workers, which the kernel does not keep apart: a plugin can read "
+                          "the files of every survey",
+                      "run Linux 5.13 or later, with landlock in its list of LSMs "
+                      "(/sys/kernel/security/lsm)"));
+  for (const auto& warning : pools.warnings)
+    out.push_back(ill("isolation", warning, "see [access] in reference/survey-file.md"));
+  return out;
 }
 
 Finding check_survey(worker::Pool& pool, const fs::path& directory, const std::string& survey) {
@@ -109,12 +136,18 @@ fs::path surveys_in_use(const config::Settings& settings) {
 
 Findings check_work(const config::Settings& settings) {
   const auto directory = surveys_in_use(settings);
+  const trust::Book book(
+      {directory,
+       settings.plugins.empty() ? plugin::Registry::default_directories() : settings.plugins,
+       settings.workers.readable});
+  const auto pools = book.now();
   worker::PoolOptions options;
+  options.readable = pools->pools.at(pools->pool_of("")).readable;
   options.program = program_directory() / "recorte-worker";
   options.worker.surveys = directory;
   options.worker.plugins = settings.plugins;
   options.worker.memory = static_cast<std::uint64_t>(settings.workers.memory);
-  worker::Pool pool(std::move(options));
+  worker::Pool pool(options);
   Findings out;
   if (const auto warm = pool.warm(); !warm) {
     out.push_back(ill("workers", warm.error().message,
@@ -123,9 +156,19 @@ Findings check_work(const config::Settings& settings) {
     return out;
   }
   out.push_back(well("workers", "one starts"));
+  std::ranges::move(check_isolation(*pools), std::back_inserter(out));
   for (auto& each : check_plugins(settings)) out.push_back(std::move(each));
   const auto surveys = surveys_in(directory);
-  for (const auto& survey : surveys) out.push_back(check_survey(pool, directory, survey));
+  // As the server does: each by a worker that may read its own pool's files alone.
+  std::map<std::string, worker::Pool> others;
+  for (const auto& survey : surveys) {
+    const auto& name = pools->pool_of(survey);
+    auto other = options;
+    other.readable = pools->pools.at(name).readable;
+    auto& its =
+        other.readable == options.readable ? pool : others.try_emplace(name, other).first->second;
+    out.push_back(check_survey(its, directory, survey));
+  }
   if (!surveys.empty()) return out;
   const auto address = config::parse_host_port(settings.server.listen);
   if (address &&

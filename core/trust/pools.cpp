@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/trust/pools.hpp"
+
+#include "core/survey/access_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+namespace recorte::trust {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+const std::string kPublic(account::kPublicPool);
+
+std::string text_of(const json& section, const char* key) {
+  const auto found = section.find(key);
+  return found != section.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// A survey of the pool that holds more than its own.
+std::string overlap(const std::string& survey, const fs::path& reads, const std::string& other,
+                    const fs::path& held) {
+  return "the survey " + survey + " reads " + reads.string() + ", which holds " + held.string() +
+         " of the survey " + other +
+         ", that is not for everyone: plugins of the one can read the other; keep them in "
+         "directories of their own, or name one pool for both (trust)";
+}
+
+fs::path real(const fs::path& path) {
+  std::error_code error;
+  return fs::weakly_canonical(path, error);
+}
+
+/// What each may read of the others', whom it does not trust.
+void warn_of_overlaps(Pools& pools) {
+  std::map<std::string, Paths> known;
+  for (const auto& [id, survey] : pools.surveys)
+    for (const auto& path : survey.paths) known[id].push_back(real(path));
+  for (const auto& [id, survey] : pools.surveys) {
+    if (survey.pool == kPublic) continue;
+    for (const auto& [other, reads] : pools.surveys) {
+      if (reads.pool == survey.pool) continue;
+      for (const auto& path : known[other]) {
+        const auto held =
+            std::ranges::find_if(known[id], [&](const auto& own) { return is_within(own, path); });
+        if (held == known[id].end()) continue;
+        pools.warnings.push_back(overlap(other, path, id, *held));
+        break;
+      }
+    }
+  }
+}
+
+void take(const config::Document& document, const fs::path& directory, SurveyReach& out) {
+  const auto access = survey::survey_access_of(document);
+  if (!access) return;
+  out.pool = account::trust_pool(*access);
+  const auto section = document.value->value("survey", json::object());
+  const auto named = [&](const std::string& path) { return (directory / path).lexically_normal(); };
+  const auto index = text_of(section, "index");
+  out.index = named(index.empty() ? out.toml.stem().string() + ".index" : index);
+  out.paths.insert(out.paths.end(), {out.index, fs::path(out.index.native() + ".seek")});
+  // An adapter that names no root finds its images elsewhere: it needs no directory of all surveys.
+  const auto root = text_of(section, "root"), plugin = text_of(section, "plugin");
+  if (!root.empty() || plugin.empty() || plugin == "tiles")
+    out.paths.push_back(named(root.empty() ? "." : root));
+  for (const auto& path : access->also_read) out.paths.push_back(named(path));
+}
+
+}  // namespace
+
+const std::string& Pools::pool_of(std::string_view survey) const {
+  const auto found = surveys.find(survey);
+  return found == surveys.end() ? kPublic : found->second.pool;
+}
+
+SurveyReach reach_of(const fs::path& toml) {
+  const auto id = toml.stem().string();
+  const auto directory = fs::absolute(toml).parent_path();
+  SurveyReach out;
+  out.toml = directory / toml.filename();
+  out.toml_stamp = file_stamp(out.toml).value_or(FileStamp{});
+  out.pool = std::string(account::kGrantOnSurvey) + id;
+  out.paths = {out.toml};
+  if (const auto document = config::read_toml(toml)) take(*document, directory, out);
+  look_again(out);
+  return out;
+}
+
+void look_again(SurveyReach& reach) {
+  reach.index_stamp = file_stamp(reach.index).value_or(FileStamp{});
+  reach.inodes.clear();
+  for (const auto& path : reach.paths)
+    reach.inodes.push_back(file_stamp(path).value_or(FileStamp{}).inode);
+}
+
+Pools make_pools(const Where& where, std::map<std::string, SurveyReach, std::less<>> surveys,
+                 const LinksOf& links_of) {
+  Pools out;
+  out.surveys = std::move(surveys);
+  std::map<std::string, Paths> readable{{kPublic, {}}};
+  std::set<fs::path> incomplete;
+  const auto add = [&](Paths& to, const fs::path& path, const std::string& survey) {
+    to.push_back(path);
+    std::error_code error;
+    if (!fs::is_directory(path, error)) return;
+    auto links = links_of(path, survey);
+    if (!links.complete) incomplete.insert(path);
+    std::ranges::move(links.targets, std::back_inserter(to));
+  };
+  for (const auto& [id, survey] : out.surveys) {
+    auto& pool = out.pools[survey.pool];
+    pool.surveys.push_back(id);
+    for (const auto& path : survey.paths) add(readable[survey.pool], path, id);
+    pool.inodes.insert(pool.inodes.end(), survey.inodes.begin(), survey.inodes.end());
+  }
+  for (auto& [name, paths] : readable) {
+    for (const auto* more : {&where.plugins, &where.everyones})
+      for (const auto& path : *more) add(paths, path, "");
+    std::ranges::sort(paths);
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+    out.pools[name].readable = std::make_shared<const Paths>(std::move(paths));
+  }
+  for (const auto& directory : incomplete)
+    out.warnings.push_back("the links below " + directory.string() +
+                           " are too many to be followed, and workers cannot open what the others "
+                           "lead to; name those directories in the survey's file (also_read)");
+  warn_of_overlaps(out);
+  return out;
+}
+
+}  // namespace recorte::trust
