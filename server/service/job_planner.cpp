@@ -73,7 +73,14 @@ Status check_surveys(const batch::Ask& ask, const OpenFor& open_for) {
 
 }  // namespace
 
-Asker owner_of(const job::Job& job) { return {{job.owner, job.groups, ""}, job.id, nullptr}; }
+Asker owner_of(const job::Job& job) {
+  Asker out;
+  out.principal.user = job.owner;
+  out.principal.groups = job.groups;
+  out.principal.service = job.service;
+  out.request_id = job.id;
+  return out;
+}
 
 JobPlanner::JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
                        schedule::Executor& executor, Estimates& estimates, cutout::Budget budget,
