@@ -94,7 +94,9 @@ Status read_on_behalf_of(const Request& request, Credentials& out) {
 }  // namespace
 
 std::string_view session_cookie(std::string_view base_url) {
-  return base_url.starts_with("https://") ? "__Host-recorte" : "recorte";
+  constexpr std::string_view kTls = "https://";
+  if (!base_url.starts_with(kTls)) return "recorte";
+  return base_url.find('/', kTls.size()) == base_url.npos ? "__Host-recorte" : "__Secure-recorte";
 }
 
 Result<Credentials> read_credentials(const Request& request) {

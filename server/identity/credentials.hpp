@@ -12,7 +12,7 @@
 namespace recorte::identity {
 
 /// Of the cookie with a session: "__Host-recorte" where the service is reached by https, so that no
-/// other host of the domain can set one; "recorte" on plain http.
+/// other host of the domain can set one; behind a path "__Secure-recorte"; without TLS "recorte".
 std::string_view session_cookie(std::string_view base_url);
 
 /// Authorization wins over a cookie. kUsage where it is malformed, repeated, or stands in the query

@@ -13,7 +13,7 @@
 namespace recorte::identity {
 
 /// What the forms of a session have in the field `csrf`, or scripts in the header X-CSRF-Token.
-/// `key`: the one for "csrf".
+/// `key`: the one for "form".
 std::string csrf_token(const account::Key& key, const account::Principal& principal);
 
 /// kForbidden for what changes something (all but GET and HEAD), where neither the browser says

@@ -38,10 +38,14 @@ bool goes_to_a_page(const http::Request& request) {
   return accept != nullptr && accept->find("text/html") != accept->npos;
 }
 
+/// Has the browser forget a session that is over.
 std::string no_session(const std::string& base_url) {
   const auto name = session_cookie(base_url);
-  return std::string(name) + "=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax" +
-         (name.starts_with("__Host-") ? "; Secure" : "");
+  const auto host = base_url.find("://");
+  const auto path = host == base_url.npos ? host : base_url.find('/', host + 3);
+  return std::string(name) +
+         "=; Max-Age=0; Path=" + (path == base_url.npos ? "/" : base_url.substr(path)) +
+         "; HttpOnly; SameSite=Lax" + (name.starts_with("__") ? "; Secure" : "");
 }
 
 }  // namespace
@@ -54,12 +58,12 @@ struct Gate::Visit {
   Credentials credentials;
 };
 
-Gate::Gate(Options options, auth::Chain& chain, account::Audit& audit, account::Key csrf,
+Gate::Gate(Options options, auth::Chain& chain, account::Audit& audit, account::Key form,
            http::Router::Refusal refuse)
     : options_(std::move(options)),
       chain_(chain),
       audit_(audit),
-      csrf_(csrf),
+      form_(form),
       refuse_(std::move(refuse)),
       anonymous_(chain),
       quick_(options_.threads, options_.waiting),
@@ -121,7 +125,7 @@ void Gate::decide(const Visitor& visitor, Result<account::Principal> principal) 
   if (!principal) return refuse(visitor, principal.error());
   request.principal = std::move(*principal);
   if (session && !request.principal.anonymous())
-    if (const auto own = check_same_site(request, csrf_, request.principal); !own)
+    if (const auto own = check_same_site(request, form_, request.principal); !own)
       return refuse(visitor, own.error());
   if (const auto may = admit(visitor->route.access.need, request.principal, options_.anonymous);
       !may)

@@ -27,9 +27,9 @@ class Gate {
     std::size_t threads = 4, waiting = 1'000;           ///< for tokens and sessions
     std::size_t slow_threads = 16, slow_waiting = 200;  ///< for the others
   };
-  /// `chain` and `audit` must outlive it. `csrf`: the key for that. `refuse`: how the faces say an
-  /// error.
-  Gate(Options options, auth::Chain& chain, account::Audit& audit, account::Key csrf,
+  /// `chain` and `audit` must outlive it. `form`: the key for "form". `refuse`: how the faces say
+  /// an error.
+  Gate(Options options, auth::Chain& chain, account::Audit& audit, account::Key form,
        http::Router::Refusal refuse);
   ~Gate() { stop(); }
 
@@ -54,7 +54,7 @@ class Gate {
   const Options options_;
   auth::Chain& chain_;
   account::Audit& audit_;
-  const account::Key csrf_;
+  const account::Key form_;
   const http::Router::Refusal refuse_;
   Anonymous anonymous_;
   http::Pool quick_, slow_;
