@@ -25,6 +25,26 @@ std::span<const Key> auth_keys() {
           R"({ file = "/etc/recorte/auth.key" })",
           "Of this service, 32 bytes at least, the same for all of its servers: what tokens, "
           "cookies and links are checked with. None: `auth.key` in `data`, which is made."),
+      rows::number("auth", "threads", Kind::kInteger, at<&S::auth, &AuthSettings::threads>, 1, 64,
+                   "8", "Threads that look up tokens and sessions."),
+      rows::number("auth", "waiting", Kind::kInteger, at<&S::auth, &AuthSettings::waiting>, 1,
+                   100'000, "2000", "Requests that wait for these; past it 503."),
+      rows::number("auth", "slow_threads", Kind::kInteger,
+                   at<&S::auth, &AuthSettings::slow_threads>, 1, 256, "32",
+                   "Threads that check what a directory or a provider must be asked about, and "
+                   "passwords. Tokens and sessions do not wait for them."),
+      rows::number("auth", "slow_waiting", Kind::kInteger,
+                   at<&S::auth, &AuthSettings::slow_waiting>, 1, 100'000, "400",
+                   "Requests that wait for these; past it 503."),
+      rows::number("auth", "tries", Kind::kInteger, at<&S::auth, &AuthSettings::tries>, 0,
+                   1'000'000, "20",
+                   "Wrong passwords or tokens in a row that one user may have; past it 429. 0 is "
+                   "any number."),
+      rows::number("auth", "tries_per_address", Kind::kInteger,
+                   at<&S::auth, &AuthSettings::tries_per_address>, 0, 1'000'000, "500",
+                   "The same of one address, behind which many may be; of IPv6 its /64."),
+      rows::number("auth", "try_again", Kind::kDuration, at<&S::auth, &AuthSettings::try_again>,
+                   rows::kSecond, rows::kHour, R"("30s")", "After which one try comes back."),
       rows::number(
           "auth", "keep_groups", Kind::kDuration, at<&S::auth, &AuthSettings::keep_groups>, 0,
           3650 * rows::kDay, R"("7d")",

@@ -399,6 +399,28 @@ TEST(Cors, AnyOriginMayRead) {
             "(none)");
 }
 
+TEST(Cors, NoPageElsewhereReadsWhatIsForThoseWhoAreSignedIn) {
+  auto account = route("/account", {"GET", "POST"});
+  account.access = {Need::kUser};
+  auto admin = route("/admin", {"GET", "POST"});
+  admin.access = {Need::kAdmin};
+  const Router router({account, admin, route("/open", {"GET", "POST"})}, refusal, {{"*"}});
+  const auto origin = [&](const char* method, const char* path) {
+    const auto answer =
+        ask(router, method, path,
+            {{"Origin", "https://a.example"}, {"Access-Control-Request-Method", "POST"}})
+            .response;
+    return field(answer, "Access-Control-Allow-Origin") +
+           field(answer, "Access-Control-Allow-Methods");
+  };
+  for (const auto* path : {"/account", "/admin"}) {
+    EXPECT_EQ(origin("GET", path), "(none)(none)") << path;
+    EXPECT_EQ(origin("OPTIONS", path), "(none)(none)") << path;
+  }
+  EXPECT_EQ(origin("GET", "/open"), "*(none)");
+  EXPECT_THAT(origin("OPTIONS", "/open"), HasSubstr("POST"));
+}
+
 TEST(Cors, AListedOriginMayReadAndCachesKnow) {
   const auto router = surveys({{"https://a.example", "https://b.example:8443"}});
   const auto from = [&](const char* origin) {
