@@ -13,6 +13,7 @@
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
+#include "server/app/identity.hpp"
 #include "server/app/job_settings.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/scheduling_settings.hpp"
@@ -155,8 +156,8 @@ struct Service::Parts {
   Parts(config::Settings with, Fd held, const db::Database& database,
         std::unique_ptr<db::RequestLog> log, std::unique_ptr<job::Store> store,
         std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
-        std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
-        notify::Options telling)
+        std::unique_ptr<service::Switchboard> board, std::unique_ptr<Identity> who,
+        service::JobOptions jobs_options, notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
@@ -166,6 +167,7 @@ struct Service::Parts {
         blocks(quotas, ledger, {.block = settings.quota.block}),
         switches(std::move(switched)),
         switchboard(std::move(board)),
+        identity(std::move(who)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
         executor(std::make_unique<schedule::LocalExecutor>(
@@ -192,7 +194,7 @@ struct Service::Parts {
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
             },
-            &slow) {}
+            &slow, identity->guard()) {}
 
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
@@ -200,6 +202,7 @@ struct Service::Parts {
     switchboard->stop();
     door.reset();
     edge.reset();
+    identity->stop();
     slow.stop();
     jobs.stop();
     blocks.stop();
@@ -222,6 +225,7 @@ struct Service::Parts {
   quota::Blocks blocks;  ///< of real-time cutouts
   const std::unique_ptr<schedule::Switches> switches;
   const std::unique_ptr<service::Switchboard> switchboard;
+  const std::unique_ptr<Identity> identity;
   const Micros since = now_micros();
   ops::Metrics metrics;
   notify::Notifier notifier;                                   ///< the others tell it what happens
@@ -347,6 +351,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto board = std::make_unique<service::Switchboard>(
       service::Switchboard::Options{.server = data->name}, *switches);
   RECORTE_TRY(board->learn());
+  auto identity = Identity::open(settings, *database);
+  if (!identity) return fail(std::move(identity).error());
   auto jobs = job_options(settings, std::move(data->name), processes(settings.workers.batch));
   if (!jobs) return fail(std::move(jobs).error());
 
@@ -361,8 +367,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
 
   auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
                                        std::move(*records), std::move(*store), std::move(*history),
-                                       std::move(switches), std::move(board), std::move(*jobs),
-                                       std::move(*telling));
+                                       std::move(switches), std::move(board), std::move(*identity),
+                                       std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());

@@ -41,7 +41,8 @@ int hand_over(const char* name, char** argv) {
 int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
-  if (command == "serve" || command == "db" || command == "stats" || command == "admin" ||
+  if (command == "serve" || command == "db" || command == "stats" || command == "user" || command == "token" ||
+      command == "grant" || command == "audit" || command == "admin" ||
       command == "doctor")
     return hand_over("recorte-server", argv);
   if (command == "survey" || command == "plugin" || command == "demo")

@@ -393,7 +393,7 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
       sections(),
       ElementsAre("server", "server.limits", "workers", "sync", "cache", "database", "jobs",
                   "results", "anonymous", "mail", "webhook", "alert", "notify", "admin", "log",
-                  "records", "auth", "auth.oidc.NAME", "auth.ldap", "quota", "quota.everyone",
+                  "records", "auth", "quota", "quota.everyone",
                   "quota.anonymous", "quota.users.NAME", "quota.groups.NAME", "scheduling",
                   "scheduling.system", "scheduling.internal", "scheduling.priority",
                   "scheduling.normal", "scheduling.background", "scheduling.users.NAME"));
