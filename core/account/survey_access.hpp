@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,10 +38,10 @@ struct SurveyAccess {
   std::string_view group_of_image(std::string_view said) const;
 };
 
-/// Whether members of `groups` have what is `group`'s of that survey. A grant on the survey is
-/// worth the survey's own group, there alone.
-bool opens(const SurveyAccess& access, std::string_view group,
-           const std::vector<std::string>& groups);
+/// Whether somebody with these groups may read an image that is `group`'s ("": everybody's), in
+/// that survey: they have the group, or "survey:NAME", or "survey:NAME/GROUP", which is the group
+/// in that survey alone.
+bool opens(std::span<const std::string> groups, std::string_view survey, std::string_view group);
 
 enum class Verdict {
   kAllowed,

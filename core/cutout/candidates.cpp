@@ -11,7 +11,7 @@ namespace {
 
 Status in_group(const Survey& survey, std::string_view group, const std::string& what,
                 const std::vector<std::string>& groups) {
-  if (account::opens(survey.access, group, groups)) return {};
+  if (account::opens(groups, survey.id, group)) return {};
   const auto names = account::named_groups(groups);
   return fail(ErrorCode::kForbidden,
               what + " is for members of the group " + std::string(group) +

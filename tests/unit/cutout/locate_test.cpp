@@ -251,14 +251,14 @@ TEST_F(Locate, AnImagesGroupGuardsThatImage) {
   EXPECT_THAT(ids("&epochs=all"), ElementsAre("public"));
 }
 
-TEST_F(Locate, AGrantOnTheSurveyIsWorthItsOwnGroup) {
+TEST_F(Locate, AGrantOnTheSurveyOpensAllOfIt) {
   add("ours").access_group = "des";
   add("theirs", "g", 3).access_group = "pi-1234";
   fake_.survey.access.group = "des";
-  EXPECT_THAT(ids("&epochs=all", {"survey:fake"}), ElementsAre("ours"));
+  EXPECT_THAT(ids("&epochs=all", {"survey:fake"}), ElementsAre("ours", "theirs"));
   EXPECT_EQ(error("", {"survey:other"}).code, ErrorCode::kForbidden);
   fake_.survey.access.by_image = true;
-  EXPECT_THAT(ids("&epochs=all", {"survey:fake"}), ElementsAre("ours"));
+  EXPECT_THAT(ids("&epochs=all", {"survey:fake"}), ElementsAre("ours", "theirs"));
 }
 
 TEST_F(Locate, AReleaseMayHaveAGroupOfItsOwn) {
