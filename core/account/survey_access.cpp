@@ -92,12 +92,4 @@ std::vector<std::string> named_groups(const std::vector<std::string>& groups) {
   return out;
 }
 
-std::string trust_pool(const SurveyAccess& access) {
-  if (!access.trust.empty()) return access.trust;
-  if (!access.group.empty()) return access.group;
-  for (const auto& [release, group] : access.releases)
-    if (!group.empty()) return group;
-  return std::string(kPublicPool);
-}
-
 }  // namespace recorte::account

@@ -15,8 +15,8 @@
 
 namespace recorte::account {
 
-/// Of the pool of workers for surveys that everyone may see; no group has this name.
-inline constexpr std::string_view kPublicPool = "public";
+/// Means everyone where groups are spoken of; no group has this name.
+inline constexpr std::string_view kPublic = "public";
 /// "survey:NAME" among somebody's groups is a grant on that survey. No group's name begins so.
 inline constexpr std::string_view kGrantOnSurvey = "survey:";
 
@@ -29,8 +29,6 @@ struct SurveyAccess {
   /// Each image says whether it is the group's or everyone's (public_after).
   bool by_image = false;
   bool hidden = false;  ///< nobody else learns that it is there
-  bool share = true;    ///< links to its products may be made
-  std::string trust;    ///< its pool of workers, where the admin names one
 
   /// In which one must be before any image of the release is looked at; "": in none.
   std::string_view group_of(std::string_view release) const;
@@ -61,8 +59,5 @@ Status may_see(const SurveyAccess& access, std::string_view release, const Princ
 
 /// The groups without those that stand for grants.
 std::vector<std::string> named_groups(const std::vector<std::string>& groups);
-
-/// Whose workers may open its files: those of surveys that share a pool trust each other's plugins.
-std::string trust_pool(const SurveyAccess& access);
 
 }  // namespace recorte::account

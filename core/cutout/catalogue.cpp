@@ -294,10 +294,7 @@ namespace {
 
 /// What else there is to say of who may see it.
 json access_json(const account::SurveyAccess& access) {
-  return {{"hidden", access.hidden},
-          {"by_image", access.by_image},
-          {"releases", access.releases},
-          {"share", access.share}};
+  return {{"hidden", access.hidden}, {"by_image", access.by_image}, {"releases", access.releases}};
 }
 
 }  // namespace

@@ -49,7 +49,6 @@ account::SurveyAccess access_of(const std::string& id, const nlohmann::json& des
   if (more == description.end()) return out;
   out.hidden = more->value("hidden", false);
   out.by_image = more->value("by_image", false);
-  out.share = more->value("share", true);
   for (const auto& [release, group] : more->at("releases").items())
     out.releases.emplace(release, group.get<std::string>());
   return out;

@@ -26,7 +26,7 @@ struct SurveyCard {
   std::shared_ptr<const nlohmann::json> description;
   std::optional<Error> error;
 
-  account::SurveyAccess access;  ///< as its description says; everyone's where there is none
+  account::SurveyAccess access{};  ///< as its description says; everyone's where there is none
 
   /// Whether it is in somebody's lists. One that cannot be served is in nobody's.
   bool visible_to(const account::Principal& principal) const;

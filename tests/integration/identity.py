@@ -278,7 +278,7 @@ def pyvo_and_curl_bring_a_token(tmp):
 def users_are_in_the_database_of_the_configuration(tmp):
     with postgres() as database:
         (tmp / "key").write_text("k" * 40)
-        config = f'[database]\nurl = "{database.url}"\n[auth]\nsecret = {{ file = "{tmp}/key" }}\n'
+        config = f'[database]\nurl = "{database.database()}"\n[auth]\nsecret = {{ file = "{tmp}/key" }}\n'
         (tmp / "users.toml").write_text(config)
         run("db", "migrate", "--config", tmp / "users.toml")
         with serving(tmp, surveys=sky(tmp), config=config) as server:

@@ -131,17 +131,6 @@ TEST(SurveyAccess, StrangersLearnWhatWouldHelp) {
   EXPECT_THAT(error(access, "", somebody()).message, HasSubstr("you are in no group"));
 }
 
-TEST(SurveyAccess, PoolsAreByGroupUnlessNamed) {
-  EXPECT_EQ(trust_pool(of_group("")), "public");
-  auto access = of_group("des");
-  EXPECT_EQ(trust_pool(access), "des");
-  access.trust = "des-pipeline";
-  EXPECT_EQ(trust_pool(access), "des-pipeline");
-  auto release = of_group("");
-  release.releases = {{"dr1", ""}, {"dr3", "builders"}};
-  EXPECT_EQ(trust_pool(release), "builders");
-}
-
 TEST(SurveyAccess, GrantsAreNoGroups) {
   EXPECT_THAT(named_groups({"a", "survey:b", "c"}), ElementsAre("a", "c"));
 }

@@ -29,7 +29,6 @@ TEST(AccessFile, NothingSaidIsPublic) {
   EXPECT_EQ(access->group, "");
   EXPECT_FALSE(access->by_image);
   EXPECT_FALSE(access->hidden);
-  EXPECT_TRUE(access->share);
   EXPECT_TRUE(access->releases.empty());
 }
 
@@ -39,8 +38,6 @@ access_group = "des"
 
 [access]
 hidden = true
-share = false
-trust = "des-pipeline"
 
 [access.releases]
 dr1 = ""
@@ -49,8 +46,6 @@ dr1 = ""
   ASSERT_TRUE(access) << access.error().message;
   EXPECT_EQ(access->group, "des");
   EXPECT_TRUE(access->hidden);
-  EXPECT_FALSE(access->share);
-  EXPECT_EQ(access->trust, "des-pipeline");
   EXPECT_THAT(access->releases, ElementsAre(Pair("DR 3", "builders"), Pair("dr1", "")));
 }
 
