@@ -137,10 +137,11 @@ TEST_P(AdminOnBoth, OldRecordsArePruned) {
   add("live", Phase::kCompleted);
   const auto limit = add("young", Phase::kArchived).created;
   Look::into(database())
-      ->run("insert into request select 'r', " + std::to_string(limit - 1) +
-            ", '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 1, ''; insert into request select "
-            "'s', " +
-            std::to_string(limit) + ", '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 1, ''");
+      ->run(
+          "insert into request select 'r', " + std::to_string(limit - 1) +
+          ", '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 1, '', ''; insert into request select "
+          "'s', " +
+          std::to_string(limit) + ", '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 1, '', ''");
   const auto today = day_of(now_micros());
   for (const auto day :
        {today, month_begin(month_begin(today) - 1), month_begin(month_begin(today) - 1) - 1})
