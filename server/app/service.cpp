@@ -11,6 +11,7 @@
 #include "core/quota/blocks.hpp"
 #include "core/schedule/local_executor.hpp"
 #include "server/api/batch_reader.hpp"
+#include "server/app/account_stores.hpp"
 #include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
 #include "server/app/job_settings.hpp"
@@ -153,13 +154,14 @@ schedule::LocalExecutor::Options watched(schedule::LocalExecutor::Options option
 
 struct Service::Parts {
   Parts(config::Settings with, Fd held, const db::Database& database,
-        std::unique_ptr<db::RequestLog> log, std::unique_ptr<job::Store> store,
-        std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
-        std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
-        notify::Options telling)
+        std::unique_ptr<db::RequestLog> log, std::unique_ptr<AccountStores> known,
+        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::History> history,
+        std::unique_ptr<schedule::Switches> switched, std::unique_ptr<service::Switchboard> board,
+        service::JobOptions jobs_options, notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
+        accounts(std::move(known)),
         job_store(std::move(store)),
         ledger({.database = database}),
         quotas(jobs_options.quotas),
@@ -216,6 +218,7 @@ struct Service::Parts {
   const config::Settings settings;
   const Fd data;  ///< the directory is nobody else's
   const std::unique_ptr<db::RequestLog> records;
+  const std::unique_ptr<AccountStores> accounts;
   const std::unique_ptr<job::Store> job_store;
   db::Ledger ledger;
   const quota::Quotas quotas;
@@ -273,11 +276,12 @@ Machine Service::Parts::machine() const {
 std::string Service::Parts::state() const { return server_json(machine()).dump(); }
 
 Status Service::Parts::listen_to_operator() {
-  auto opened =
-      AdminDoor::open(config::admin_socket(settings),
-                      {jobs, acts, *switchboard, surveys,
-                       [this] { return workers_json(machine()); }, policy_options(settings)},
-                      ops::recorder(*records, metrics));
+  auto opened = AdminDoor::open(
+      config::admin_socket(settings),
+      {jobs, acts, *switchboard, surveys, [this] { return workers_json(machine()); },
+       policy_options(settings), accounts->accounts, accounts->tokens, *accounts->audit,
+       accounts->keys, settings.auth.grants, [this] { return accounts->audit->lost(); }},
+      ops::recorder(*records, metrics));
   if (!opened) return fail(std::move(opened).error());
   door = std::move(*opened);
   // In maintenance what waits stays where it is.
@@ -308,6 +312,7 @@ ops::Readings Service::Parts::readings() const {
   out.tile_cache_hits = real(cache.tiles_found);
   out.tile_cache_misses = real(cache.tiles_unpacked);
   out.records_lost = real(records->lost());
+  out.audit_lost = real(accounts->audit->lost());
   struct statvfs disk {};
   if (::statvfs(settings.data.c_str(), &disk) == 0) {
     out.disk_free = real(disk.f_bavail) * real(disk.f_frsize);
@@ -338,6 +343,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
                             .waiting = static_cast<std::size_t>(settings.records.waiting),
                             .keep = settings.records.keep});
   if (!records) return fail(std::move(records).error());
+  auto accounts = AccountStores::open(settings, *database);
+  if (!accounts) return fail(std::move(accounts).error());
   auto store =
       db::JobStore::open({.database = *database, .half_life = settings.scheduling.half_life});
   if (!store) return fail(std::move(store).error());
@@ -360,9 +367,9 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!missed) return fail(missed.error());
 
   auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
-                                       std::move(*records), std::move(*store), std::move(*history),
-                                       std::move(switches), std::move(board), std::move(*jobs),
-                                       std::move(*telling));
+                                       std::move(*records), std::move(*accounts), std::move(*store),
+                                       std::move(*history), std::move(switches), std::move(board),
+                                       std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());

@@ -21,11 +21,12 @@ db::RequestRecord record_of(const http::Request& request, const http::Ending& en
   out.id = request.id;
   out.time = now_micros() - ending.micros;
   out.user = ending.notes.user;
+  out.service = ending.notes.service;
   out.address = request.address;
   out.method = request.method;
   out.route = ending.route;
   out.target = request.path;
-  if (!request.query.empty()) out.target += "?" + request.query;
+  if (!request.query.empty()) out.target += request.hides_query ? "?..." : "?" + request.query;
   if (out.target.size() > kLongestTarget) out.target.resize(kLongestTarget);
   if (const auto* run_id = request.parameter("RUNID"))
     out.run_id = run_id->substr(0, kLongestRunId);
@@ -49,6 +50,7 @@ void log_line(const http::Request& request, const db::RequestRecord& record,
              {{"request_id", record.id},
               {"trace_id", trace_id(request.traceparent)},
               {"user", record.user},
+              {"service", record.service},
               {"address", record.address},
               {"method", record.method},
               {"route", record.route},

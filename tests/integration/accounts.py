@@ -1,11 +1,13 @@
 """`recorte user`, `token`, `grant`, `quota` and `audit`, with a server that runs and without."""
 # SPDX-License-Identifier: BSD-3-Clause
 import contextlib
+import http.client
 import json
 import os
 import pty
 import re
 import select
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -14,6 +16,7 @@ import time
 
 from harness import RECORTE, main, run, says
 from postgres import postgres
+from serving import serving, wait_until
 
 PASSWORD = "correct horse battery"
 
@@ -185,6 +188,92 @@ def a_quota_is_told(tmp):
     assert "jobs" in desk.text("quota", "show", "ada")
     says(desk("quota", "show", "eve", status=3), "eve")
     desk("quota", "show", "anonymous")
+
+
+class OverSocket(http.client.HTTPConnection):
+    def __init__(self, file):
+        super().__init__("localhost", timeout=60)
+        self.file = file
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(str(self.file))
+
+
+def _ask(tmp, method, path, body=None, status=200):
+    """The answer of the operator's interface."""
+    with contextlib.closing(OverSocket(tmp / "data" / "admin.sock")) as connection:
+        connection.request(method, "/api/v1/admin/" + path, json.dumps(body) if body else None)
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        assert response.status == status, (response.status, answer)
+        return answer
+
+
+def over_the_operators_interface(tmp):
+    desk = Desk("--data", tmp / "data")
+    with serving(tmp) as server:
+        ada = _ask(tmp, "POST", "users", {"name": "ada", "groups": ["des"], "email": "a@example.org"}, 201)
+        assert ada["groups"] == ["des"] and ada["enabled"], ada
+        assert "capitals" in _ask(tmp, "POST", "users", {"name": "ADA"}, 400)["detail"]
+        assert "'groups'" in _ask(tmp, "POST", "users", {"name": "b", "groups": "des"}, 400)["detail"]
+        assert "fly" in _ask(tmp, "POST", "users", {"name": "b", "fly": True}, 400)["detail"]
+        assert not _ask(tmp, "POST", "users/ada", {"enabled": False})["enabled"]
+        assert _ask(tmp, "POST", "users/ada", {"enabled": True, "groups": ["kids"]})["groups"] == ["kids"]
+        _ask(tmp, "POST", "users/ada/identities", {"source": "https://id.example.org", "subject": "7"})
+        made = _ask(tmp, "POST", "tokens", {"user": "ada", "scopes": ["read"], "expires": "90d"}, 201)
+        assert re.fullmatch(r"rct_[A-Za-z0-9_-]{43}", made["token"]) and made["scopes"] == ["read"], made
+        _ask(tmp, "POST", "tokens", {"user": "eve"}, 404)
+        # What the commands do counts at once for the server, and the other way round.
+        other, _ = desk.token("--user", "ada")
+        listed = _ask(tmp, "GET", "tokens?user=ada")["tokens"]
+        assert {t["id"] for t in listed} == {made["id"], other} and "token" not in listed[0], listed
+        _ask(tmp, "DELETE", "tokens/" + other)
+        assert {t["id"]: bool(t["revoked"]) for t in desk.json("token", "list")} == {made["id"]: False, other: True}
+        sentence = {"grant": "group des may read on survey demo"}
+        _ask(tmp, "POST", "grants", sentence)
+        assert _ask(tmp, "GET", "grants")["grants"] == [{**sentence, "by": "command"}]
+        _ask(tmp, "DELETE", "grants", sentence)
+        _ask(tmp, "DELETE", "grants", sentence, 404)
+        _ask(tmp, "POST", "maintenance", {"message": "back at noon"})
+        _ask(tmp, "DELETE", "users/ada")
+        assert _ask(tmp, "GET", "users") == {"users": []}
+        me = f"unix:{os.getuid()}"
+        wait_until(lambda: _ask(tmp, "GET", "audit?object=ada&limit=1")["events"][0]["detail"] == "removed the account",
+                   "the last act is in the trail")
+        events = _ask(tmp, "GET", f"audit?user={me}&limit=1000")
+        assert events["lost"] == 0
+        seen = [(e["act"], e["outcome"], e["object"], e["detail"]) for e in reversed(events["events"])]
+        for event in [("admin", "ok", "ada", "made the account"), ("admin", "ok", "ada", "disabled the account"),
+                      ("token", "ok", made["id"], "made for ada"), ("token", "ok", other, "revoked"),
+                      ("admin", "ok", sentence["grant"], "granted"),
+                      ("admin", "ok", sentence["grant"], "no longer granted")]:
+            assert event in seen, (event, seen)
+        assert ("admin", "usage", "ADA") in [e[:3] for e in seen] or any(e[1] == "usage" for e in seen), seen
+        assert any("maintenance" in e[2] for e in seen), seen
+        assert all(e["request_id"] for e in events["events"] if e["method"] == "socket"), events
+        assert made["token"] not in json.dumps(events)
+        _ask(tmp, "GET", "audit?limit=0", status=400)
+        _ask(tmp, "GET", "audit?who=ada", status=400)
+        assert _ask(tmp, "GET", "audit?until=2000-01-01")["events"] == []
+        assert server.metric("recorte_audit_lost_total") == 0
+
+
+def the_doctor_looks_at_secret_and_admins(tmp):
+    desk = Desk("--data", tmp / "data")
+
+    def looked():
+        done = subprocess.run([RECORTE, "doctor", "--json", *map(str, desk.options)], capture_output=True, timeout=120)
+        return {c["name"]: c for c in json.loads(done.stdout)["checks"]}
+
+    assert "none yet" in looked()["secret"]["what"]
+    assert "nobody" in looked()["admins"]["what"]
+    desk("user", "add", "root", "--admin")
+    desk.token("--user", "root")
+    now = looked()
+    assert now["admins"]["what"] == "user root may admin on service" and now["secret"]["ok"], now
+    (tmp / "data" / "auth.key").chmod(0o644)
+    assert not looked()["secret"]["ok"] and "chmod 600" in looked()["secret"]["remedy"]
 
 
 if __name__ == "__main__":

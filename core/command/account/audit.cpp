@@ -12,7 +12,6 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -29,18 +28,6 @@ struct Options {
   std::string since, until;
   bool json = false;
 };
-
-/// "7d" ago, or "2026-11-22", "2026-11-22T14:00:00".
-Result<Micros> time_of(const std::string& text) {
-  constexpr double kUnixEpoch = 40'587, kDay = 86'400e6;
-  if (const auto age = parse_duration(text)) return now_micros() - *age;
-  const auto mjd = mjd_from_iso(text);
-  if (!mjd)
-    return fail(ErrorCode::kUsage, "'" + text +
-                                       "' is no time; write 7d for a week ago, or "
-                                       "2026-11-22T14:00:00");
-  return std::llround((*mjd - kUnixEpoch) * kDay);
-}
 
 Status show(const std::vector<Event>& events, bool json) {
   if (json) {
@@ -63,7 +50,7 @@ Status show(const std::vector<Event>& events, bool json) {
 Status search(Options& o) {
   for (auto [text, time] : {std::pair(&o.since, &o.filter.from), std::pair(&o.until, &o.filter.to)})
     if (!text->empty()) {
-      auto at = time_of(*text);
+      auto at = parse_moment(*text, now_micros());
       if (!at) return fail(std::move(at).error());
       *time = *at;
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/command/account/desk.hpp"
 
+#include "core/account/service_keys.hpp"
 #include "core/base/io.hpp"
 #include "core/base/time.hpp"
 #include "core/command/tools/tools.hpp"
-#include "core/config/auth_key.hpp"
 #include "core/config/settings_at.hpp"
 
 #include <unistd.h>
@@ -32,16 +32,7 @@ Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& config,
   return std::unique_ptr<Desk>(new Desk(std::move(*settings), *database, std::move(*audit)));
 }
 
-Result<account::Keys> Desk::keys() const {
-  if (settings_.auth.secret.given()) {
-    const auto secret = config::read_secret(settings_.auth.secret);
-    if (!secret) return fail(secret.error());
-    return account::Keys::of(*secret);
-  }
-  std::error_code made;
-  std::filesystem::create_directories(settings_.data, made);
-  return account::Keys::at(config::auth_key(settings_));
-}
+Result<account::Keys> Desk::keys() const { return account::service_keys(settings_); }
 
 Status Desk::note(const std::string& act, const std::string& object, const std::string& detail) {
   account::Event event;
