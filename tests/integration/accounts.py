@@ -129,6 +129,15 @@ def commands_on_postgresql(tmp):
         _all_is_in_the_trail(desk, _tokens_and_grants(desk))
         desk("user", "remove", "ada")
         assert [u["name"] for u in desk.json("user", "list")] == ["portal", "root"]
+        # As docs/how-to/manage-users.md has it: one who may add to the trail and not alter it.
+        server.query("recorte", "create role recorte_server login")
+        server.query("recorte", "grant select, insert, update, delete on all tables in schema public to recorte_server")
+        server.query("recorte", "revoke update, delete on audit from recorte_server")
+        (tmp / "less.toml").write_text((tmp / "pg.toml").read_text().replace("postgres@", "recorte_server@"))
+        less = Desk("--config", tmp / "less.toml")
+        less("user", "add", "zoe")
+        assert less.acts()[-1] == ("admin", "zoe", "made the account")
+        assert server.query("recorte", "select has_table_privilege('recorte_server', 'audit', 'update')") == "f"
 
 
 def passwords_are_never_words_of_a_command(tmp):
