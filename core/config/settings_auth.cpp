@@ -32,6 +32,11 @@ std::span<const Key> auth_keys() {
           "what is wrong, while good ones get in. 0 is any number."),
       rows::number("auth", "try_again", Kind::kDuration, at<&S::auth, &AuthSettings::try_again>,
                    rows::kSecond, rows::kHour, R"("30s")", "After which one try comes back."),
+      rows::number(
+          "auth", "keep_groups", Kind::kDuration, at<&S::auth, &AuthSettings::keep_groups>, 0,
+          3650 * rows::kDay, R"("7d")",
+          "How long the groups count that a provider or a directory told at a sign-in. 0 is "
+          "for ever."),
       rows::number("auth", "keep_audit", Kind::kDuration, at<&S::auth, &AuthSettings::keep_audit>,
                    0, 36500 * rows::kDay, R"("3650d")",
                    "How long the audit trail is kept. 0 is for ever."),

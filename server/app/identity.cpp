@@ -2,7 +2,6 @@
 #include "server/app/identity.hpp"
 
 #include "auth/token/token_authenticator.hpp"
-#include "core/config/key_of_service.hpp"
 #include "server/app/routes.hpp"
 
 #include <utility>
@@ -20,6 +19,7 @@ std::vector<std::unique_ptr<auth::Authenticator>> authenticators(account::Tokens
 auth::Chain::Options chain_options(const config::AuthSettings& settings,
                                    std::vector<account::Grant> grants) {
   return {.grants = std::move(grants),
+          .keep_groups = settings.keep_groups,
           .tries = {.of_address = settings.tries_per_address, .again = settings.try_again}};
 }
 
@@ -32,15 +32,12 @@ identity::Gate::Options gate_options(const config::Settings& settings) {
 
 }  // namespace
 
-Identity::Identity(const config::Settings& settings, const db::Database& database,
-                   std::unique_ptr<db::AuditLog> audit, std::vector<account::Grant> grants,
-                   const account::Keys& keys)
-    : accounts_(database),
-      tokens_(database),
-      audit_(std::move(audit)),
-      chain_(authenticators(tokens_, keys), accounts_,
+Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+                   std::vector<account::Grant> grants)
+    : stores_(std::move(stores)),
+      chain_(authenticators(stores_->tokens, stores_->keys), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
-      gate_(gate_options(settings), chain_, *audit_, keys.key("form"), refuse) {}
+      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse) {}
 
 Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& settings,
                                                  const db::Database& database) {
@@ -50,12 +47,10 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
     if (!grant) return fail(std::move(grant).error());
     grants.push_back(std::move(*grant));
   }
-  const auto keys = config::keys_of_service(settings);
-  if (!keys) return fail(keys.error());
-  auto audit = db::AuditLog::open({.database = database, .keep = settings.auth.keep_audit});
-  if (!audit) return fail(std::move(audit).error());
+  auto stores = AccountStores::open(settings, database);
+  if (!stores) return fail(std::move(stores).error());
   return std::unique_ptr<Identity>(
-      new Identity(settings, database, std::move(*audit), std::move(grants), *keys));
+      new Identity(settings, std::move(*stores), std::move(grants)));
 }
 
 http::Guard Identity::guard() {

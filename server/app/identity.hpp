@@ -6,9 +6,7 @@
 #include "auth/chain/chain.hpp"
 #include "core/base/error.hpp"
 #include "core/config/settings.hpp"
-#include "core/db/accounts.hpp"
-#include "core/db/audit_log.hpp"
-#include "core/db/tokens.hpp"
+#include "server/app/account_stores.hpp"
 #include "server/http/router.hpp"
 #include "server/identity/gate.hpp"
 
@@ -24,18 +22,15 @@ class Identity {
 
   /// For the router, which must not outlive this.
   http::Guard guard();
-  account::Audit& audit() { return *audit_; }
+  AccountStores& stores() { return *stores_; }
   /// After the last request.
   void stop() { gate_.stop(); }
 
  private:
-  Identity(const config::Settings& settings, const db::Database& database,
-           std::unique_ptr<db::AuditLog> audit, std::vector<account::Grant> grants,
-           const account::Keys& keys);
+  Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+           std::vector<account::Grant> grants);
 
-  db::Accounts accounts_;
-  db::Tokens tokens_;
-  const std::unique_ptr<db::AuditLog> audit_;
+  const std::unique_ptr<AccountStores> stores_;
   auth::Chain chain_;
   identity::Gate gate_;
 };

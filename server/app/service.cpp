@@ -158,20 +158,20 @@ schedule::LocalExecutor::Options watched(schedule::LocalExecutor::Options option
 
 struct Service::Parts {
   Parts(config::Settings with, Fd held, const db::Database& database,
-        std::unique_ptr<db::RequestLog> log, std::unique_ptr<job::Store> store,
-        std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
-        std::unique_ptr<service::Switchboard> board, std::unique_ptr<Identity> who,
+        std::unique_ptr<db::RequestLog> log, std::unique_ptr<Identity> who,
+        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::History> history,
+        std::unique_ptr<schedule::Switches> switched, std::unique_ptr<service::Switchboard> board,
         service::JobOptions jobs_options, notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
+        identity(std::move(who)),
         job_store(std::move(store)),
         ledger({.database = database}),
         quotas(jobs_options.quotas),
         blocks(quotas, ledger, {.block = settings.quota.block}),
         switches(std::move(switched)),
         switchboard(std::move(board)),
-        identity(std::move(who)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
         executor(std::make_unique<schedule::LocalExecutor>(
@@ -223,13 +223,13 @@ struct Service::Parts {
   const config::Settings settings;
   const Fd data;  ///< the directory is nobody else's
   const std::unique_ptr<db::RequestLog> records;
+  const std::unique_ptr<Identity> identity;
   const std::unique_ptr<job::Store> job_store;
   db::Ledger ledger;
   const quota::Quotas quotas;
   quota::Blocks blocks;  ///< of real-time cutouts
   const std::unique_ptr<schedule::Switches> switches;
   const std::unique_ptr<service::Switchboard> switchboard;
-  const std::unique_ptr<Identity> identity;
   const Micros since = now_micros();
   ops::Metrics metrics;
   notify::Notifier notifier;                                   ///< the others tell it what happens
@@ -281,11 +281,13 @@ Machine Service::Parts::machine() const {
 std::string Service::Parts::state() const { return server_json(machine()).dump(); }
 
 Status Service::Parts::listen_to_operator() {
-  auto opened =
-      AdminDoor::open(config::admin_socket(settings),
-                      {jobs, acts, *switchboard, surveys,
-                       [this] { return workers_json(machine()); }, policy_options(settings)},
-                      ops::recorder(*records, metrics));
+  auto& known = identity->stores();
+  auto opened = AdminDoor::open(
+      config::admin_socket(settings),
+      {jobs, acts, *switchboard, surveys, [this] { return workers_json(machine()); },
+       policy_options(settings), known.accounts, known.tokens, *known.audit, known.keys,
+       settings.auth.grants, [this] { return identity->stores().audit->lost(); }},
+      ops::recorder(*records, metrics));
   if (!opened) return fail(std::move(opened).error());
   door = std::move(*opened);
   // In maintenance what waits stays where it is.
@@ -316,6 +318,7 @@ ops::Readings Service::Parts::readings() const {
   out.tile_cache_hits = real(cache.tiles_found);
   out.tile_cache_misses = real(cache.tiles_unpacked);
   out.records_lost = real(records->lost());
+  out.audit_lost = real(identity->stores().audit->lost());
   struct statvfs disk {};
   if (::statvfs(settings.data.c_str(), &disk) == 0) {
     out.disk_free = real(disk.f_bavail) * real(disk.f_frsize);
@@ -346,6 +349,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
                             .waiting = static_cast<std::size_t>(settings.records.waiting),
                             .keep = settings.records.keep});
   if (!records) return fail(std::move(records).error());
+  auto identity = Identity::open(settings, *database);
+  if (!identity) return fail(std::move(identity).error());
   auto store =
       db::JobStore::open({.database = *database, .half_life = settings.scheduling.half_life});
   if (!store) return fail(std::move(store).error());
@@ -355,8 +360,6 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto board = std::make_unique<service::Switchboard>(
       service::Switchboard::Options{.server = data->name}, *switches);
   RECORTE_TRY(board->learn());
-  auto identity = Identity::open(settings, *database);
-  if (!identity) return fail(std::move(identity).error());
   auto jobs = job_options(settings, std::move(data->name), processes(settings.workers.batch));
   if (!jobs) return fail(std::move(jobs).error());
 
@@ -370,8 +373,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!missed) return fail(missed.error());
 
   auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
-                                       std::move(*records), std::move(*store), std::move(*history),
-                                       std::move(switches), std::move(board), std::move(*identity),
+                                       std::move(*records), std::move(*identity), std::move(*store),
+                                       std::move(*history), std::move(switches), std::move(board),
                                        std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());

@@ -191,7 +191,11 @@ void Router::answer(const std::shared_ptr<Request>& request, const Reply& reply)
   const auto* resource = everything.empty() ? find(request->path) : &everything;
   if (resource == nullptr)
     return reply(refusal_(*request, 404, "there is nothing at '" + excerpt(request->path) + "'"));
-  if (everything.empty()) request->route = routes_[resource->front()].pattern;
+  if (everything.empty()) {
+    request->route = routes_[resource->front()].pattern;
+    request->hides_query = std::ranges::any_of(
+        *resource, [&](std::size_t i) { return routes_[i].access.hides_query; });
+  }
   if (request->trouble)
     return reply(
         refusal_(*request, error_row(request->trouble->code).http, request->trouble->message));

@@ -32,6 +32,8 @@ enum class Need : std::uint8_t {
 struct Access {
   Need need;
   std::string_view act = "";  ///< word for the audit trail; "": it is not noted there
+  /// Its query holds secrets, which no log and no record may have.
+  bool hides_query = false;
 };
 
 struct Route {

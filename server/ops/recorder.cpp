@@ -40,7 +40,7 @@ db::RequestRecord record_of(const http::Request& request, const http::Ending& en
   out.route = ending.route;
   out.target = request.path;
   if (!request.query.empty())
-    out.target += holds_credential(request) ? "?(a credential, not kept)" : "?" + request.query;
+    out.target += request.hides_query || holds_credential(request) ? "?..." : "?" + request.query;
   if (out.target.size() > kLongestTarget) out.target.resize(kLongestTarget);
   if (const auto* run_id = request.parameter("RUNID"))
     out.run_id = run_id->substr(0, kLongestRunId);

@@ -1,50 +1,88 @@
 // SPDX-License-Identifier: BSD-3-Clause
+//
+// `recorte grant`.
 #include "core/account/grant.hpp"
 
+#include "core/base/text.hpp"
 #include "core/command/account/account.hpp"
-#include "core/command/account/place.hpp"
+#include "core/command/account/desk.hpp"
+#include "core/command/tools/columns.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace recorte::command {
 namespace {
 
-Status change(Place& place, const std::string& sentence, bool add) {
-  const auto grant = account::parse_grant(sentence);
+struct Options {
+  std::vector<std::string> words;
+  bool json = false;
+};
+
+Result<account::Grant> grant_of(const Options& o) {
+  return account::parse_grant(join(o.words, " "));
+}
+
+Status add(Desk& desk, const Options& o) {
+  const auto grant = grant_of(o);
   if (!grant) return fail(grant.error());
-  const auto text = account::grant_text(*grant);
-  if (add)
-    RECORTE_TRY(place.accounts->add(*grant));
-  else
-    RECORTE_TRY(place.accounts->remove(*grant));
-  place.note("grant", text, add ? "granted" : "taken back");
-  std::printf("%s: %s\n", add ? "granted" : "taken back", text.c_str());
+  RECORTE_TRY(desk.accounts().add(*grant));
+  const auto sentence = account::grant_text(*grant);
+  RECORTE_TRY(desk.note("admin", sentence, "granted"));
+  std::printf("granted: %s\n", sentence.c_str());
   return {};
 }
 
-Status list(Place& place) {
-  const auto grants = place.accounts->grants();
+Status remove(Desk& desk, const Options& o) {
+  const auto grant = grant_of(o);
+  if (!grant) return fail(grant.error());
+  RECORTE_TRY(desk.accounts().remove(*grant));
+  const auto sentence = account::grant_text(*grant);
+  RECORTE_TRY(desk.note("admin", sentence, "no longer granted"));
+  std::printf("no longer granted: %s\n", sentence.c_str());
+  return {};
+}
+
+Status list(Desk& desk, const Options& o) {
+  const auto grants = desk.accounts().grants();
   if (!grants) return fail(grants.error());
-  for (const auto& grant : *grants) std::printf("%s\n", account::grant_text(grant).c_str());
+  auto json = nlohmann::ordered_json::array();
+  Table table({"grant", "by"});
+  const auto tell = [&](const std::string& sentence, const char* by) {
+    json.push_back({{"grant", sentence}, {"by", by}});
+    table.add({printable(sentence), by});
+  };
+  for (const auto& grant : *grants) tell(account::grant_text(grant), "command");
+  for (const auto& sentence : desk.settings().auth.grants) tell(sentence, "configuration");
+  if (o.json)
+    std::printf("%s\n",
+                json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  else
+    table.print();
   return {};
 }
 
 }  // namespace
 
 int grant(int argc, char** argv) {
-  CLI::App app("Looks after rights: '<subject> may <action> on <resource>'.", "recorte grant");
-  std::string sentence;
-  Commands commands;
-  const auto with_sentence = [&](CLI::App& sub) {
-    sub.add_option("SENTENCE", sentence, "'group des may read on survey des_y6'")->required();
+  CLI::App app("Looks after rights: 'group des may read on survey des_y6'.", "recorte grant");
+  Options o;
+  DeskCommands commands(app);
+  const auto with_sentence = [&](CLI::App* sub) {
+    sub->add_option("SENTENCE", o.words, "<subject> may <action> on <resource>")->required();
   };
-  with_sentence(commands.add(app, "add", "Grants a right",
-                             [&](Place& place) { return change(place, sentence, true); }));
-  with_sentence(commands.add(app, "remove", "Takes it back",
-                             [&](Place& place) { return change(place, sentence, false); }));
-  commands.add(app, "list", "Says which there are, besides those of the configuration", list);
-  return commands.run(app, argc, argv);
+  with_sentence(commands.add("add", "Grants it", [&o](Desk& desk) { return add(desk, o); }));
+  with_sentence(
+      commands.add("remove", "Takes it back", [&o](Desk& desk) { return remove(desk, o); }));
+  commands
+      .add("list", "What is granted, here and by [auth] grants",
+           [&o](Desk& desk) { return list(desk, o); })
+      ->add_flag("--json", o.json, "As JSON");
+  return commands.run(argc, argv);
 }
 
 }  // namespace recorte::command

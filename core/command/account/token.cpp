@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/account/token.hpp"
-
-#include "core/base/id.hpp"
+//
+// `recorte token`.
+#include "core/account/issue.hpp"
+#include "core/account/json.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/command/account/account.hpp"
-#include "core/command/account/place.hpp"
+#include "core/command/account/desk.hpp"
+#include "core/command/tools/columns.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <string>
@@ -14,87 +19,97 @@
 namespace recorte::command {
 namespace {
 
-constexpr std::size_t kIdBytes = 6;
+using account::Token;
+using nlohmann::ordered_json;
 
 struct Options {
-  std::string user, name, scopes, expires = "90d", id;
+  std::string user, name, id, expires;
+  std::vector<std::string> scopes{"read", "submit"};
+  bool json = false;
 };
 
-Status create(Place& place, const Options& options) {
-  const auto user = place.accounts->find(options.user);
-  if (!user) return fail(user.error());
-  account::Token token;
-  token.id = random_hex(kIdBytes);
-  token.user = user->name;
-  token.name = options.name;
-  token.created = now_micros();
-  if (!options.scopes.empty()) {
-    auto scopes = account::parse_scopes(words_of(options.scopes));
-    if (!scopes) return fail(std::move(scopes).error());
-    token.scopes = std::move(*scopes);
+std::string when(Micros time) { return time == 0 ? "-" : iso_time(time).substr(0, 16) + "Z"; }
+
+Status create(Desk& desk, const Options& o) {
+  Token wanted;
+  wanted.user = o.user;
+  wanted.name = o.name;
+  auto scopes = account::parse_scopes(o.scopes);
+  if (!scopes) return fail(std::move(scopes).error());
+  wanted.scopes = std::move(*scopes);
+  if (!o.expires.empty()) {
+    const auto after = parse_duration(o.expires);
+    if (!after) return fail(after.error());
+    wanted.expires = now_micros() + *after;
   }
-  if (options.expires != "never") {
-    const auto age = parse_duration(options.expires);
-    if (!age) return fail(age.error());
-    if (*age <= 0)
-      return fail(ErrorCode::kUsage,
-                  "'" + options.expires + "' is no time to live; give one such as 90d, or 'never'");
-    token.expires = token.created + *age;
-  }
-  const auto text = account::new_token();
-  RECORTE_TRY(place.tokens->add(token, place.keys.key("token").hash_of(text)));
-  place.note("token", token.id,
-             "made for " + token.user + ", for " + join(account::scope_words(token.scopes), ", "));
-  std::printf("token %s of %s, until %s; it is shown this once:\n%s\n", token.id.c_str(),
-              token.user.c_str(), token.expires == 0 ? "revoked" : time_text(token.expires).c_str(),
-              text.c_str());
+  const auto keys = desk.keys();
+  if (!keys) return fail(keys.error());
+  const auto issued = account::issue_token(desk.tokens(), *keys, std::move(wanted));
+  if (!issued) return fail(issued.error());
+  RECORTE_TRY(desk.note(
+      "token", issued->token.id,
+      "made for " + o.user + ": " + join(account::scope_words(issued->token.scopes), ", ")));
+  std::printf("the token %s of %s, shown this once: %s\n", issued->token.id.c_str(), o.user.c_str(),
+              issued->text.c_str());
   return {};
 }
 
-Status list(Place& place, const Options& options) {
-  const auto tokens = place.tokens->list(options.user);
+std::string state_of(const Token& token, Micros now) {
+  if (token.revoked != 0) return "revoked";
+  return token.expires != 0 && token.expires <= now ? "over" : "good";
+}
+
+Status list(Desk& desk, const Options& o) {
+  const auto tokens = desk.tokens().list(o.user);
   if (!tokens) return fail(tokens.error());
-  std::vector<std::vector<std::string>> rows{
-      {"token", "user", "name", "for", "made", "until", "last used", "state"}};
+  if (o.json) {
+    auto out = ordered_json::array();
+    for (const auto& token : *tokens) out.push_back(account::token_json(token));
+    std::printf("%s\n", out.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+    return {};
+  }
+  Table table({"id", "user", "name", "state", "scopes", "made", "expires", "used", "from"});
   for (const auto& token : *tokens)
-    rows.push_back({token.id, token.user, token.name.empty() ? "-" : token.name,
-                    join(account::scope_words(token.scopes), ","), time_text(token.created),
-                    time_text(token.expires), time_text(token.used),
-                    token.revoked != 0 ? "revoked" : "good"});
-  print_table(rows);
+    table.add({token.id, token.user, printable(token.name), state_of(token, now_micros()),
+               join(account::scope_words(token.scopes), ","), when(token.created),
+               when(token.expires), when(token.used), printable(token.used_from)});
+  table.print();
   return {};
 }
 
-Status revoke(Place& place, const Options& options) {
-  RECORTE_TRY(place.tokens->revoke(options.id, ""));
-  place.note("token", options.id, "revoked");
-  std::printf("revoked %s\n", options.id.c_str());
+Status revoke(Desk& desk, const Options& o) {
+  RECORTE_TRY(desk.tokens().revoke(o.id, ""));
+  RECORTE_TRY(desk.note("token", o.id, "revoked"));
+  std::printf("the token %s is revoked\n", o.id.c_str());
   return {};
 }
 
 }  // namespace
 
 int token(int argc, char** argv) {
-  CLI::App app("Looks after the tokens of users.", "recorte token");
-  Options options;
-  Commands commands;
-  auto& made = commands.add(app, "create", "Makes a token, and prints it as the last word",
-                            [&](Place& place) { return create(place, options); });
-  made.add_option("--user", options.user, "Whose it is")->required();
-  made.add_option("--name", options.name, "What it is called in lists");
-  made.add_option("--scopes", options.scopes,
-                  "What it is for: read, submit, admin, survey:NAME; all where left out");
-  made.add_option("--expires", options.expires, "After which it is no good: 90d, 12h, never")
-      ->capture_default_str();
-  commands
-      .add(app, "list", "Says which there are", [&](Place& place) { return list(place, options); })
-      .add_option("--user", options.user, "Of this user alone");
-  commands
-      .add(app, "revoke", "Ends a token at once",
-           [&](Place& place) { return revoke(place, options); })
-      .add_option("TOKEN", options.id, "Its id, as in the list")
+  CLI::App app("Looks after tokens, by which scripts and notebooks say whose they are.",
+               "recorte token");
+  Options o;
+  DeskCommands commands(app);
+  auto* making = commands.add("create", "Makes one, and prints it this once",
+                              [&o](Desk& desk) { return create(desk, o); });
+  making->add_option("--user", o.user, "Whose it is")->required()->type_name("NAME");
+  making->add_option("--name", o.name, "What it is for")->type_name("TEXT");
+  making
+      ->add_option("--scopes", o.scopes,
+                   "What it is for: read, submit, admin, survey:NAME; else read,submit")
+      ->delimiter(',')
+      ->type_name("A,B");
+  making->add_option("--expires", o.expires, "After this: 90d; else when it is revoked")
+      ->type_name("DURATION");
+  auto* listing = commands.add("list", "What is known of them, the newest first",
+                               [&o](Desk& desk) { return list(desk, o); });
+  listing->add_option("--user", o.user, "Of this one")->type_name("NAME");
+  listing->add_flag("--json", o.json, "As JSON");
+  commands.add("revoke", "Ends one at once", [&o](Desk& desk) { return revoke(desk, o); })
+      ->add_option("ID", o.id, "Its id, as list says it")
       ->required();
-  return commands.run(app, argc, argv);
+  return commands.run(argc, argv);
 }
 
 }  // namespace recorte::command

@@ -22,12 +22,13 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte serve    serve cutouts over HTTP                  recorte serve --help
   recorte db       look after the server's database         recorte db --help
   recorte stats    say how well estimates came true         recorte stats --help
-  recorte user     look after users and their groups        recorte user --help
-  recorte token    make and end tokens                      recorte token --help
+  recorte user     look after accounts                      recorte user --help
+  recorte token    look after their tokens                  recorte token --help
   recorte grant    say who may do what                      recorte grant --help
-  recorte audit    look up who did what                     recorte audit --help
-  recorte admin    look after a server that runs            recorte admin --help
-  recorte doctor   say what a server lacks                  recorte doctor --help
+  recorte quota    say what a user has used                 recorte quota --help
+  recorte audit    say who did what                         recorte audit --help
+  recorte admin    look after a server that runs           recorte admin --help
+  recorte doctor   say what a server lacks                 recorte doctor --help
   recorte survey   index, list and describe surveys         recorte survey --help
   recorte plugin   list and probe plugins                   recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
@@ -45,9 +46,9 @@ int hand_over(const char* name, char** argv) {
 int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
-  if (command == "serve" || command == "db" || command == "stats" || command == "user" ||
-      command == "token" || command == "grant" || command == "audit" || command == "admin" ||
-      command == "doctor")
+  if (command == "serve" || command == "db" || command == "stats" || command == "admin" ||
+      command == "doctor" || command == "user" || command == "token" || command == "grant" ||
+      command == "quota" || command == "audit")
     return hand_over("recorte-server", argv);
   if (command == "survey" || command == "plugin" || command == "demo")
     return hand_over("recorte-tools", argv);

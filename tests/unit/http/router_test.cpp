@@ -572,5 +572,29 @@ TEST(Router, ASlowHandlerThatThrowsCostsItsRequestA500) {
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("a fault"));
 }
 
+TEST(Router, SaysOfARequestThatItsQueryHoldsSecrets) {
+  std::vector<Route> routes{
+      {"/open", {"GET"}, {Need::kNothing}, [](const auto&, const Reply& reply) { reply({}); }},
+      {"/back", {"GET"}, {Need::kNothing, "", true}, [](const auto&, const Reply& reply) {
+         reply({});
+       }}};
+  const Router router(std::move(routes),
+                      [](const Request&, int status, std::string message) {
+                        return text_response(status, "text/plain", std::move(message));
+                      },
+                      {});
+  const auto hides = [&](const std::string& method, const std::string& path) {
+    Client client;
+    auto request = std::make_shared<Request>();
+    request->method = method;
+    request->path = path;
+    router.handle(request, client.reply());
+    return request->hides_query;
+  };
+  EXPECT_TRUE(hides("GET", "/back"));
+  EXPECT_TRUE(hides("PUT", "/back")) << "one that the route does not take has them too";
+  EXPECT_FALSE(hides("GET", "/open"));
+}
+
 }  // namespace
 }  // namespace recorte::http
