@@ -4,6 +4,7 @@
 
 #include "core/account/grant.hpp"
 #include "core/account/principal.hpp"
+#include "core/account/survey_access.hpp"
 #include "core/account/user.hpp"
 #include "core/base/error.hpp"
 
@@ -24,8 +25,10 @@ Principal principal_of(const User& user, std::vector<std::string> groups, const 
 /// The one that nobody vouched for, with what grants to anyone add.
 Principal anonymous(std::span<const Grant> grants);
 
-/// The user as whom `service` acts: rights and groups are the user's, of them only what the service
-/// was granted too; never an admin's. kForbidden where no grant lets the service act for that user.
+/// The user as whom `service` acts. Of any image, both may read it (as opens() has it), or the
+/// principal may not; it may no more than the service's own credential, and is never an admin.
+/// kForbidden, always with the same sentence, where no grant lets the service act for that user,
+/// the account is disabled, or it is a service's.
 Result<Principal> on_behalf_of(const Principal& service, const User& user,
                                std::vector<std::string> groups, std::span<const Grant> grants);
 

@@ -8,7 +8,7 @@
 namespace recorte::account {
 namespace {
 
-bool has(const std::vector<std::string>& groups, std::string_view group) {
+bool has(std::span<const std::string> groups, std::string_view group) {
   return std::find(groups.begin(), groups.end(), group) != groups.end();
 }
 
@@ -19,9 +19,9 @@ bool is_limited(const SurveyAccess& access, const Principal& principal) {
 }
 
 bool opens_any(const SurveyAccess& access, const Principal& principal) {
-  if (opens(access, access.group_of(""), principal.groups)) return true;
+  if (opens(principal.groups, access.survey, access.group_of(""))) return true;
   return std::any_of(access.releases.begin(), access.releases.end(), [&](const auto& release) {
-    return opens(access, release.second, principal.groups);
+    return opens(principal.groups, access.survey, release.second);
   });
 }
 
@@ -55,14 +55,15 @@ std::string_view SurveyAccess::group_of_image(std::string_view said) const {
   return !by_image && said == group ? std::string_view() : said;
 }
 
-bool opens(const SurveyAccess& access, std::string_view group,
-           const std::vector<std::string>& groups) {
+bool opens(std::span<const std::string> groups, std::string_view survey, std::string_view group) {
   if (group.empty() || has(groups, group)) return true;
-  return group == access.group && has(groups, std::string(kGrantOnSurvey) + access.survey);
+  const auto whole = std::string(kGrantOnSurvey) + std::string(survey);
+  return has(groups, whole) || has(groups, whole + "/" + std::string(group));
 }
 
 Verdict judge(const SurveyAccess& access, std::string_view release, const Principal& principal) {
-  if (!is_limited(access, principal) && opens(access, access.group_of(release), principal.groups))
+  if (!is_limited(access, principal) &&
+      opens(principal.groups, access.survey, access.group_of(release)))
     return Verdict::kAllowed;
   if (access.hidden && !sees(access, principal)) return Verdict::kHidden;
   return principal.anonymous() ? Verdict::kSignIn : Verdict::kForbidden;
@@ -96,7 +97,7 @@ std::string trust_pool(const SurveyAccess& access) {
   if (!access.group.empty()) return access.group;
   for (const auto& [release, group] : access.releases)
     if (!group.empty()) return group;
-  return std::string(kPublicPool);
+  return std::string(kPublic);
 }
 
 }  // namespace recorte::account

@@ -8,14 +8,15 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace recorte::account {
 
-/// Of the pool of workers for surveys that everyone may see; no group has this name.
-inline constexpr std::string_view kPublicPool = "public";
+/// Means everyone where groups are spoken of; no group has this name.
+inline constexpr std::string_view kPublic = "public";
 /// "survey:NAME" among somebody's groups is a grant on that survey. No group's name begins so.
 inline constexpr std::string_view kGrantOnSurvey = "survey:";
 
@@ -28,7 +29,6 @@ struct SurveyAccess {
   /// Each image says whether it is the group's or everyone's (public_after).
   bool by_image = false;
   bool hidden = false;                 ///< nobody else learns that it is there
-  bool share = true;                   ///< links to its products may be made
   std::string trust;                   ///< its pool of workers, where the admin names one
   std::vector<std::string> also_read;  ///< paths that its workers may read besides its own
 
@@ -38,10 +38,10 @@ struct SurveyAccess {
   std::string_view group_of_image(std::string_view said) const;
 };
 
-/// Whether members of `groups` have what is `group`'s of that survey. A grant on the survey is
-/// worth the survey's own group, there alone.
-bool opens(const SurveyAccess& access, std::string_view group,
-           const std::vector<std::string>& groups);
+/// Whether somebody with these groups may read an image that is `group`'s ("": everybody's), in
+/// that survey: they have the group, or "survey:NAME", or "survey:NAME/GROUP", which is the group
+/// in that survey alone.
+bool opens(std::span<const std::string> groups, std::string_view survey, std::string_view group);
 
 enum class Verdict {
   kAllowed,
@@ -63,6 +63,7 @@ Status may_see(const SurveyAccess& access, std::string_view release, const Princ
 std::vector<std::string> named_groups(const std::vector<std::string>& groups);
 
 /// Whose workers may open its files: those of surveys that share a pool trust each other's plugins.
+/// kPublic is that of surveys that everyone may see.
 std::string trust_pool(const SurveyAccess& access);
 
 }  // namespace recorte::account

@@ -31,9 +31,17 @@ struct User {
   std::vector<std::string> groups_at(Micros now, Micros keep) const;
 };
 
+/// Whether a source's group may be one here: 1 to 256 bytes, and none that stands for a survey.
+inline constexpr std::size_t kLongestTold = 256;
+bool may_be_told(std::string_view group);
+
 /// 1 to 64 of letters, digits, and ".", "_", "-", "@", "+", not "anonymous" nor a "-" or "." first:
 /// what may be a user's or a group's name. kUsage says what is wrong.
 Status check_name(std::string_view name);
+
+/// What an admin may put a user into: a name, or a source's group (may_be_told) of printable
+/// characters without blanks and commas, so that a grant can name it.
+Status check_group(std::string_view group);
 
 /// Every call asks the database, and blocks as long as that takes. [any thread]
 class Accounts {

@@ -59,7 +59,7 @@ PooledExecutor::PooledExecutor(Options options, std::shared_ptr<trust::Book> boo
       seats_(std::make_shared<Room>(std::max<std::size_t>(1, options_.most_private), kPatience)),
       places_(std::make_shared<worker::Places>(std::max<std::size_t>(1, options_.most_private))),
       applied_(book_->now()) {
-  const std::string name(account::kPublicPool);
+  const std::string name(account::kPublic);
   auto& lodging = lodgings_[name] = open(name, applied_->pools.at(name).readable);
   started_ = lodging.executor->started();
   keeper_ = std::thread([this] { keep(); });
@@ -87,7 +87,7 @@ PooledExecutor::Lodging PooledExecutor::open(const std::string& pool,
                                              std::shared_ptr<const trust::Paths> readable) const {
   auto options = options_.local;
   options.pool.readable = readable;
-  if (pool != account::kPublicPool) {
+  if (pool != account::kPublic) {
     options.warm = false;
     options.seats = seats_;
     options.pool.places = places_;
@@ -105,7 +105,7 @@ void PooledExecutor::apply(const std::shared_ptr<const trust::Pools>& pools) {
     // One that has no survey any more keeps what it had, and goes when its time is over.
     if (now == pools->pools.end() || now->second.readable == lodging.readable) continue;
     lodging.readable = now->second.readable;
-    cold_ = cold_ || name == account::kPublicPool;
+    cold_ = cold_ || name == account::kPublic;
     std::ranges::move(lodging.executor->renew(lodging.readable), std::back_inserter(retired_));
   }
 }
@@ -204,7 +204,7 @@ std::vector<std::shared_ptr<LocalExecutor>> PooledExecutor::leave() {
   std::vector<std::shared_ptr<LocalExecutor>> gone;
   std::erase_if(lodgings_, [&, now = monotonic_ms()](auto& each) {
     auto& [executor, readable, until] = each.second;
-    if (each.first == account::kPublicPool || until > now) return false;
+    if (each.first == account::kPublic || until > now) return false;
     // Another thread may be about to give it a task.
     if (executor.use_count() > 1 || executor->waiting() + executor->working() > 0) return false;
     finished_ += executor->finished();
@@ -218,7 +218,7 @@ std::vector<std::shared_ptr<LocalExecutor>> PooledExecutor::leave() {
 
 void PooledExecutor::keep() {
   std::unique_lock lock(mutex_);
-  const auto publics = lodgings_.find(account::kPublicPool)->second.executor;
+  const auto publics = lodgings_.find(account::kPublic)->second.executor;
   while (!stop_.wait_for(lock, kLook, [this] { return stopping_; })) {
     lock.unlock();
     const auto pools = book_->look();

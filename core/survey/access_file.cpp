@@ -9,7 +9,7 @@ namespace recorte::survey {
 namespace {
 
 void check_group(Section& section, const std::string& key, const std::string& group) {
-  if (group == account::kPublicPool || group.starts_with(account::kGrantOnSurvey))
+  if (group == account::kPublic || group.starts_with(account::kGrantOnSurvey))
     section.complain(key, "'" + group + "' cannot be a group's name; \"\" is for everyone");
 }
 
@@ -59,8 +59,9 @@ Result<account::SurveyAccess> survey_access_of(const config::Document& document)
 
   Section access(document, kAccessSection);
   access.boolean("hidden", out.hidden);
-  access.boolean("share", out.share);
   access.text("trust", out.trust);
+  if (out.trust.starts_with(account::kGrantOnSurvey))
+    access.complain("trust", "'" + out.trust + "' cannot be a pool's name; choose another");
   read_paths(access, "also_read", out.also_read);
   access.value("releases");
   RECORTE_TRY(read_releases(document, out));

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const std::string kPublic(account::kPublicPool);
+const std::string kPublic(account::kPublic);
 
 std::string text_of(const json& section, const char* key) {
   const auto found = section.find(key);
