@@ -72,13 +72,17 @@ PooledExecutor::~PooledExecutor() {
     stopping_ = true;
     for (auto& [name, lodging] : lodgings_) left.push_back(lodging.executor);
   }
-  stop_.notify_all();
+  wake_.notify_all();
   keeper_.join();
   {
     const std::lock_guard lock(mutex_);
     lodgings_.clear();
   }
-  left.clear();  // whoever asks again inside of an answer is turned away by us
+  // Whoever asks again inside of an answer is turned away by us. One who is inside of a call may be
+  // a thread of the executor's, which cannot wait for itself.
+  for (const auto& executor : left)
+    while (executor.use_count() > 1) std::this_thread::yield();
+  left.clear();
 }
 
 const Status& PooledExecutor::started() const { return started_; }
@@ -107,6 +111,7 @@ void PooledExecutor::apply(const std::shared_ptr<const trust::Pools>& pools) {
     lodging.readable = now->second.readable;
     cold_ = cold_ || name == account::kPublic;
     std::ranges::move(lodging.executor->renew(lodging.readable), std::back_inserter(retired_));
+    wake_.notify_all();  // others may need their places
   }
 }
 
@@ -219,7 +224,9 @@ std::vector<std::shared_ptr<LocalExecutor>> PooledExecutor::leave() {
 void PooledExecutor::keep() {
   std::unique_lock lock(mutex_);
   const auto publics = lodgings_.find(account::kPublic)->second.executor;
-  while (!stop_.wait_for(lock, kLook, [this] { return stopping_; })) {
+  for (;;) {
+    wake_.wait_for(lock, kLook, [this] { return stopping_ || !retired_.empty(); });
+    if (stopping_) return;
     lock.unlock();
     const auto pools = book_->look();
     lock.lock();

@@ -87,7 +87,7 @@ class PooledExecutor : public Executor {
   const std::shared_ptr<worker::Places> places_;
 
   mutable std::mutex mutex_;
-  std::condition_variable stop_;
+  std::condition_variable wake_;
   bool stopping_ = false;
   std::shared_ptr<const trust::Pools> applied_;
   std::map<std::string, Lodging, std::less<>> lodgings_;  ///< by pool

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace recorte::worker {
 namespace {
@@ -18,10 +21,13 @@ constexpr std::chrono::milliseconds kLook{10};
 void Places::take() {
   std::unique_lock lock(mutex_);
   while (taken_ >= most_) {
-    std::ranges::sort(pools_, {}, &Pool::last_used);
+    // When one was used last changes meanwhile.
+    std::vector<std::pair<std::int64_t, Pool*>> order;
+    for (auto* pool : pools_) order.emplace_back(pool->last_used(), pool);
+    std::ranges::sort(order);
     // The lock keeps the pools; that of a pool is only taken inside of it.
     Pool::Retired retired;
-    for (auto* pool : pools_)
+    for (const auto& [used, pool] : order)
       if (retired = pool->retire_one(); retired) break;
     if (retired) {
       lock.unlock();
