@@ -2,10 +2,9 @@
 //
 // A survey that looks around: its find() tries what the section [pry] of its file names, and tells
 // as an error what came of it, "open: EACCES, connect: EPERM".
-#include <recorte/survey.h>
-
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <recorte/survey.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>

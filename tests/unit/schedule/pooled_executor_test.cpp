@@ -24,19 +24,19 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto kLong = std::chrono::seconds(60);
-constexpr std::int64_t kNever = 3'600'000;
-
-template <class Condition>
-bool soon(Condition&& condition) {
-  const auto end = monotonic_ms() + 30'000;
-  while (!condition() && monotonic_ms() < end) std::this_thread::yield();
-  return condition();
-}
-
 /// `small` is everyone's; `ours` and `too` are the group us's, `theirs` the group them's.
 class PooledExecutorTest : public testing::Test {
  protected:
+  static constexpr auto kLong = std::chrono::seconds(60);
+  static constexpr std::int64_t kNever = 3'600'000;
+
+  template <class Condition>
+  static bool soon(Condition&& condition) {
+    const auto end = monotonic_ms() + 30'000;
+    while (!condition() && monotonic_ms() < end) std::this_thread::yield();
+    return condition();
+  }
+
   void SetUp() override {
     directory_.emplace();
     test::make_surveys(at(""), {}, {});
@@ -64,7 +64,8 @@ class PooledExecutorTest : public testing::Test {
     ASSERT_TRUE(write_file(file, text));
   }
 
-  PooledExecutor::Options options(std::size_t most_private = 2, std::int64_t idle_ms = kNever) const {
+  PooledExecutor::Options options(std::size_t most_private = 2,
+                                  std::int64_t idle_ms = kNever) const {
     PooledExecutor::Options out;
     out.local.pool.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
     out.local.pool.worker.surveys = at("surveys.d");
@@ -190,8 +191,7 @@ TEST_F(PooledExecutorTest, ATaskIsOfOnePool) {
 TEST_F(PooledExecutorTest, WhatIsCoveredIsAskedOfEachPool) {
   PooledExecutor executor(options(), book());
   auto asked = task({"small", "ours", "theirs", "small"});
-  asked.items[3].request =
-      cutout::parse_canonical("survey=small&ra=10&dec=2.2&size=16px").value();
+  asked.items[3].request = cutout::parse_canonical("survey=small&ra=10&dec=2.2&size=16px").value();
   std::promise<Result<std::string>> answer;
   executor.cover(asked, nullptr, [&](auto result) { answer.set_value(std::move(result)); });
   const std::string expected{1, 1, 1, 0};

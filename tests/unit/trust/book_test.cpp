@@ -20,7 +20,9 @@ class BookTest : public testing::Test {
     tmp_.write("surveys.d/" + id + ".index");
   }
   Where where() { return {tmp_ / "surveys.d", {tmp_.directory("plugins")}, {}}; }
-  static auto readable(const Pools& pools, const char* pool) { return pools.pools.at(pool).readable; }
+  static auto readable(const Pools& pools, const char* pool) {
+    return pools.pools.at(pool).readable;
+  }
 
   test::TempDir tmp_;
 };

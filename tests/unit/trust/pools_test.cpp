@@ -40,14 +40,14 @@ TEST_F(PoolsTest, APoolIsThePublicOneOrTheGroupsOrAsNamed) {
   EXPECT_EQ(reach("b", tiles("../b", "access_group = \"us\"\n")).pool, "us");
   EXPECT_EQ(reach("c", tiles("../c", "[access.releases]\ndr1 = \"\"\ndr2 = \"them\"\n")).pool,
             "them");
-  EXPECT_EQ(
-      reach("d", tiles("../d", "access_group = \"us\"\n[access]\ntrust = \"beta\"\n")).pool,
-      "beta");
+  EXPECT_EQ(reach("d", tiles("../d", "access_group = \"us\"\n[access]\ntrust = \"beta\"\n")).pool,
+            "beta");
   EXPECT_EQ(reach("e", tiles("../e", "[access]\ntrust = \"untried\"\n")).pool, "untried");
 }
 
 TEST_F(PoolsTest, ABrokenFileIsAloneWithItself) {
-  for (const auto* text : {"[survey\n", "[access]\nhidden = 3\n", "[survey]\nroot = 3\n[access]\nx = 1\n"}) {
+  for (const auto* text :
+       {"[survey\n", "[access]\nhidden = 3\n", "[survey]\nroot = 3\n[access]\nx = 1\n"}) {
     const auto broken = reach("broken", text);
     EXPECT_EQ(broken.pool, "survey:broken");
     EXPECT_THAT(broken.paths, ElementsAre(tmp_ / "surveys.d/broken.toml"));
@@ -58,9 +58,11 @@ TEST_F(PoolsTest, WhatIsReadOfASurvey) {
   EXPECT_THAT(reach("a", tiles("../a", "index = \"/idx/a.index\"\n")).paths,
               UnorderedElementsAre(tmp_ / "surveys.d/a.toml", "/idx/a.index", "/idx/a.index.seek",
                                    tmp_ / "a"));
-  const auto more = reach("b", tiles("/data/b", "[access]\nalso_read = [\"../masks\", \"/cal\"]\n"));
-  EXPECT_THAT(more.paths, IsSupersetOf({tmp_ / "surveys.d/b.index", std::filesystem::path("/data/b"),
-                                        tmp_ / "masks", std::filesystem::path("/cal")}));
+  const auto more =
+      reach("b", tiles("/data/b", "[access]\nalso_read = [\"../masks\", \"/cal\"]\n"));
+  EXPECT_THAT(more.paths,
+              IsSupersetOf({tmp_ / "surveys.d/b.index", std::filesystem::path("/data/b"),
+                            tmp_ / "masks", std::filesystem::path("/cal")}));
   // An adapter that names no root has no directory of all surveys to read.
   EXPECT_THAT(reach("c", "[survey]\nplugin = \"theirs\"\n").paths,
               Not(Contains(tmp_ / "surveys.d")));
@@ -105,8 +107,8 @@ TEST_F(PoolsTest, APrivateSurveysFilesInAnothersDirectoryAreWarnedOf) {
   tmp_.directory("data/secret");
   survey("open", tiles("../data"));
   survey("secret", tiles("../data/secret", "access_group = \"us\"\n"));
-  EXPECT_THAT(pools().warnings,
-              ElementsAre(AllOf(HasSubstr("survey open reads"), HasSubstr("of the survey secret"))));
+  EXPECT_THAT(pools().warnings, ElementsAre(AllOf(HasSubstr("survey open reads"),
+                                                  HasSubstr("of the survey secret"))));
   // The other way round nothing is shown that is not everyone's.
   survey("open", tiles("../data/secret/open"));
   EXPECT_THAT(pools().warnings, IsEmpty());
@@ -115,9 +117,11 @@ TEST_F(PoolsTest, APrivateSurveysFilesInAnothersDirectoryAreWarnedOf) {
 TEST_F(PoolsTest, LinksThatCouldNotBeFollowedAreWarnedOf) {
   tmp_.directory("a");
   survey("a", tiles("../a"));
-  const auto p = make_pools({tmp_ / "surveys.d", {}, {}}, all_,
-                            [](const auto&, const auto&) { return Links{{}, false}; });
-  EXPECT_THAT(p.warnings, ElementsAre(AllOf(HasSubstr((tmp_ / "a").string()), HasSubstr("also_read"))));
+  const auto p = make_pools({tmp_ / "surveys.d", {}, {}}, all_, [](const auto&, const auto&) {
+    return Links{{}, false};
+  });
+  EXPECT_THAT(p.warnings,
+              ElementsAre(AllOf(HasSubstr((tmp_ / "a").string()), HasSubstr("also_read"))));
 }
 
 }  // namespace

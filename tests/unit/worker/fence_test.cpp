@@ -70,7 +70,8 @@ class FenceTest : public testing::Test {
 TEST_F(FenceTest, WhatIsReadableIsRead) {
   EXPECT_EQ(try_it([&] { return opens(mine()); }), 0);
   EXPECT_EQ(try_it([&] { return !fs::is_empty(mine("")); }), 0);
-  EXPECT_EQ(behind_the_fence({mine(), tmp_.path() / "not there"}, [&] { return opens(mine()); }), 0);
+  EXPECT_EQ(behind_the_fence({mine(), tmp_.path() / "not there"}, [&] { return opens(mine()); }),
+            0);
   EXPECT_EQ(try_it([] { return opens("/dev/null", O_RDWR) && opens("/proc/self/maps"); }), 0);
 }
 
@@ -196,9 +197,9 @@ TEST_F(FencedPoolTest, APluginReachesNothingElse) {
   EXPECT_THAT(pry(pool, "write = \"" + at("images/new").string() + "\"\n"),
               HasSubstr("write: EACCES"));
   EXPECT_THAT(pry(pool, "connect = \"80\"\n"), HasSubstr("connect: EPERM"));
-  EXPECT_THAT(pry(pool, "signal = \"" + here + "\"\n"),
-              AllOf(HasSubstr("signal: EPERM"), HasSubstr("look: EACCES"),
-                    HasSubstr("trace: EPERM")));
+  EXPECT_THAT(
+      pry(pool, "signal = \"" + here + "\"\n"),
+      AllOf(HasSubstr("signal: EPERM"), HasSubstr("look: EACCES"), HasSubstr("trace: EPERM")));
   expect_good(pool);
   EXPECT_EQ(pool.deaths(), 0U);
 }
@@ -209,9 +210,9 @@ TEST_F(FencedPoolTest, WithoutAFenceItWould) {
   o.readable = nullptr;
   Pool pool(o);
   const auto secret = at("secret/pixels").string();
-  EXPECT_THAT(pry(pool, "open = \"" + secret + "\"\nsignal = \"" + std::to_string(::getpid()) +
-                            "\"\n"),
-              AllOf(HasSubstr("open: done"), HasSubstr("signal: done")));
+  EXPECT_THAT(
+      pry(pool, "open = \"" + secret + "\"\nsignal = \"" + std::to_string(::getpid()) + "\"\n"),
+      AllOf(HasSubstr("open: done"), HasSubstr("signal: done")));
 }
 
 TEST_F(FencedPoolTest, TheEnvironmentIsNotHandedOn) {
