@@ -131,6 +131,16 @@ TEST(SurveyAccess, StrangersLearnWhatWouldHelp) {
   EXPECT_THAT(error(access, "", somebody()).message, HasSubstr("you are in no group"));
 }
 
+TEST(SurveyAccess, APoolIsTheGroupsUnlessItIsNamed) {
+  EXPECT_EQ(trust_pool(of_group("")), "public");
+  EXPECT_EQ(trust_pool(of_group("des")), "des");
+  auto access = of_group("");
+  access.releases = {{"dr1", ""}, {"dr2", "team"}, {"dr3", "builders"}};
+  EXPECT_EQ(trust_pool(access), "team");
+  access.trust = "untried";
+  EXPECT_EQ(trust_pool(access), "untried");
+}
+
 TEST(SurveyAccess, GrantsAreNoGroups) {
   EXPECT_THAT(named_groups({"a", "survey:b", "c"}), ElementsAre("a", "c"));
 }

@@ -8,8 +8,11 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include <map>
 #include <ranges>
+#include <set>
 #include <thread>
 
 namespace recorte::batch {
@@ -284,6 +287,45 @@ TEST_F(TurnsTest, WhileItDrainsNothingNewBeginsAndWhatHasBegunEnds) {
   runner.reset();
   expect_complete("a", 40);
   expect_complete("b", 4);
+}
+
+/// Makes everything at once, and remembers of which surveys each file got products.
+class Noting : public test::BatchExecutor {
+ public:
+  using BatchExecutor::run;
+  void run(cutout::Task task, schedule::CallerSink sink, schedule::Cancelled,
+           std::function<void(Finished)> done) override {
+    struct stat about {};
+    EXPECT_EQ(::fstat(sink.file->get(), &about), 0);
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& item : task.items) surveys_[about.st_ino].insert(item.request.survey);
+    }
+    done(test::make_items(task, sink.file->get(), 0, task.items.size()));
+  }
+  std::vector<std::set<std::string>> surveys() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::set<std::string>> out;
+    for (const auto& [file, names] : surveys_) out.push_back(names);
+    return out;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<ino_t, std::set<std::string>> surveys_;
+};
+
+/// Who makes products of one survey finds no other's in the pack.
+TEST_F(TurnsTest, APackIsOfOneSurvey) {
+  Noting executor;
+  for (const auto* id : {"a", "b"}) add(id, "ana", 10, {"demo", "secret", "secret"});
+  start(executor);
+  wait_for({"a", "b"});
+  runner.reset();
+  for (const auto* id : {"a", "b"}) expect_complete(id, 10);
+  const auto surveys = executor.surveys();
+  EXPECT_GE(surveys.size(), 4U);
+  for (const auto& of_a_file : surveys) EXPECT_EQ(of_a_file.size(), 1U);
 }
 
 }  // namespace

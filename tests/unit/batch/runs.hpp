@@ -104,12 +104,14 @@ struct RunnerTest : testing::Test {
     };
   }
 
-  /// QUEUED, with so many products.
-  job::Job& add(const std::string& id, const std::string& owner, int products) {
+  /// QUEUED, with so many products, of these surveys in turn.
+  job::Job& add(const std::string& id, const std::string& owner, int products,
+                const std::vector<std::string>& surveys = {"demo"}) {
     std::filesystem::create_directories(directory.path() / id);
-    std::string list = "id,ra,dec\n";
+    std::string list = "id,survey,ra,dec\n";
     for (int i = 0; i < products; ++i)
-      list += std::to_string(i) + "," + std::to_string(10 + i) + ",20\n";
+      list += std::to_string(i) + "," + surveys[static_cast<std::size_t>(i) % surveys.size()] +
+              "," + std::to_string(10 + i) + ",20\n";
     EXPECT_TRUE(
         expand({*variants_of(kStamps), {}}, list, "list", {}, plan_file(directory.path() / id)));
     auto& job = store.jobs[id];

@@ -38,6 +38,8 @@ access_group = "des"
 
 [access]
 hidden = true
+trust = "des and friends"
+also_read = ["../masks", "/data/calibration"]
 
 [access.releases]
 dr1 = ""
@@ -46,6 +48,8 @@ dr1 = ""
   ASSERT_TRUE(access) << access.error().message;
   EXPECT_EQ(access->group, "des");
   EXPECT_TRUE(access->hidden);
+  EXPECT_EQ(access->trust, "des and friends");
+  EXPECT_THAT(access->also_read, ElementsAre("../masks", "/data/calibration"));
   EXPECT_THAT(access->releases, ElementsAre(Pair("DR 3", "builders"), Pair("dr1", "")));
 }
 
@@ -58,6 +62,11 @@ TEST(AccessFile, ImagesThatBecomeEveryones) {
 TEST(AccessFile, ComplaintsNameTheLine) {
   EXPECT_THAT(refused("[access]\nhiden = true\n"), HasSubstr("des.toml:2: unknown key 'hiden'"));
   EXPECT_THAT(refused("[access]\nhidden = \"yes\"\n"), HasSubstr("true or false"));
+  EXPECT_THAT(refused("[access]\ntrust = \"survey:x\"\n"),
+              HasSubstr("des.toml:2: 'survey:x' cannot be a pool's name"));
+  for (const auto* wrong : {"\"/data\"", "[3]", "[\"\"]"})
+    EXPECT_THAT(refused("[access]\nalso_read = " + std::string(wrong) + "\n"),
+                HasSubstr("des.toml:2: 'also_read' is a list of paths"));
   EXPECT_THAT(refused("[access]\nhidden = true\n"), HasSubstr("everyone may see"));
   EXPECT_THAT(refused("[access.releases]\ndr1 = 3\n"), HasSubstr("des.toml:2"));
   EXPECT_THAT(refused("[survey]\naccess_group = 3\n"), HasSubstr("des.toml:2"));
