@@ -111,9 +111,9 @@ Status check_subject(const json& claims) {
 /// id_token what ties it to a sign-in.
 Status check_kind(const json& header, const json& claims) {
   const auto stated = header.find("typ");
-  const auto kind = stated == header.end()  ? "jwt"
-                    : stated->is_string()   ? lower(stated->get_ref<const std::string&>())
-                                            : std::string();
+  const auto kind = stated == header.end() ? "jwt"
+                    : stated->is_string()  ? lower(stated->get_ref<const std::string&>())
+                                           : std::string();
   if (kind == "at+jwt" || kind == "application/at+jwt") return {};
   if (kind != "jwt" && kind != "application/jwt") return refuse("it is no access token");
   const auto type = claims.find("typ");

@@ -85,7 +85,8 @@ Result<Jwt> parse_jwt(std::string_view token) {
   const auto parts = split(token);
   if (!parts) return refuse("it is no JWT");
   const auto header = decode(parts->header), claims = decode(parts->claims);
-  if (!header || !claims || !decode(parts->signature)) return refuse("it is not written in base64url");
+  if (!header || !claims || !decode(parts->signature))
+    return refuse("it is not written in base64url");
   auto read_header = object_of(*header), read_claims = object_of(*claims);
   if (!read_header || !read_claims) return refuse("its parts are no JSON objects");
   auto algorithm = text_of(*read_header, "alg"), key_id = text_of(*read_header, "kid");

@@ -75,4 +75,8 @@ bool KeySet::signed_this(const std::string& token, const std::string& algorithm,
   });
 }
 
+bool KeySet::has(const std::string& key_id) const {
+  return std::ranges::any_of(keys_, [&](const Key& key) { return key.id == key_id; });
+}
+
 }  // namespace recorte::auth::oidc

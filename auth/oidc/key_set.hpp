@@ -23,6 +23,8 @@ class KeySet {
   bool signed_this(const std::string& token, const std::string& algorithm,
                    const std::string& key_id) const;
 
+  /// Whether there is one of that id.
+  bool has(const std::string& key_id) const;
   std::size_t size() const { return keys_.size(); }
 
  private:

@@ -6,8 +6,10 @@
 #include "core/base/error.hpp"
 #include "core/base/time.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -24,73 +26,88 @@ class Refreshed {
   using Clock = std::function<std::int64_t()>;
 
   struct Options {
-    Micros keep = 3'600'000'000;            ///< then it is asked for again
-    Micros stale = 24LL * 3'600 * 1'000'000;  ///< then it counts no more, whatever the provider does
-    Micros pause = 30'000'000;        ///< between two questions, where the first was answered
-    Micros failed_pause = 5'000'000;  ///< where it was not
-    int most_waiting = 4;             ///< threads that wait for another's question
+    Micros keep = 3'600'000'000;  ///< then it is asked for again
+    Micros stale =
+        24LL * 3'600 * 1'000'000;  ///< then it counts no more, whatever the provider does
+    int burst = 3;                 ///< questions, which come back
+    Micros again = 30'000'000;     ///< one in each of these
+    Micros pause = 5'000'000;  ///< after a question that was not answered, which is none of them
+    int most_waiting = 4;      ///< threads that wait for another's question
     Clock clock = monotonic_ms;
   };
 
-  Refreshed(Fetch fetch, Options options) : fetch_(std::move(fetch)), options_(std::move(options)) {}
+  Refreshed(Fetch fetch, Options options)
+      : fetch_(std::move(fetch)), options_(std::move(options)) {}
 
   /// As it is known, asked for before where it is older than it is kept. Its error where nothing is
   /// known.
   Result<Known> get() {
     std::unique_lock lock(mutex_);
     const bool usable = known_ && age() < options_.stale;
-    if (usable && age() < options_.keep) return known_;
-    return renew(lock, usable);
+    if (usable && (age() < options_.keep || asking_)) return known_;
+    const auto asked = renew(lock);
+    if (!asked && !(known_ && age() < options_.stale)) return fail(asked.error());
+    return known_;
   }
 
-  /// Newer than `old`, where it may be asked for now; else `old`. kUnavailable where another thread
-  /// is asking, and too many wait for that already.
+  /// Newer than `old`, asked for where that may be now; else `old`. Its error where the provider
+  /// did not answer just now; kUnavailable where another thread is asking, and too many wait for
+  /// that.
   Result<Known> renewed(const Known& old) {
     std::unique_lock lock(mutex_);
-    if (known_ && known_ != old) return known_;
-    return renew(lock, true);
+    if (known_ == old) RECORTE_TRY(renew(lock));
+    return known_;
   }
 
  private:
   Micros age() const { return (options_.clock() - fetched_ms_) * 1'000; }
-  Micros since_question() const { return (options_.clock() - asked_ms_) * 1'000; }
 
-  /// `usable`: what is known will do where nobody may ask, or nobody answers.
-  Result<Known> renew(std::unique_lock<std::mutex>& lock, bool usable) {
-    const auto as_known = [&]() -> Result<Known> {
-      if (usable && known_) return known_;
-      return fail(error_);
-    };
+  /// Whether one more question may be asked, which is then counted.
+  bool take_question() {
+    const auto now = options_.clock();
+    const auto whole = options_.again * options_.burst / 1'000;
+    if (std::max(spent_until_ms_, now) + options_.again / 1'000 > now + whole) return false;
+    spent_until_ms_ = std::max(spent_until_ms_, now) + options_.again / 1'000;
+    return true;
+  }
+
+  /// An error says that it could not be asked; where it may not be asked now, it stays as it was.
+  Status renew(std::unique_lock<std::mutex>& lock) {
     if (asking_) {
-      if (usable && known_ && age() >= options_.keep) return known_;  // old, and nobody waits for that
       if (waiting_ >= options_.most_waiting)
         return fail(Error{ErrorCode::kUnavailable, "the provider is being asked; try again", 1});
       ++waiting_;
       const auto question = question_;
       changed_.wait(lock, [&] { return question_ != question; });
       --waiting_;
-      usable = usable || (known_ && age() < options_.stale);
-      return as_known();
+      return error_ ? Status(fail(*error_)) : Status();
     }
-    if (asked_once_ && since_question() < (failed_ ? options_.failed_pause : options_.pause))
-      return as_known();
-    asking_ = asked_once_ = true;
+    if (error_ && options_.clock() < next_ms_) return fail(*error_);
+    if (!take_question()) return {};
+    asking_ = true;
+    const auto spent = spent_until_ms_ - options_.again / 1'000;
     lock.unlock();
-    auto fetched = fetch_();
+    auto fetched = [&]() -> Result<T> {
+      try {
+        return fetch_();
+      } catch (const std::exception& bug) {
+        return fail(ErrorCode::kInternal, bug.what());
+      }
+    }();
     lock.lock();
     asking_ = false;
-    asked_ms_ = options_.clock();
-    failed_ = !fetched;
     ++question_;
+    changed_.notify_all();
     if (fetched) {
       known_ = std::make_shared<const T>(std::move(*fetched));
-      fetched_ms_ = asked_ms_;
-      usable = true;
-    } else {
-      error_ = std::move(fetched).error();
+      fetched_ms_ = options_.clock();
+      error_.reset();
+      return {};
     }
-    changed_.notify_all();
-    return as_known();
+    spent_until_ms_ = spent;
+    error_ = std::move(fetched).error();
+    next_ms_ = options_.clock() + options_.pause / 1'000;
+    return fail(*error_);
   }
 
   const Fetch fetch_;
@@ -98,11 +115,12 @@ class Refreshed {
   std::mutex mutex_;
   std::condition_variable changed_;
   Known known_;
-  Error error_{ErrorCode::kUnavailable, "the provider was not asked yet", 1};
-  bool asking_ = false, asked_once_ = false, failed_ = false;
+  std::optional<Error> error_;  ///< of the last question, where it was not answered
+  bool asking_ = false;
   int waiting_ = 0;
   std::uint64_t question_ = 0;
-  std::int64_t fetched_ms_ = 0, asked_ms_ = 0;
+  std::int64_t fetched_ms_ = 0, next_ms_ = 0;
+  std::int64_t spent_until_ms_ = 0;  ///< when all questions will have come back
 };
 
 }  // namespace recorte::auth::oidc

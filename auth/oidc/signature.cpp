@@ -23,8 +23,8 @@ void keep_quiet(oauth2_log_sink_t*, const char*, unsigned long, const char*, oau
 /// Set up once, and never shut down, as that would end libcurl for everybody else. Its messages
 /// quote tokens, and go nowhere.
 oauth2_log_t* library() {
-  static auto* const log = oauth2_init(
-      OAUTH2_LOG_ERROR, oauth2_log_sink_create(OAUTH2_LOG_ERROR, &keep_quiet, nullptr));
+  static auto* const log =
+      oauth2_init(OAUTH2_LOG_ERROR, oauth2_log_sink_create(OAUTH2_LOG_ERROR, &keep_quiet, nullptr));
   return log;
 }
 
@@ -51,8 +51,8 @@ struct VerificationKey::Impl {
 Result<VerificationKey> VerificationKey::of(const std::string& jwk) {
   const auto impl = std::make_shared<Impl>();
   const std::lock_guard lock(one_at_a_time());
-  char* wrong = oauth2_cfg_token_verify_add_options(library(), &impl->verify, "jwk", jwk.c_str(),
-                                                    kOptions);
+  char* wrong =
+      oauth2_cfg_token_verify_add_options(library(), &impl->verify, "jwk", jwk.c_str(), kOptions);
   if (wrong != nullptr) {
     oauth2_mem_free(wrong);
     return fail(ErrorCode::kData, "this is no public key that liboauth2 can read");
@@ -64,8 +64,7 @@ bool VerificationKey::signed_this(const std::string& token) const {
   if (token.find('\0') != token.npos) return false;  // it would read less than there is
   const std::lock_guard lock(one_at_a_time());
   json_t* claims = nullptr;
-  const bool good =
-      oauth2_token_verify(library(), nullptr, impl_->verify, token.c_str(), &claims);
+  const bool good = oauth2_token_verify(library(), nullptr, impl_->verify, token.c_str(), &claims);
   if (claims != nullptr) json_decref(claims);
   return good;
 }

@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kSection = "auth.oidc.NAME";
 constexpr std::string_view kTokens = "`jwt`, `opaque`, `any`";
 /// Those with a public and a private key: a service that holds a shared one could make tokens.
-constexpr std::array<std::string_view, 9> kAlgorithms{
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"};
+constexpr std::array<std::string_view, 9> kAlgorithms{"RS256", "RS384", "RS512", "PS256", "PS384",
+                                                      "PS512", "ES256", "ES384", "ES512"};
 
 template <auto member>
 auto& at(Settings& settings, const std::string& name) {
@@ -55,14 +55,15 @@ Result<std::string> parse_algorithm(std::string_view text) {
 
 Result<std::string> parse_mapping(std::string_view text) {
   const auto mark = text.rfind('=');
-  if (mark == text.npos || trim(text.substr(0, mark)).empty() || trim(text.substr(mark + 1)).empty())
+  if (mark == text.npos || trim(text.substr(0, mark)).empty() ||
+      trim(text.substr(mark + 1)).empty())
     return refuse(text, "maps no group; write \"CO:COU:DES:members:active = des\"");
   return std::string(text);
 }
 
-constexpr Key texts(std::string_view name, Field field, Result<std::string> (*check)(std::string_view),
-                    std::string_view syntax, std::string_view unset, std::string_view example,
-                    std::string_view help) {
+constexpr Key texts(std::string_view name, Field field,
+                    Result<std::string> (*check)(std::string_view), std::string_view syntax,
+                    std::string_view unset, std::string_view example, std::string_view help) {
   return rows::text(kSection, name, Kind::kTexts, field, check, syntax, unset, example, help);
 }
 
@@ -93,8 +94,7 @@ std::span<const Key> oidc_keys() {
                  "What its opaque tokens begin with. Needed where several providers have opaque "
                  "ones: a token is shown to nobody but its provider."),
       texts("audiences", at<&OidcSettings::audiences>, nullptr, "names", "`client`",
-            R"(["https://cutouts.example.org"])",
-            "Whom a token may be for (`aud`): one of these."),
+            R"(["https://cutouts.example.org"])", "Whom a token may be for (`aud`): one of these."),
       texts("clients", at<&OidcSettings::clients>, nullptr, "ids, or `*`", "`client`",
             R"(["recorte", "notebooks"])",
             "Whom a token may have been given to (`client_id`, `azp`); `*` is anybody."),
@@ -110,8 +110,8 @@ std::span<const Key> oidc_keys() {
       rows::text(kSection, "name_suffix", Kind::kText, at<&OidcSettings::name_suffix>, nullptr,
                  "a text", "none", R"("@lab")",
                  "Added to each of these names, so that they are no other provider's."),
-      rows::text(kSection, "email", Kind::kText, at<&OidcSettings::email_claim>, nullptr,
-                 "a claim", "", R"("mail")", "Where a user's e-mail address is."),
+      rows::text(kSection, "email", Kind::kText, at<&OidcSettings::email_claim>, nullptr, "a claim",
+                 "", R"("mail")", "Where a user's e-mail address is."),
       texts("groups", at<&OidcSettings::group_claims>, nullptr,
             "claims; `realm_access.roles` is one in another", "", R"(["groups"])",
             "Where groups are: texts, or objects with a `name`. A user of whom it says none is in "
@@ -147,8 +147,10 @@ std::vector<Misfit> oidc_misfits(const Settings& settings) {
   const auto& all = settings.oidc;
   for (auto one = all.begin(); one != all.end(); ++one) {
     const auto& [name, provider] = *one;
-    const auto complain = [&, at = std::vector<std::string>{"auth", "oidc", name}](
-                              const std::string& sentence) { out.push_back({at, sentence}); };
+    const auto complain =
+        [&, at = std::vector<std::string>{"auth", "oidc", name}](const std::string& sentence) {
+          out.push_back({at, sentence});
+        };
     if (provider.issuer.empty())
       complain("[auth.oidc." + name + R"(] names no issuer; write issuer = "https://cilogon.org")");
     if (provider.client.empty())
