@@ -7,7 +7,6 @@
 #include "core/base/time.hpp"
 #include "core/config/secret.hpp"
 #include "core/config/settings_auth.hpp"
-#include "core/config/settings_ldap.hpp"
 #include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
@@ -129,7 +128,6 @@ struct Settings {
 
   AuthSettings auth;
   std::map<std::string, OidcSettings> oidc;  ///< by name
-  LdapSettings ldap;
 
   struct Anonymous {
     bool cutouts = true;          ///< may see and cut what is public
