@@ -4,18 +4,29 @@
 #pragma once
 
 #include "auth/chain/authenticator.hpp"
-#include "core/base/error.hpp"
-#include "core/config/settings_oidc.hpp"
+#include "auth/chain/tries.hpp"
+#include "auth/oidc/provider.hpp"
 
-#include <map>
-#include <memory>
-#include <string>
+#include <vector>
 
 namespace recorte::auth::oidc {
 
-/// By name, as [auth.oidc.NAME] has them. kUsage where one cannot be set up; kUnsupported in a
-/// build without liboauth2. Nobody is asked yet.
-Result<std::unique_ptr<Authenticator>> make_bearer(
-    const std::map<std::string, config::OidcSettings>& providers);
+class Bearer : public Authenticator {
+ public:
+  /// The providers must outlive it.
+  explicit Bearer(std::vector<Provider*> providers);
+
+  std::string_view name() const override { return "oidc"; }
+  Result<std::optional<account::Identity>> identify(const Credentials& credentials) override;
+
+ private:
+  Result<std::optional<account::Identity>> opaque(Provider& provider,
+                                                  const Credentials& credentials);
+  Provider* of_issuer(const nlohmann::json& claims) const;
+  Provider* of_opaque(std::string_view token) const;
+
+  const std::vector<Provider*> providers_;
+  Tries tries_;  ///< of an address: tokens that a provider had to be asked about, and did not know
+};
 
 }  // namespace recorte::auth::oidc

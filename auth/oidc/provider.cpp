@@ -124,16 +124,42 @@ Verdicts::Verdict Provider::verdict(Result<account::Identity> identity, Micros n
   return {std::move(identity), until};
 }
 
-Result<account::Identity> Provider::judge_jwt(const std::string& token, const Jwt& jwt) {
-  // Before liboauth2 sees it: "none", and HS256 with the public key for a secret, are no
-  // signatures.
+/// Before liboauth2 sees it: "none", and HS256 with the public key for a secret, are no signatures.
+Status Provider::check_algorithm(const Jwt& jwt) const {
   if (std::ranges::find(settings_.algorithms, jwt.algorithm) == settings_.algorithms.end())
     return fail(ErrorCode::kUnauthenticated, "it is not signed as [auth.oidc.*] algorithms has it");
   if (jwt.header.contains("crit"))
     return fail(ErrorCode::kUnauthenticated, "it asks for extensions that are not known here");
+  return {};
+}
+
+Result<net::OpenidProvider> Provider::endpoints() {
+  const auto known = endpoints_.get();
+  if (!known) return fail(known.error());
+  return **known;
+}
+
+Result<nlohmann::json> Provider::id_token_claims(const std::string& token) {
+  auto jwt = parse_jwt(token);
+  if (!jwt) return fail(std::move(jwt).error());
+  const auto kind = jwt->header.find("typ");
+  if (kind != jwt->header.end() &&
+      !(kind->is_string() && equal_ignoring_case(kind->get_ref<const std::string&>(), "jwt")))
+    return fail(ErrorCode::kUnauthenticated, "it is no id_token");
+  RECORTE_TRY(check_algorithm(*jwt));
+  RECORTE_TRY(check_signature(token, *jwt));
+  return std::move(jwt->claims);
+}
+
+Result<account::Identity> Provider::judge_jwt(const std::string& token, const Jwt& jwt) {
+  RECORTE_TRY(check_algorithm(jwt));
   RECORTE_TRY(check_signature(token, jwt));
   RECORTE_TRY(check_access_token(jwt.header, jwt.claims, rules_, now_micros()));
   return identity_of_token(jwt.claims, hash_of(token));
+}
+
+std::optional<Result<account::Identity>> Provider::known_opaque(const std::string& token) {
+  return verdicts_.known(hash_of(token), now_micros());
 }
 
 Result<account::Identity> Provider::judge_opaque(const std::string& token) {

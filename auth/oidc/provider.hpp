@@ -13,6 +13,8 @@
 #include "core/config/settings_oidc.hpp"
 #include "core/net/openid.hpp"
 
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace recorte::auth::oidc {
@@ -28,10 +30,17 @@ class Provider {
   /// judged now. Blocks for as long as two questions may take. [any thread]
   Result<account::Identity> judge_jwt(const std::string& token, const Jwt& jwt);
   Result<account::Identity> judge_opaque(const std::string& token);
+  /// The verdict on an opaque token that is kept from before. [any thread]
+  std::optional<Result<account::Identity>> known_opaque(const std::string& token);
+
+  /// As Providers has them.
+  Result<net::OpenidProvider> endpoints();
+  Result<nlohmann::json> id_token_claims(const std::string& token);
 
  private:
   Provider(const config::OidcSettings& settings, Client client);
   Status check_signature(const std::string& token, const Jwt& jwt);
+  Status check_algorithm(const Jwt& jwt) const;
   Result<account::Identity> identity_of_token(const nlohmann::json& claims,
                                               const std::string& hash) const;
   Verdicts::Verdict verdict(Result<account::Identity> identity, Micros now, Micros end) const;

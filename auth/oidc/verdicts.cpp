@@ -52,6 +52,14 @@ Result<account::Identity> Verdicts::ask(const std::string& hash, Micros now, con
   return std::move(verdict.identity);
 }
 
+std::optional<Result<account::Identity>> Verdicts::known(const std::string& hash,
+                                                         Micros now) const {
+  const std::lock_guard lock(mutex_);
+  const auto place = places_.find(hash);
+  if (place == places_.end() || now >= place->second->verdict.until) return {};
+  return place->second->verdict.identity;
+}
+
 void Verdicts::keep(const std::string& hash, const Verdict& verdict) {
   kept_.push_front({hash, verdict});
   places_[hash] = kept_.begin();

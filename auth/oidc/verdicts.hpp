@@ -13,6 +13,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -35,6 +36,8 @@ class Verdicts {
   /// The verdict that is kept under `hash`, or that another thread is finding; else judge()'s.
   /// Whoever waits does so as long as that takes. [any thread]
   Result<account::Identity> ask(const std::string& hash, Micros now, const Judge& judge);
+  /// nullopt where none is kept. [any thread]
+  std::optional<Result<account::Identity>> known(const std::string& hash, Micros now) const;
   std::size_t size() const;
 
  private:
