@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kLongestToken = 16 << 10;
 
 /// Fewer than the chain's own, as each of these costs the provider a question.
-constexpr Tries::Options kTries{0, 8, 6'000'000, 10'000};
+constexpr Tries::Options kTries{0, 8, 30'000'000, 10'000};
 
 Error refusal(const std::string& what) {
   return {ErrorCode::kUnauthenticated, "this token is not accepted: " + what};

@@ -91,7 +91,7 @@ std::vector<std::string> groups_of(const json& claims, const config::OidcSetting
     for (const auto& each : there) {
       // Keycloak writes a group as a path.
       const auto name = each.starts_with('/') ? each.substr(1) : each;
-      if (account::check_name(name)) here.insert(name);
+      if (account::may_be_told(name)) here.insert(name);
     }
   } else {
     for (const auto& row : settings.group_map) {

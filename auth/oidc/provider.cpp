@@ -63,7 +63,7 @@ Result<std::unique_ptr<Provider>> Provider::of(const config::OidcSettings& setti
   if (!secret) return fail(secret.error());
   for (const auto& row : settings.group_map) {
     const auto here = trim(std::string_view(row).substr(row.rfind('=') + 1));
-    if (const auto good = account::check_name(here); !good)
+    if (const auto good = account::check_group(here); !good)
       return fail(ErrorCode::kUsage,
                   "group_map of " + settings.issuer + ": '" + row + "': " + good.error().message);
   }
@@ -127,7 +127,8 @@ Verdicts::Verdict Provider::verdict(Result<account::Identity> identity, Micros n
 /// Before liboauth2 sees it: "none", and HS256 with the public key for a secret, are no signatures.
 Status Provider::check_algorithm(const Jwt& jwt) const {
   if (std::ranges::find(settings_.algorithms, jwt.algorithm) == settings_.algorithms.end())
-    return fail(ErrorCode::kUnauthenticated, "it is not signed as [auth.oidc.*] algorithms has it");
+    return fail(ErrorCode::kUnauthenticated,
+                "it is signed with no algorithm that is accepted here");
   if (jwt.header.contains("crit"))
     return fail(ErrorCode::kUnauthenticated, "it asks for extensions that are not known here");
   return {};

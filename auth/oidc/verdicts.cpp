@@ -29,7 +29,9 @@ Result<account::Identity> Verdicts::ask(const std::string& hash, Micros now, con
   }
   if (const auto other = flights_.find(hash); other != flights_.end()) {
     const auto flight = other->second;
+    ++waiting_;
     landed_.wait(lock, [&] { return flight->landed; });
+    --waiting_;
     return flight->identity;
   }
   const auto flight = std::make_shared<Flight>();
@@ -71,6 +73,11 @@ void Verdicts::keep(const std::string& hash, const Verdict& verdict) {
 std::size_t Verdicts::size() const {
   const std::lock_guard lock(mutex_);
   return kept_.size();
+}
+
+std::size_t Verdicts::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
 }
 
 }  // namespace recorte::auth::oidc

@@ -39,6 +39,7 @@ class Verdicts {
   /// nullopt where none is kept. [any thread]
   std::optional<Result<account::Identity>> known(const std::string& hash, Micros now) const;
   std::size_t size() const;
+  std::size_t waiting() const;  ///< for a verdict that another thread is finding
 
  private:
   struct Kept {
@@ -54,6 +55,7 @@ class Verdicts {
 
   const std::size_t most_;
   mutable std::mutex mutex_;
+  std::size_t waiting_ = 0;
   std::condition_variable landed_;
   std::list<Kept> kept_;  ///< the newest first
   std::unordered_map<std::string, Place> places_;
