@@ -44,6 +44,7 @@ class Reader {
     settings_.surveys = resolved("surveys.d");
     read_table(*document_.value, "", "", "");
     check_bodies();
+    if (complaint_) return fail(*complaint_);  // a value that was not taken may be what is missing
     for (const auto& misfit : oidc_misfits(settings_)) {
       std::string at;
       for (const auto& step : misfit.section) at += pointer_step(step);

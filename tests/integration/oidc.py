@@ -79,7 +79,7 @@ def users_of_a_provider_come_in(tmp):
             let_in(server, tokens[get, "carol"], "carol@linea.org.br")
             refused(closed(server, bearer(tokens[get, "bob"])), 403, "group des")
         listed = json.loads(command(tmp, "user", "list", "--json").stdout)
-        assert {u["user"]: u["email"] for u in listed} == {
+        assert {u["name"]: u["email"] for u in listed} == {
             "alice@illinois.edu": "alice@illinois.edu", "bob": "bob@inaf.it", "carol@linea.org.br": "carol@linea.org.br"}
         # Whoever is taken out of a group there is out of it here.
         there.tell("users", {"carol": {"sub": "http://cilogon.org/serverA/users/1003", "eppn": "carol@linea.org.br"}})
@@ -145,8 +145,6 @@ def each_bad_token_is_refused(tmp):
             "garbage": ("abc", "does not know it"),
             "dots": ("..", "does not know it"),
             "dots4": ("....", "does not know it"),
-            "long": ("A" * 17000, "longer than 16 KiB"),
-            "long_jwt": (f"{head}.{body}.{'A' * 17000}", "longer than 16 KiB"),
             "crit": (signed({"crit": ["b64x"], "b64x": True}), "extensions that are not known"),
             "iat": (signed(iat=now + 600), "made in the future"),
             "client": (signed(client_id="other"), "given to another client"),
@@ -165,7 +163,8 @@ def each_bad_token_is_refused(tmp):
                 raise AssertionError(f"{name}: {wrong}") from None
         let_in(server, good)
         # No token at all, what the head of a request has no room for, and what is no field of one.
-        refused(closed(server, {"Authorization": "Bearer "}, survey="open"), 400)
+        for token in ("", "A" * 17000, f"{head}.{body}.{'A' * 17000}"):
+            refused(closed(server, bearer(token), survey="open"), 400, "no token")
         assert closed(server, bearer("A" * 200000), survey="open").status == 431
         with server.connect() as connection:
             connection.sendall(f"GET /api/v1/surveys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {good}\0x\r\n\r\n".encode())

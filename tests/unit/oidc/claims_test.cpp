@@ -125,7 +125,7 @@ std::string told(const json& over) {
 }
 
 TEST(Introspection, ChecksWhatIsSaid) {
-  EXPECT_EQ(told({}), "none");
+  EXPECT_EQ(told(json::object()), "none");
   for (const auto& no : {json(false), json("true"), json(1), json(nullptr)})
     EXPECT_THAT(told({{"active", no}}), HasSubstr("does not know it")) << no;
   EXPECT_THAT(check_introspection(json::object(), kRules, kNow).error().message,
