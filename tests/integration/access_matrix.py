@@ -7,6 +7,7 @@ docs/reference/access.md its rows, which are written to a file where they differ
 import http.client
 import itertools
 import json
+import re
 import socket
 import sys
 import urllib.parse
@@ -148,11 +149,12 @@ class World:
 
 class Call:
     """A request that answers below 400, or as `ok` says, to whoever may. `things`: what stands for {NAME} in its path,
-    query and body, by the name of the World's function that makes it. `then`: what sets right what it did."""
+    query and body, by the name of the World's function that makes it. `first`, `then`: what the operator does before, and sets
+    right afterwards, where somebody may."""
 
-    def __init__(self, query="", body=None, kind=JSON, ok=None, then=None, more=None, **things):
-        self.query, self.body, self.kind, self.ok, self.then = query, body, kind, ok, then
-        self.more, self.things = more or {}, things
+    def __init__(self, query="", body=None, kind=JSON, ok=None, first=None, then=None, **things):
+        self.query, self.body, self.kind, self.ok, self.first, self.then = query, body, kind, ok, first, then
+        self.things = things
 
     def fill(self, text, values):
         for name, value in values.items():
@@ -164,7 +166,7 @@ class Call:
         values = {name: urllib.parse.quote(value, safe="") for name, value in values.items()}
         target = self.fill(path, values) + ("?" + self.fill(self.query, values) if self.query else "")
         body = self.body and self.fill(self.body, {n: urllib.parse.unquote(v) for n, v in values.items()})
-        headers = {**headers, **self.more, "Origin": "https://elsewhere.example"}
+        headers = {**headers, "Origin": "https://elsewhere.example"}
         if body:
             headers["Content-Type"] = self.kind
         return target, world.server.request(method, target, None, body, headers)
@@ -218,7 +220,7 @@ CALLS = {
     "POST /api/v1/jobs/{id}/retry": Call(id="ended"),
     "POST /api/v1/jobs/{id}/pause": WAITING,
     "POST /api/v1/jobs/{id}/resume": PENDING,
-    "POST /api/v1/jobs/{id}/place": Call(body='{"place": 2}', id="run"),
+    "POST /api/v1/jobs/{id}/place": Call("place=2", id="run"),
     "POST /api/v1/jobs/{id}/rerun": DONE,
     "GET /api/v1/jobs/{id}/events": DONE,
     "GET /api/v1/jobs/{id}/products": DONE,
@@ -236,13 +238,13 @@ CALLS = {
     "GET /api/v1/admin/routes": GET, "GET /api/v1/admin/audit": GET,
     "GET /api/v1/admin/maintenance": GET,
     "POST /api/v1/admin/maintenance": Call(then=("DELETE", "maintenance")),
-    "DELETE /api/v1/admin/maintenance": GET,
+    "DELETE /api/v1/admin/maintenance": Call(first=("POST", "maintenance")),
     "POST /api/v1/admin/drain": GET,
     "DELETE /api/v1/admin/drain": Call(then=("POST", "drain")),
     "GET /api/v1/admin/surveys": GET,
     "GET /api/v1/admin/surveys/{id}/switch": Call(id="open"),
     "POST /api/v1/admin/surveys/{id}/switch": Call(id="open", then=("DELETE", "surveys/open/switch")),
-    "DELETE /api/v1/admin/surveys/{id}/switch": Call(id="open"),
+    "DELETE /api/v1/admin/surveys/{id}/switch": Call(id="open", first=("POST", "surveys/open/switch")),
     "GET /api/v1/admin/users": GET,
     "POST /api/v1/admin/users": Call(body='{"name": "{new}"}', new="new_name"),
     "GET /api/v1/admin/users/{name}": Call(name="account"),
@@ -264,12 +266,29 @@ def listed(server, world):
     return answer.json
 
 
-def check(world, call, method, path, of, caller, expected):
-    target, answer = call.send(world, method, path, of, world.headers[caller])
-    what = f"{method} {target} ({of or path}) by {caller}: {answer.status}, and {expected} is expected: {answer.body[:300]}"
-    if expected != "yes":
-        return None if answer.status == expected else what
-    return None if call.fits(answer.status) else what
+NAMES = {"anonymous": None, "service": "user", "revoked": None}  # as whom they are known; else by their own
+
+
+def check(world, call, method, route, of, caller, expected):
+    """What is wrong; None where nothing is."""
+    target, answer = call.send(world, method, route["path"], of, world.headers[caller])
+    what = f"{method} {target} ({of or route['path']}) by {caller}: "
+    good = call.fits(answer.status) if expected == "yes" else answer.status == expected
+    if not good:
+        return what + f"{answer.status}, and {expected} is expected: {answer.body[:300]}"
+    fields = answer.headers
+    if (answer.status == 401) != ("WWW-Authenticate" in fields) and route["need"] != "welcome":
+        return what + f"{answer.status} with the challenge {fields['WWW-Authenticate']}"
+    shared = fields["Access-Control-Allow-Origin"]
+    if "Access-Control-Allow-Credentials" in fields or (shared is not None) != (route["need"] not in ("user", "admin")):
+        return what + f"pages elsewhere may read it: {shared}"
+    if route["need"] != "nothing":
+        name = NAMES.get(caller, caller)
+        if fields["X-VO-Authenticated"] != name:
+            return what + f"X-VO-Authenticated is {fields['X-VO-Authenticated']}"
+        if name and not {"private", "no-store"} & set(re.split(r"[, ]+", fields["Cache-Control"] or "")):
+            return what + f"others may get it: Cache-Control is {fields['Cache-Control']}"
+    return None
 
 
 def every_route_answers_every_caller_as_the_page_says(tmp):
@@ -283,7 +302,9 @@ def every_route_answers_every_caller_as_the_page_says(tmp):
         for route in table["routes"]:
             for method, row, caller in itertools.product(route["methods"], route["rows"], table["callers"]):
                 call = CALLS[f"{method} {route['path']}"]
-                wrong.append(check(world, call, method, route["path"], row["of"], caller, row[caller]))
+                if call.first and row[caller] == "yes":
+                    world.operator(*call.first)
+                wrong.append(check(world, call, method, route, row["of"], caller, row[caller]))
                 if call.then and row[caller] == "yes":
                     world.operator(*call.then)
                 asked += 1
@@ -305,9 +326,11 @@ def rows_of(table):
 def the_page_is_current(tmp):
     with serving(tmp, surveys=sky(tmp), config=CONFIG) as server:
         rows = rows_of(listed(server, World(tmp, server)))
+        table = run("admin", "routes", "--data", tmp / "data").stdout.decode()
+        assert re.search(r"^GET /api/v1/jobs/{id} +the user's job +401 +yes +403 +403 +yes +401 +yes$", table, re.M), table
     before, rest = PAGE.read_text().split(BEGIN)
     written, after = rest.split(END)
-    fresh = tmp.parent / "access.md"
+    fresh = tmp.parent / "recorte-access.md"
     if written != rows:
         fresh.write_text(before + BEGIN + rows + END + after)
     assert written == rows, f"{PAGE} is not as the server has it; as it should be: {fresh}"
