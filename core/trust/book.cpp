@@ -54,9 +54,23 @@ std::shared_ptr<const Pools> Book::look() {
 }
 
 void Book::look(bool follow) {
+  auto lost = look_once();
+  if (!follow || lost.empty()) return;
+  // Meanwhile others go on by what is known.
+  for (auto& [key, followed] : lost) followed.links = links_below(key.first);
+  {
+    const std::lock_guard lock(looking_);
+    for (auto& [key, followed] : lost) followed_[key] = std::move(followed);
+    told_all_ = false;
+  }
+  look_once();
+}
+
+/// What is there now, with the links that are known. Returns those that are to be followed.
+std::map<Book::Key, Book::Followed> Book::look_once() {
   const std::lock_guard lock(looking_);
   // Stamps first: what changes in the meantime is one more change.
-  std::map<std::string, Seen> seen;
+  std::map<std::string, Seen> seen{{"", {FileStamp{}}}};
   for (const auto& directory : where_.plugins) seen[""].push_back(stamp(directory));
   std::map<std::string, SurveyReach, std::less<>> surveys;
   for (const auto& file : survey_files(where_.surveys)) {
@@ -66,17 +80,19 @@ void Book::look(bool follow) {
     for (const auto inode : reach.inodes) stamps.push_back({0, 0, inode});
     surveys.emplace(file.stem(), std::move(reach));
   }
-  const bool same = now_ && seen == seen_;
-  if (same && (followed_all_ || !follow)) return;
-  seen_ = std::move(seen);
-  followed_all_ = follow;
-  publish(make_pools(where_, std::move(surveys),
-                     [&](const fs::path& directory, const std::string& survey) {
-                       auto& known = followed_[{directory, survey}];
-                       if (follow && known.at != seen_[survey])
-                         known = {links_below(directory), seen_[survey]};
-                       return known.links;
-                     }));
+  if (!now_ || seen != seen_ || !told_all_) {
+    seen_ = std::move(seen);
+    lost_.clear();
+    publish(make_pools(where_, std::move(surveys),
+                       [&](const fs::path& directory, const std::string& survey) {
+                         const Key key{directory, survey};
+                         const auto& known = followed_[key];
+                         if (known.at != seen_[survey]) lost_[key].at = seen_[survey];
+                         return known.links;
+                       }));
+    told_all_ = true;
+  }
+  return lost_;
 }
 
 /// A file is read again only where it is another one. `looking_` is held, so that nobody publishes.

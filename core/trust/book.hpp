@@ -5,6 +5,7 @@
 
 #include "core/trust/pools.hpp"
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -23,7 +24,7 @@ class Book {
   /// As last seen. [any thread]
   std::shared_ptr<const Pools> now() const;
   /// The same, after a look where the survey is not known, or its file or index is another one now.
-  /// Links that are not known yet are not followed. Cheap: two stats. [any thread]
+  /// Links that are not known yet are not followed, nor waited for. Cheap: two stats. [any thread]
   std::shared_ptr<const Pools> of(std::string_view survey);
   /// Looks at everything, and follows links where something changed. [any thread]
   std::shared_ptr<const Pools> look();
@@ -31,20 +32,24 @@ class Book {
  private:
   /// What a look saw of a survey, or of the plugins.
   using Seen = std::vector<FileStamp>;
+  /// A directory of a survey's; "": of everyone's.
+  using Key = std::pair<std::filesystem::path, std::string>;
   struct Followed {
     Links links;
     Seen at;
   };
   void look(bool follow);
+  std::map<Key, Followed> look_once();
   SurveyReach reach_now(const std::filesystem::path& file) const;
   void publish(Pools pools);
 
   const Where where_;
   std::mutex looking_;
   std::map<std::string, Seen> seen_;  ///< by survey; "": the plugins
-  bool followed_all_ = false;         ///< since the last change
-  std::map<std::pair<std::filesystem::path, std::string>, Followed> followed_;
-  std::set<std::string> told_;  ///< warnings
+  std::map<Key, Followed> followed_;
+  std::map<Key, Followed> lost_;  ///< that changed since they were followed
+  bool told_all_ = false;         ///< what was followed is published
+  std::set<std::string> told_;    ///< warnings
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Pools> now_;

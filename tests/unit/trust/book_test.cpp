@@ -86,6 +86,13 @@ TEST_F(BookTest, LinksAreFollowedInALook) {
   EXPECT_THAT(*readable(*book.of("a"), "public"), Contains(tmp_ / "archive"));
 }
 
+TEST_F(BookTest, LinksOfEveryonesDirectoriesAreFollowed) {
+  tmp_.write("archive/libx.so");
+  tmp_.link("libraries/libx.so", tmp_ / "archive/libx.so");
+  Book book({tmp_.directory("surveys.d"), {}, {tmp_ / "libraries"}});
+  EXPECT_THAT(*readable(*book.now(), "public"), Contains(tmp_ / "archive/libx.so"));
+}
+
 TEST_F(BookTest, ASurveyThatGoesLeavesNothing) {
   survey("a");
   survey("b", "us");
