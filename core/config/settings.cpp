@@ -43,6 +43,8 @@ class Reader {
     settings_.surveys = resolved("surveys.d");
     read_table(*document_.value, "", "", "");
     check_bodies();
+    if (const auto wrong = complaint_about(settings_.ldap))
+      complain("/auth/ldap/" + wrong->key, wrong->key + ": " + wrong->sentence);
     if (complaint_) return fail(*complaint_);
     return std::move(settings_);
   }
