@@ -52,7 +52,8 @@ class PasswordAuthenticator : public Authenticator {
   /// For the next time; whoever signs in need not wait until it succeeds.
   void renew(const Credentials& credentials, const std::string& kept) {
     const auto made = passwords_.hash(credentials.secret);
-    const auto put = made ? accounts_.replace_password_hash(credentials.user, kept, *made)
+    if (accounts_.password_hash(credentials.user) != kept) return;  // somebody set a new one
+    const auto put = made ? accounts_.set_password_hash(credentials.user, *made)
                           : Status(fail(made.error()));
     if (!put)
       log::write(log::Level::kWarn, "a password's hash could not be made anew",

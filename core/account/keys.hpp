@@ -4,9 +4,8 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/secret.hpp"
 
-#include <array>
-#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -17,30 +16,30 @@ namespace recorte::account {
 /// for another.
 class Key {
  public:
-  explicit Key(std::array<unsigned char, 32> bytes) : bytes_(bytes) {}
+  explicit Key(const SecretKey& bytes) : bytes_(bytes) {}
   /// Keyed BLAKE2b-256 of a text, as 64 hexadecimal digits.
   std::string hash_of(std::string_view text) const;
   /// Whether that is the text's, in constant time.
   bool verify(std::string_view text, std::string_view hash) const;
 
  private:
-  std::array<unsigned char, 32> bytes_;
+  SecretKey bytes_;
 };
 
 class Keys {
  public:
   /// Of a secret of 32 bytes at least (kUsage else).
   static Result<Keys> of(std::string_view secret);
-  /// Of a file, mode 0600, made with a random secret where there is none. kForbidden where others
-  /// can read it.
+  /// Of a file, mode 0600, made with a random secret where there is none; its last line end is none
+  /// of the secret. kForbidden where others can read it.
   static Result<Keys> at(const std::filesystem::path& file);
 
   /// "token", "session", "link", "csrf" …
   Key key(std::string_view purpose) const;
 
  private:
-  explicit Keys(std::array<unsigned char, 32> secret) : secret_(secret) {}
-  std::array<unsigned char, 32> secret_;
+  explicit Keys(const SecretKey& secret) : secret_(secret) {}
+  SecretKey secret_;
 };
 
 }  // namespace recorte::account

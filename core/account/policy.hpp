@@ -17,6 +17,11 @@ namespace recorte::account {
 /// knows groups only.
 std::string survey_group(std::string_view survey);
 
+/// Whether somebody with these groups may read an image that is `group`'s ("": everybody's), in
+/// that survey: they have the group, or "survey:NAME", or "survey:NAME/GROUP", which is the group
+/// in that survey alone.
+bool opens(std::span<const std::string> groups, std::string_view survey, std::string_view group);
+
 /// The principal of an account that somebody vouched for, with what all grants add. `groups`: as
 /// User::groups_at() has them.
 Principal principal_of(const User& user, std::vector<std::string> groups, const Identity& identity,
@@ -24,8 +29,10 @@ Principal principal_of(const User& user, std::vector<std::string> groups, const 
 /// The one that nobody vouched for, with what grants to anyone add.
 Principal anonymous(std::span<const Grant> grants);
 
-/// The user as whom `service` acts: rights and groups are the user's, of them only what the service
-/// was granted too; never an admin's. kForbidden where no grant lets the service act for that user.
+/// The user as whom `service` acts. Of any image, both may read it (as opens() has it), or the
+/// principal may not; it may no more than the service's own credential, and is never an admin.
+/// kForbidden, always with the same sentence, where no grant lets the service act for that user,
+/// the account is disabled, or it is a service's.
 Result<Principal> on_behalf_of(const Principal& service, const User& user,
                                std::vector<std::string> groups, std::span<const Grant> grants);
 

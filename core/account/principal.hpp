@@ -22,11 +22,13 @@ struct Scopes {
 
 struct Principal {
   std::string user{kAnonymous};
-  /// That the user is in, sorted. "survey:NAME" stands for a grant on one survey.
+  /// That the user is in, sorted; what stands among them for a grant on one survey, see
+  /// account::opens() (core/account/policy.hpp).
   std::vector<std::string> groups;
-  std::string service;  ///< that acts for the user; "" for none
-  Scopes scopes;        ///< of a service that acts for a user, of what it was granted, too
-  bool admin = false;   ///< a grant says so, and the scopes allow it
+  bool program = false;  ///< a service's account
+  std::string service;   ///< that acts for the user; "" for none
+  Scopes scopes;         ///< of a service that acts for a user, of what it was granted, too
+  bool admin = false;    ///< a grant says so, and the scopes allow it
   std::string method;  ///< who vouches: "token", "session", "oidc", "ldap", "socket"; "" for nobody
   std::string credential;  ///< public id of the token or session; "" where there is none
   std::string email;       ///< "" where it is not known

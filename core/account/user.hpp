@@ -31,6 +31,10 @@ struct User {
   std::vector<std::string> groups_at(Micros now, Micros keep) const;
 };
 
+/// Whether a source's group may be one here: 1 to 256 bytes, and none that stands for a survey.
+inline constexpr std::size_t kLongestTold = 256;
+bool may_be_told(std::string_view group);
+
 /// 1 to 64 of letters, digits, and ".", "_", "-", "@", "+", not "anonymous" nor a "-" or "." first:
 /// what may be a user's or a group's name. kUsage says what is wrong.
 Status check_name(std::string_view name);

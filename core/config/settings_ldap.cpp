@@ -140,11 +140,12 @@ std::optional<LdapComplaint> complaint_about(const LdapSettings& settings) {
 
 std::span<const Key> ldap_keys() {
   static const std::vector<Key> all{
-      text("auth.ldap", "urls", Kind::kTexts, at<&S::ldap, &L::urls>, parse_ldap_url,
-           "`ldap://HOST` or `ldaps://HOST`, with `:PORT`", "there is none",
-           R"(["ldap://ldap.example.org", "ldap://ldap2.example.org"])",
-           "The directory. `ldap` asks for TLS (StartTLS), `ldaps` begins with it. Several hold the "
-           "same: the next is asked where one does not answer."),
+      text(
+          "auth.ldap", "urls", Kind::kTexts, at<&S::ldap, &L::urls>, parse_ldap_url,
+          "`ldap://HOST` or `ldaps://HOST`, with `:PORT`", "there is none",
+          R"(["ldap://ldap.example.org", "ldap://ldap2.example.org"])",
+          "The directory. `ldap` asks for TLS (StartTLS), `ldaps` begins with it. Several hold the "
+          "same: the next is asked where one does not answer."),
       choice("auth.ldap", "plain", at<&S::ldap, &L::plain>, "false",
              "Whether passwords go there without TLS: only to a directory on this machine."),
       text("auth.ldap", "ca", Kind::kPath, at<&S::ldap, &L::ca>, nullptr, "a file",
@@ -159,7 +160,7 @@ std::span<const Key> ldap_keys() {
            "needed with `urls`", R"("ou=people,dc=example,dc=org")", "Users are beneath it."),
       text("auth.ldap", "filter", Kind::kText, at<&S::ldap, &L::filter>, check_user_filter,
            "a filter (RFC 4515) with `{user}`", "",
-           R"("(&(objectClass=person)(uid={user})(!(pwdAccountLockedTime=*)))")",
+           R"x("(&(objectClass=person)(uid={user})(!(pwdAccountLockedTime=*)))")x",
            "Who may sign in by the name that stands for `{user}`. Exactly one entry, or nobody."),
       text("auth.ldap", "user", Kind::kText, at<&S::ldap, &L::user>, check_attribute,
            "an attribute", "", R"("sAMAccountName")", "Their name here."),
@@ -177,22 +178,22 @@ std::span<const Key> ldap_keys() {
            "Groups are beneath it."),
       text("auth.ldap", "group_filter", Kind::kText, at<&S::ldap, &L::group_filter>,
            check_group_filter, "a filter with `{dn}` or `{user}`", "",
-           R"("(&(objectClass=groupOfUniqueNames)(uniqueMember={dn}))")",
+           R"x("(&(objectClass=groupOfUniqueNames)(uniqueMember={dn}))")x",
            "Of a group that the user with that entry, or that name, is in."),
       text("auth.ldap", "group", Kind::kText, at<&S::ldap, &L::group>, check_attribute,
            "an attribute", "", R"("cn")", "A group's name there."),
       text("auth.ldap", "group_name", Kind::kText, at<&S::ldap, &L::group_name>, check_group_name,
            "a text with `{name}`", "", R"("ldap-{name}")", "And its name here."),
-      number("auth.ldap", "timeout", Kind::kDuration, at<&S::ldap, &L::timeout>,
-             rows::kSecond / 10, 60 * rows::kSecond, R"("5s")",
+      number("auth.ldap", "timeout", Kind::kDuration, at<&S::ldap, &L::timeout>, rows::kSecond / 10,
+             60 * rows::kSecond, R"("5s")",
              "How long one of `urls` may take for everything about one password; then the next is "
              "asked, and after the last it is 503."),
       number("auth.ldap", "cache", Kind::kDuration, at<&S::ldap, &L::cache>, 0, rows::kHour,
              R"("5m")",
              "How long the directory is not asked again about a password that was right; one that "
              "was wrong, 10 s at most. 0 asks each time."),
-      number("auth.ldap", "connections", Kind::kInteger, at<&S::ldap, &L::connections>, 1, 256,
-             "8", "Passwords that are asked about at once, and connections kept for that."),
+      number("auth.ldap", "connections", Kind::kInteger, at<&S::ldap, &L::connections>, 1, 256, "8",
+             "Passwords that are asked about at once, and connections kept for that."),
   };
   return all;
 }
