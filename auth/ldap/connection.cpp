@@ -94,8 +94,8 @@ Status Connection::set_up(const Server& server) {
   const int demand = LDAP_OPT_X_TLS_DEMAND, tls12 = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
   const auto ca = server.ca.empty() ? std::string(kSystemCa) : server.ca.string();
   auto* const handle = handle_.get();
-  const auto set = [handle, good = true](int option, const void* value) mutable {
-    return good = good && ::ldap_set_option(handle, option, value) == LDAP_OPT_SUCCESS;
+  const auto set = [handle](int option, const void* value) {
+    return ::ldap_set_option(handle, option, value) == LDAP_OPT_SUCCESS;
   };
   bool good = set(LDAP_OPT_PROTOCOL_VERSION, &version) && set(LDAP_OPT_DEREF, &never) &&
               set(LDAP_OPT_REFERRALS, LDAP_OPT_OFF) && set(LDAP_OPT_RESTART, LDAP_OPT_OFF);

@@ -28,13 +28,16 @@ base = "ou=people,dc=example,dc=org"
 )";
 
 TEST(LdapSettings, AreRead) {
-  const auto settings = read(kGood + R"(bind = "cn=recorte,dc=example,dc=org"
+  const auto settings = read(kGood + R"x(bind = "cn=recorte,dc=example,dc=org"
 secret = { env = "LDAP_SECRET" }
-filter = "(&(objectClass=person)(uid={user}))" subject = "entryUUID" group_base =
-                                 "ou=groups,dc=example,dc=org" group_name = "ldap-{name}" timeout =
-                                     "1.5s" cache = "0s") ");
-                        ASSERT_TRUE(settings)
-                        << settings.error().message;
+filter = "(&(objectClass=person)(uid={user}))"
+subject = "entryUUID"
+group_base = "ou=groups,dc=example,dc=org"
+group_name = "ldap-{name}"
+timeout = "1.5s"
+cache = "0s"
+)x");
+  ASSERT_TRUE(settings) << settings.error().message;
   const auto& ldap = settings->ldap;
   EXPECT_THAT(ldap.urls, ElementsAre("ldap://ldap.example.org"));
   EXPECT_EQ(ldap.secret.name, "LDAP_SECRET");
