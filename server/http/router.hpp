@@ -21,6 +21,7 @@ namespace recorte::http {
 /// its handler to say.
 enum class Need : std::uint8_t {
   kNothing,  ///< nobody is asked: health, style, what a service says of itself
+  kWelcome,  ///< nobody is turned away, but is told how to sign in, or that they are
   kRead,     ///< anybody, where anonymous users may; a credential must have the scope `read`
   kSubmit,   ///< the same, with `submit`
   kUser,     ///< somebody who is signed in

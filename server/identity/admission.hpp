@@ -1,0 +1,16 @@
+/// Whether somebody may come to a route at all: the one rule for what a route needs. What they may
+/// do there with a survey or a job is for its handler to say.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/account/principal.hpp"
+#include "core/base/error.hpp"
+#include "server/http/router.hpp"
+
+namespace recorte::identity {
+
+/// kUnauthenticated where somebody must sign in, kForbidden where that is no help. `anonymous`:
+/// whether whoever is not signed in may read.
+Status admit(http::Need need, const account::Principal& principal, bool anonymous);
+
+}  // namespace recorte::identity
