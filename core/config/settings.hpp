@@ -8,7 +8,6 @@
 #include "core/config/secret.hpp"
 #include "core/config/settings_auth.hpp"
 #include "core/config/settings_ldap.hpp"
-#include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -128,7 +127,6 @@ struct Settings {
   } results;
 
   AuthSettings auth;
-  std::map<std::string, OidcSettings> oidc;  ///< by name
   LdapSettings ldap;
 
   struct Anonymous {
