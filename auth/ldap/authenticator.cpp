@@ -5,8 +5,11 @@
 #include "auth/verdicts/verdicts.hpp"
 #include "core/account/user.hpp"
 #include "core/base/log.hpp"
+#include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace recorte::auth::ldap {
@@ -14,10 +17,17 @@ namespace {
 
 constexpr std::size_t kLongestName = 256, kLongestPassword = 1'024;
 
+/// Directories compare names without regard to case, to blanks at the ends and to forms of letters:
+/// of those spellings, one, so that nobody has as many tries at a password as a name has spellings.
+bool may_be_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestName && name == trim(name) &&
+         name.find("  ") == name.npos &&
+         std::ranges::all_of(name, [](char c) { return c >= ' ' && c < 0x7f; });
+}
+
 bool may_be_one(const Credentials& credentials) {
-  const auto& user = credentials.user;
   const auto& password = credentials.secret;
-  return !user.empty() && user.size() <= kLongestName && is_good_utf8(user) && !password.empty() &&
+  return may_be_name(credentials.user) && !password.empty() &&
          password.size() <= kLongestPassword && password.find('\0') == password.npos;
 }
 
@@ -57,6 +67,9 @@ class LdapAuthenticator : public Authenticator {
     if (judged) return *judged ? identity_of(std::move(**judged)) : fail(wrong_password());
     log::write(log::Level::kWarn, "the directory could not be asked about a password",
                {{"why", judged.error().message}, {"request_id", credentials.request_id}});
+    if (judged.error().code != ErrorCode::kUnavailable)
+      return fail(ErrorCode::kForbidden,
+                  "the directory says too little about you for an account; ask an administrator");
     return fail(ErrorCode::kUnavailable,
                 "nobody can be signed in with a password at present, as the directory does not "
                 "answer; try again in a while");

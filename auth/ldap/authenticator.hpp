@@ -17,7 +17,8 @@ using Judge = std::function<Result<std::optional<Person>>(const std::string& use
 
 /// A password that was right is not asked about again for `cache`. Names and passwords that cannot
 /// be any are refused before anybody is asked, the empty password among them. The identity's name
-/// is the directory's spelling; kForbidden where that can be no account's name.
+/// is the directory's spelling; kForbidden where that can be no account's name. A name is printable
+/// ASCII without blanks at the ends.
 std::unique_ptr<Authenticator> authenticator(Judge judge, Micros cache);
 /// Of the directory that is configured, which is first asked when somebody comes. kUsage where the
 /// secret cannot be read.

@@ -100,7 +100,7 @@ Status Connection::set_up(const Server& server) {
   bool good = set(LDAP_OPT_PROTOCOL_VERSION, &version) && set(LDAP_OPT_DEREF, &never) &&
               set(LDAP_OPT_REFERRALS, LDAP_OPT_OFF) && set(LDAP_OPT_RESTART, LDAP_OPT_OFF);
   if (good && !server.plain)
-    good = set(LDAP_OPT_X_TLS_CACERTFILE, ca.c_str()) &&
+    good = set(LDAP_OPT_X_TLS_CACERTFILE, ca.c_str()) && set(LDAP_OPT_X_TLS_CACERTDIR, nullptr) &&
            set(LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) && set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &tls12) &&
            set(LDAP_OPT_X_TLS_NEWCTX, &client);  // the last: it takes over the others
   if (good) return {};

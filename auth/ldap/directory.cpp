@@ -62,7 +62,7 @@ Directory::Judged Directory::judge(const std::string& user, const std::string& p
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const auto which = (first + i) % servers_.size();
     auto judged = judge_at(*servers_[which], user, password);
-    if (judged) {
+    if (judged || judged.error().code != ErrorCode::kUnavailable) {
       first_ = which;
       return judged;
     }
@@ -104,7 +104,7 @@ Directory::Judged Directory::judge_at(SearchPool& server, const std::string& use
   out.subject = subject_of(entry);
   out.email = entry.first(settings_.email);
   if (out.user.empty() || out.subject.empty())
-    return fail(ErrorCode::kUnavailable,
+    return fail(ErrorCode::kInternal,
                 server.server().url + ": " + entry.name + " has no attribute " +
                     (out.user.empty() ? settings_.user : settings_.subject) +
                     " that the searching account may read; see [auth.ldap] user and subject");

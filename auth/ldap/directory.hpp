@@ -25,7 +25,8 @@ class Directory {
 
   /// Searches for the user, then signs in as them on a connection of its own. nullopt: there is not
   /// exactly one, or it is not their password; both take the same steps. kUnavailable where no
-  /// server could say, with what each said, for logs. At most `timeout` a server. [any thread]
+  /// server could say, kInternal where one says too little about them; for logs. At most `timeout`
+  /// a server. [any thread]
   Result<std::optional<Person>> judge(const std::string& user, const std::string& password);
   /// Whether each server answers and lets the searching account search.
   Status check();

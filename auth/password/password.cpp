@@ -31,16 +31,14 @@ class PasswordAuthenticator : public Authenticator {
   /// "" where there is none, or no such user.
   Result<std::string> kept_hash(const std::string& user) {
     if (!account::check_name(user)) return std::string();
-    auto out = accounts_.password_hash(user);
-    if (!out && out.error().code == ErrorCode::kNotFound) return std::string();
-    return out;
+    return accounts_.password_hash(user);
   }
 
   Verdicts::Verdict judged(const Credentials& credentials, const std::string& kept) {
     const auto right = passwords_.verify(credentials.secret, kept);
-    if (!right && right.error().code != ErrorCode::kUsage) return fail(right.error());
+    if (!right) return fail(right.error());
     if (kept.empty() && !options_.last) return std::nullopt;
-    if (!right || !*right) return fail(wrong_password());
+    if (!*right) return fail(wrong_password());
     if (passwords_.outdated(kept)) renew(credentials, kept);
     account::Identity out;
     out.source = account::kOwnSource;
@@ -52,8 +50,7 @@ class PasswordAuthenticator : public Authenticator {
   /// For the next time; whoever signs in need not wait until it succeeds.
   void renew(const Credentials& credentials, const std::string& kept) {
     const auto made = passwords_.hash(credentials.secret);
-    if (accounts_.password_hash(credentials.user) != kept) return;  // somebody set a new one
-    const auto put = made ? accounts_.set_password_hash(credentials.user, *made)
+    const auto put = made ? accounts_.renew_password_hash(credentials.user, kept, *made)
                           : Status(fail(made.error()));
     if (!put)
       log::write(log::Level::kWarn, "a password's hash could not be made anew",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/identity.hpp"
 
+#include "auth/ldap/authenticator.hpp"
+#include "auth/password/password.hpp"
 #include "auth/token/token_authenticator.hpp"
 #include "server/app/routes.hpp"
 
@@ -9,10 +11,21 @@
 namespace recorte::app {
 namespace {
 
-std::vector<std::unique_ptr<auth::Authenticator>> authenticators(account::Tokens& tokens,
-                                                                 const account::Keys& keys) {
-  std::vector<std::unique_ptr<auth::Authenticator>> out;
-  out.push_back(std::make_unique<auth::TokenAuthenticator>(tokens, keys.key("token")));
+using Authenticators = std::vector<std::unique_ptr<auth::Authenticator>>;
+
+Result<Authenticators> authenticators(const config::Settings& settings, AccountStores& stores,
+                                      Passwords& passwords) {
+  Authenticators out;
+  out.push_back(
+      std::make_unique<auth::TokenAuthenticator>(stores.tokens, stores.keys.key("token")));
+  const bool directory = !settings.ldap.urls.empty();
+  if (settings.auth.passwords)
+    out.push_back(auth::password_authenticator(stores.accounts, passwords, {.last = !directory}));
+  if (directory) {
+    auto ldap = auth::ldap::authenticator(settings.ldap);
+    if (!ldap) return fail(std::move(ldap).error());
+    out.push_back(std::move(*ldap));
+  }
   return out;
 }
 
@@ -20,22 +33,29 @@ auth::Chain::Options chain_options(const config::AuthSettings& settings,
                                    std::vector<account::Grant> grants) {
   return {.grants = std::move(grants),
           .keep_groups = settings.keep_groups,
-          .tries = {.of_address = settings.tries_per_address, .again = settings.try_again}};
+          .tries = {.of_user = settings.tries_per_user,
+                    .of_address = settings.tries_per_address,
+                    .again = settings.try_again}};
 }
 
 identity::Gate::Options gate_options(const config::Settings& settings) {
+  const auto& auth = settings.auth;
   return {.anonymous = settings.anonymous.cutouts,
-          .challenges = {},
-          .threads = static_cast<std::size_t>(settings.auth.threads),
-          .waiting = static_cast<std::size_t>(settings.auth.waiting)};
+          .challenges = {.basic = auth.passwords || !settings.ldap.urls.empty(), .issuers = {}},
+          .threads = static_cast<std::size_t>(auth.threads),
+          .waiting = static_cast<std::size_t>(auth.waiting),
+          .slow_threads = static_cast<std::size_t>(auth.slow_threads),
+          .slow_waiting = static_cast<std::size_t>(auth.slow_waiting)};
 }
 
 }  // namespace
 
 Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+                   std::unique_ptr<Passwords> passwords, Authenticators authenticators,
                    std::vector<account::Grant> grants)
     : stores_(std::move(stores)),
-      chain_(authenticators(stores_->tokens, stores_->keys), stores_->accounts,
+      passwords_(std::move(passwords)),
+      chain_(std::move(authenticators), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
       gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse) {}
 
@@ -49,8 +69,11 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
   }
   auto stores = AccountStores::open(settings, database);
   if (!stores) return fail(std::move(stores).error());
-  return std::unique_ptr<Identity>(
-      new Identity(settings, std::move(*stores), std::move(grants)));
+  auto passwords = std::make_unique<Passwords>(Passwords::Options{});
+  auto all = authenticators(settings, **stores, *passwords);
+  if (!all) return fail(std::move(all).error());
+  return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(passwords),
+                                                std::move(*all), std::move(grants)));
 }
 
 http::Guard Identity::guard() {

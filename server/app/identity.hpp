@@ -5,18 +5,21 @@
 
 #include "auth/chain/chain.hpp"
 #include "core/base/error.hpp"
+#include "core/base/password.hpp"
 #include "core/config/settings.hpp"
 #include "server/app/account_stores.hpp"
 #include "server/http/router.hpp"
 #include "server/identity/gate.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace recorte::app {
 
 class Identity {
  public:
-  /// kUsage where a grant of the settings is none, or the secret is too short.
+  /// kUsage where a grant of the settings is none, the secret is too short, or the directory's
+  /// cannot be read.
   static Result<std::unique_ptr<Identity>> open(const config::Settings& settings,
                                                 const db::Database& database);
 
@@ -28,9 +31,12 @@ class Identity {
 
  private:
   Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+           std::unique_ptr<Passwords> passwords,
+           std::vector<std::unique_ptr<auth::Authenticator>> authenticators,
            std::vector<account::Grant> grants);
 
   const std::unique_ptr<AccountStores> stores_;
+  const std::unique_ptr<Passwords> passwords_;
   auth::Chain chain_;
   identity::Gate gate_;
 };

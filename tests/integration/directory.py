@@ -35,26 +35,6 @@ objectClass: organizationalRole
 objectClass: simpleSecurityObject
 userPassword: searcher's password
 """
-GROUPS = """
-dn: cn=astro,ou=groups,dc=test
-objectClass: groupOfNames
-member: uid=ann,ou=people,dc=test
-member: uid=zoë,ou=people,dc=test
-
-dn: cn=astro,ou=others,dc=test
-objectClass: groupOfNames
-member: uid=bob,ou=people,dc=test
-
-dn: cn=two words,ou=groups,dc=test
-objectClass: groupOfNames
-member: uid=ann,ou=people,dc=test
-
-dn: cn=hpc,ou=groups,dc=test
-objectClass: posixGroup
-gidNumber: 20001
-memberUid: ann
-memberUid: bob
-"""
 
 
 def free_port():

@@ -66,10 +66,16 @@ Finding check_base_url(const config::Settings& settings, bool runs) {
 }
 
 Finding check_authentication(const config::Settings& settings) {
-  return well("authentication", std::string("there is none: everyone who reaches ") +
-                                    settings.server.listen + " is anonymous, may make cutouts, " +
-                                    (settings.anonymous.batch ? "has jobs, " : "has no jobs, ") +
-                                    "and may read a job whose id they know");
+  std::string how = "by tokens of this service";
+  if (settings.auth.passwords) how += ", by its passwords";
+  if (!settings.ldap.urls.empty()) how += ", by a directory";
+  if (!settings.anonymous.cutouts)
+    return well("authentication", how + "; whoever is not signed in may nothing");
+  return well("authentication",
+              how +
+                  "; whoever is not signed in is anonymous, may make cutouts of what is public, " +
+                  (settings.anonymous.batch ? "has jobs, " : "has no jobs, ") +
+                  "and may read a job whose id they know");
 }
 
 Finding check_mail(const config::Settings& settings) {
