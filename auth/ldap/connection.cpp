@@ -122,7 +122,11 @@ tl::unexpected<Error> Connection::failed(std::string_view doing, int code) const
   char* said = nullptr;
   ::ldap_get_option(handle_.get(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &said);
   const std::unique_ptr<char, void (*)(void*)> held(said, ::ldap_memfree);
-  if (said && *said) why += std::string(" (") + said + ")";
+  // Of certificates the library knows no more than that it did not like one.
+  if (code == LDAP_CONNECT_ERROR)
+    why += " (perhaps its certificate is another host's, or no authority's in ca)";
+  else if (said && *said)
+    why += std::string(" (") + said + ")";
   return fail(ErrorCode::kUnavailable, std::move(why));
 }
 

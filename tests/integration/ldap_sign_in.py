@@ -201,7 +201,7 @@ def passwords_go_to_the_right_directory_alone(tmp):
         before = directory.binds(), named.binds()
         says(asked(authority=other.ca), directory.url, "TLS", "[auth.ldap]")
         says(asked([directory.safe_url], authority=other.ca), directory.safe_url)
-        says(asked([named.url]), named.url)
+        says(asked([named.url]), named.url, "certificate")
         says(asked([named.safe_url]), named.safe_url)
         says(asked(authority=tmp / "missing.pem"), "missing.pem")
         says(asked([f"ldap://127.0.0.1:{free_port()}"]), "Can't contact")
