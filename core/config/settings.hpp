@@ -8,6 +8,7 @@
 #include "core/config/secret.hpp"
 #include "core/config/settings_auth.hpp"
 #include "core/config/settings_ldap.hpp"
+#include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -128,6 +129,7 @@ struct Settings {
 
   AuthSettings auth;
   LdapSettings ldap;
+  std::map<std::string, OidcSettings> oidc;  ///< by name
 
   struct Anonymous {
     bool cutouts = true;          ///< may see and cut what is public

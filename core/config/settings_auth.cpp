@@ -30,7 +30,7 @@ std::span<const Key> auth_keys() {
                    100'000, "2000", "Requests that wait for these; past it 503."),
       rows::number("auth", "slow_threads", Kind::kInteger,
                    at<&S::auth, &AuthSettings::slow_threads>, 1, 256, "32",
-                   "Threads that have passwords checked, here or by a directory."),
+                   "Threads that have passwords and providers' tokens checked."),
       rows::number("auth", "slow_waiting", Kind::kInteger,
                    at<&S::auth, &AuthSettings::slow_waiting>, 1, 100'000, "400",
                    "Requests that wait for these; past it 503, while tokens go on."),

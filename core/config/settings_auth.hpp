@@ -18,7 +18,7 @@ struct AuthSettings {
   bool passwords =
       false;  ///< those of accounts of this service are taken (`recorte user password`)
   std::int64_t threads = 4, waiting = 1'000;           ///< that check tokens; that wait for them
-  std::int64_t slow_threads = 16, slow_waiting = 200;  ///< the same of passwords
+  std::int64_t slow_threads = 16, slow_waiting = 200;  ///< for passwords, providers' tokens
   /// Wrong credentials in a row; 0: any number. One more each `try_again`.
   std::int64_t tries_per_user = 10, tries_per_address = 50;
   Micros try_again = 6'000'000;

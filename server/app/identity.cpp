@@ -14,10 +14,12 @@ namespace {
 using Authenticators = std::vector<std::unique_ptr<auth::Authenticator>>;
 
 Result<Authenticators> authenticators(const config::Settings& settings, AccountStores& stores,
+                                      const auth::oidc::Providers& providers,
                                       Passwords& passwords) {
   Authenticators out;
   out.push_back(
       std::make_unique<auth::TokenAuthenticator>(stores.tokens, stores.keys.key("token")));
+  if (!settings.oidc.empty()) out.push_back(providers.bearer());
   const bool directory = !settings.ldap.urls.empty();
   if (settings.auth.passwords)
     out.push_back(auth::password_authenticator(stores.accounts, passwords, {.last = !directory}));
@@ -39,9 +41,12 @@ auth::Chain::Options chain_options(const config::AuthSettings& settings,
 }
 
 identity::Gate::Options gate_options(const config::Settings& settings) {
+  std::vector<std::string> issuers;
+  for (const auto& [name, provider] : settings.oidc) issuers.push_back(provider.issuer);
   const auto& auth = settings.auth;
+  const bool basic = auth.passwords || !settings.ldap.urls.empty();
   return {.anonymous = settings.anonymous.cutouts,
-          .challenges = {.basic = auth.passwords || !settings.ldap.urls.empty(), .issuers = {}},
+          .challenges = {.basic = basic, .issuers = std::move(issuers)},
           .threads = static_cast<std::size_t>(auth.threads),
           .waiting = static_cast<std::size_t>(auth.waiting),
           .slow_threads = static_cast<std::size_t>(auth.slow_threads),
@@ -51,9 +56,11 @@ identity::Gate::Options gate_options(const config::Settings& settings) {
 }  // namespace
 
 Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+                   std::unique_ptr<auth::oidc::Providers> providers,
                    std::unique_ptr<Passwords> passwords, Authenticators authenticators,
                    std::vector<account::Grant> grants)
     : stores_(std::move(stores)),
+      providers_(std::move(providers)),
       passwords_(std::move(passwords)),
       chain_(std::move(authenticators), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
@@ -67,13 +74,16 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
     if (!grant) return fail(std::move(grant).error());
     grants.push_back(std::move(*grant));
   }
+  auto providers = auth::oidc::Providers::of(settings.oidc);
+  if (!providers) return fail(std::move(providers).error());
   auto stores = AccountStores::open(settings, database);
   if (!stores) return fail(std::move(stores).error());
   auto passwords = std::make_unique<Passwords>(Passwords::Options{});
-  auto all = authenticators(settings, **stores, *passwords);
+  auto all = authenticators(settings, **stores, **providers, *passwords);
   if (!all) return fail(std::move(all).error());
-  return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(passwords),
-                                                std::move(*all), std::move(grants)));
+  return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(*providers),
+                                                std::move(passwords), std::move(*all),
+                                                std::move(grants)));
 }
 
 http::Guard Identity::guard() {

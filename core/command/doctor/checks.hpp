@@ -38,6 +38,9 @@ Findings check_accounts(const config::Settings& settings);
 /// Whether the directory of [auth.ldap] answers.
 Finding check_directory(const config::Settings& settings, const AskDirectory& ask);
 
+/// Each OpenID provider of the settings.
+Findings check_providers(const config::Settings& settings);
+
 /// Where surveys are: as serve finds them, the demo sky included.
 std::filesystem::path surveys_in_use(const config::Settings& settings);
 
