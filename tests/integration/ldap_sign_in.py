@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 import contextlib
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from directory import Certificates, SEARCHER, SEARCHER_PASSWORD, free_port, person, slapd
 from doctor import ill, look
-from harness import RECORTE, main
+from harness import RECORTE, Skip, main
 from identity import basic, bearer, closed, command, refused, sky, user
 from make import image, index
 from serving import serving, wait_until
@@ -269,6 +270,32 @@ def passwords_of_this_service(tmp):
             refused(closed(server, basic("eve", secret)), 401)
         everything = (tmp / "server.log").read_text() + command(tmp, "audit", "--json").stdout.decode()
         assert eve not in everything and secret not in everything
+
+
+def pyvo_and_stilts_bring_a_password(tmp):
+    try:
+        import pyvo.dal.adhoc
+        import requests
+    except ImportError:
+        raise Skip("python3-pyvo is not installed")
+    if not shutil.which("stilts"):
+        raise Skip("stilts is not installed")
+    from astropy import units as u
+    secret = "twelve letters and more"
+    with serving(tmp, surveys=sky(tmp), config="[auth]\npasswords = true\n[anonymous]\ncutouts = false\n") as server:
+        command(tmp, "user", "add", "ana", "--groups", "us")
+        subprocess.run([RECORTE, "user", "password", "ana", "--data", tmp / "data"], input=secret + "\n", text=True, check=True,
+                       capture_output=True)
+        session = requests.Session()
+        session.auth = ("ana", secret)
+        query = pyvo.dal.adhoc.SodaQuery(server.url + "/sync", circle=(10 * u.deg, 0 * u.deg, 0.001 * u.deg), session=session)
+        query["ID"] = "closed"
+        assert query.execute_raw() == closed(server, basic("ana", secret)).body
+        descriptor = server.url + "/sync?MAXREC=0&ID=closed"
+        for password, lets_in in (("wrong", False), (secret, True)):
+            done = subprocess.run(["stilts", "-Dstar.basicauth.user=ana", f"-Dstar.basicauth.password={password}", "votlint",
+                                   f"votable={descriptor}"], capture_output=True, text=True, timeout=120)
+            assert (done.returncode == 0) == lets_in and lets_in == (not done.stdout.strip() + done.stderr.strip()), done
 
 
 if __name__ == "__main__":
