@@ -3,6 +3,8 @@
 
 #include "auth/token/token_authenticator.hpp"
 #include "server/app/routes.hpp"
+#include "server/identity/protected_resource.hpp"
+#include "server/vosi/vosi.hpp"
 
 #include <utility>
 
@@ -37,7 +39,8 @@ Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStor
     : stores_(std::move(stores)),
       chain_(authenticators(stores_->tokens, stores_->keys), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
-      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse) {}
+      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse),
+      anonymous_(settings.anonymous.cutouts) {}
 
 Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& settings,
                                                  const db::Database& database) {
@@ -49,8 +52,20 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
   }
   auto stores = AccountStores::open(settings, database);
   if (!stores) return fail(std::move(stores).error());
-  return std::unique_ptr<Identity>(
-      new Identity(settings, std::move(*stores), std::move(grants)));
+  return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(grants)));
+}
+
+std::vector<http::Route> Identity::routes() const {
+  return {{"/capabilities",
+           {"GET"},
+           {http::Need::kWelcome},
+           vosi::capabilities_handler({.anonymous = anonymous_,
+                                       .passwords = chain_.has("password") || chain_.has("ldap"),
+                                       .cookies = chain_.has("session")})},
+          {std::string(identity::kProtectedResource),
+           {"GET"},
+           {http::Need::kNothing},
+           identity::protected_resource_handler(gate_.challenges().issuers)}};
 }
 
 http::Guard Identity::guard() {

@@ -11,6 +11,7 @@
 #include "server/identity/gate.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace recorte::app {
 
@@ -23,6 +24,8 @@ class Identity {
   /// For the router, which must not outlive this.
   http::Guard guard();
   AccountStores& stores() { return *stores_; }
+  /// What clients are told of how to sign in.
+  std::vector<http::Route> routes() const;
   /// After the last request.
   void stop() { gate_.stop(); }
 
@@ -33,6 +36,7 @@ class Identity {
   const std::unique_ptr<AccountStores> stores_;
   auth::Chain chain_;
   identity::Gate gate_;
+  const bool anonymous_;
 };
 
 }  // namespace recorte::app
