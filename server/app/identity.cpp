@@ -5,6 +5,8 @@
 #include "auth/password/password.hpp"
 #include "auth/token/token_authenticator.hpp"
 #include "server/app/routes.hpp"
+#include "server/identity/protected_resource.hpp"
+#include "server/vosi/vosi.hpp"
 
 #include <utility>
 
@@ -64,7 +66,8 @@ Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStor
       passwords_(std::move(passwords)),
       chain_(std::move(authenticators), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
-      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse) {}
+      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse),
+      anonymous_(settings.anonymous.cutouts) {}
 
 Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& settings,
                                                  const db::Database& database) {
@@ -84,6 +87,19 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
   return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(*providers),
                                                 std::move(passwords), std::move(*all),
                                                 std::move(grants)));
+}
+
+std::vector<http::Route> Identity::routes() const {
+  return {{"/capabilities",
+           {"GET"},
+           {http::Need::kWelcome},
+           vosi::capabilities_handler({.anonymous = anonymous_,
+                                       .passwords = chain_.has("password") || chain_.has("ldap"),
+                                       .cookies = chain_.has("session")})},
+          {std::string(identity::kProtectedResource),
+           {"GET"},
+           {http::Need::kNothing},
+           identity::protected_resource_handler(gate_.challenges().issuers)}};
 }
 
 http::Guard Identity::guard() {

@@ -27,6 +27,8 @@ class Identity {
   /// For the router, which must not outlive this.
   http::Guard guard();
   AccountStores& stores() { return *stores_; }
+  /// What clients are told of how to sign in.
+  std::vector<http::Route> routes() const;
   /// After the last request.
   void stop() { gate_.stop(); }
 
@@ -41,6 +43,7 @@ class Identity {
   const std::unique_ptr<Passwords> passwords_;
   auth::Chain chain_;
   identity::Gate gate_;
+  const bool anonymous_;
 };
 
 }  // namespace recorte::app

@@ -172,7 +172,7 @@ void Gate::mark(const Visit& visit, Response& response) {
     make_private(response.headers);
   }
   if (response.status == 401 || (anonymous && visit.route.access.need == Need::kWelcome))
-    add_challenges(challenges_to(*visit.request),
+    add_challenges(challenges_to(*visit.request), visit.request->base_url,
                    response.status == 401 && visit.credentials.kind == Credentials::Kind::kBearer,
                    response.headers);
   if (auto event = event_of(*visit.request, response)) audit_.add(std::move(*event));

@@ -33,6 +33,7 @@ class Gate {
        http::Router::Refusal refuse);
   ~Gate() { stop(); }
 
+  const Challenges& challenges() const { return options_.challenges; }
   /// As http::Guard.
   using Next = std::function<void(std::shared_ptr<http::Request>, http::Reply)>;
   void come(const http::Route& route, std::shared_ptr<http::Request> request, http::Reply reply,

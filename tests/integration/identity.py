@@ -87,6 +87,23 @@ def a_token_opens_a_private_survey_to_its_group_alone(tmp):
             assert server.request("GET", route, where, headers=bearer(ana)).status == 200
 
 
+def a_copy_that_somebody_kept_is_no_key(tmp):
+    """A tag says that one has had an answer, and nothing of who one is."""
+    with serving(tmp, surveys=sky(tmp)) as server:
+        ana, bob = user(tmp, "ana", "--groups", "us"), user(tmp, "bob")
+        tag = closed(server, bearer(ana)).headers["ETag"]
+        known = {"If-None-Match": tag}
+        assert closed(server, bearer(ana, **known)).status == 304
+        assert "private" in closed(server, bearer(ana, **known)).headers["Cache-Control"]
+        assert closed(server, bearer(bob, **known)).status == 403
+        for headers in (known, {"If-None-Match": "*"}, {"Range": "bytes=0-9", "If-Range": tag}):
+            refused(closed(server, headers), 401)
+        listed = {name: server.request("GET", "/api/v1/surveys", headers=headers)
+                  for name, headers in {"ana": bearer(ana), "bob": bearer(bob), "": {}}.items()}
+        assert all("Cookie" in answer.headers["Vary"] for answer in listed.values())
+        assert listed["ana"].headers["ETag"] is None or listed["ana"].headers["ETag"] != listed[""].headers["ETag"]
+
+
 def a_credential_that_is_no_good_is_refused_at_once(tmp):
     with serving(tmp, surveys=sky(tmp)) as server:
         ana = user(tmp, "ana", "--groups", "us")
