@@ -39,7 +39,8 @@ ordered_json server_json(const Machine& machine) {
           {"tasks_working", executor.working() + batches.working()}};
 }
 
-ordered_json workers_json(const schedule::Executor& sync, const schedule::Executor& batch) {
+ordered_json workers_json(const schedule::PooledExecutor& sync,
+                          const schedule::PooledExecutor& batch) {
   return {{"sync", lane_json(sync)}, {"batch", lane_json(batch)}};
 }
 
