@@ -50,6 +50,7 @@ class Gate {
   Status check_origin(const Visit& visit) const;
   void let_in(const Visitor& visitor);
   void refuse(const Visitor& visitor, const Error& error);
+  Challenges challenges_to(const http::Request& request) const;
   void mark(const Visit& visit, http::Response& response);
   bool post(http::Pool& pool, const Visitor& visitor, bool quick);
 

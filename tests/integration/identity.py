@@ -1,5 +1,6 @@
 """Who asks: users, tokens, groups and grants, and what each of them may see."""
 # SPDX-License-Identifier: BSD-3-Clause
+import base64
 import io
 import json
 import subprocess
@@ -41,6 +42,12 @@ def token(tmp, name, *options):
 
 def bearer(text, **more):
     return {"Authorization": "Bearer " + text, **more}
+
+
+def basic(name, password=None):
+    """HTTP Basic; the password of `ann` is "ann's password" unless another is given."""
+    pair = f"{name}:{name + chr(39) + 's password' if password is None else password}"
+    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
 
 
 def closed(server, headers=None, method="GET", survey="closed"):
