@@ -10,6 +10,7 @@ from harness import Skip
 from serving import PATIENCE, wait_until
 
 SLAPD = "/usr/sbin/slapd"
+KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 ADMIN, ADMIN_PASSWORD = "cn=admin,dc=test", "admin's password"
 SEARCHER, SEARCHER_PASSWORD = "cn=searcher,dc=test", "searcher's password"
 
@@ -49,8 +50,9 @@ NUMBERS = itertools.count(10001)
 
 def person(uid, where="ou=people,dc=test", also="", password=None):
     """An entry; the password of `ann` is "ann's password" unless another is given."""
+    mail = uid.encode("ascii", "ignore").decode().split(" ")[0]
     return (f"\ndn: uid={uid},{where}\nobjectClass: inetOrgPerson\nobjectClass: posixAccount\nuid: {uid}\ncn: {uid}\nsn: {uid}\n"
-            f"mail: {uid.encode('ascii', 'ignore').decode().split(' ')[0]}@example.org\nuidNumber: {next(NUMBERS)}\ngidNumber: 1\nhomeDirectory: /home/x\n"
+            f"mail: {mail}@example.org\nuidNumber: {next(NUMBERS)}\ngidNumber: 1\nhomeDirectory: /home/x\n"
             f"userPassword: {password or uid + chr(39) + 's password'}\n{also}")
 
 
@@ -61,8 +63,7 @@ class Certificates:
         self.directory, self.name = directory, name
         directory.mkdir(exist_ok=True)
         self.ca = directory / f"{name}.pem"
-        self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", directory / f"{name}.key", "-out", self.ca, "-subj",
-                      f"/CN={name}", "-days", "2")
+        self._openssl("req", "-x509", *KEY, "-keyout", directory / f"{name}.key", "-out", self.ca, "-subj", f"/CN={name}", "-days", "2")
 
     def _openssl(self, *arguments):
         subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, timeout=PATIENCE)
@@ -73,7 +74,7 @@ class Certificates:
         names = ",".join(n if ":" in n else f"DNS:{n}" for n in (host, *others))
         key, request, certificate, extensions = (base.with_suffix(s) for s in (".key", ".csr", ".crt", ".ext"))
         extensions.write_text(f"subjectAltName={names}\n")
-        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", request, "-subj", "/CN=a server")
+        self._openssl("req", *KEY, "-keyout", key, "-out", request, "-subj", "/CN=a server")
         self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.directory / f"{self.name}.key", "-CAcreateserial",
                       "-out", certificate, "-days", "2", "-extfile", extensions)
         return certificate, key
