@@ -263,17 +263,16 @@ def a_storm_of_forged_tokens_is_no_storm_for_the_provider(tmp):
         kinds = [*forged, *(f"{b64({'alg': 'RS256', 'kid': f'k{i}', 'typ': 'at+jwt'})}.{body}.AAAA" for i in range(6))]
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda i: send(kinds[i % len(kinds)], f"10.0.{i % 200}.7"), range(1000)))
-        # While the provider is asked, few wait for that.
-        assert set(answers) <= {401, 503} and answers.count(401) > 900, {a: answers.count(a) for a in set(answers)}
+        # While the provider is asked few wait for that, and the others are told to come again.
+        assert 401 in answers and set(answers) <= {401, 503}, {a: answers.count(a) for a in set(answers)}
+        assert {send(token, "10.0.0.7") for token in kinds} == {401}
         assert 0 < total(there) < 10, there.calls()
         let_in(server, good)
         let_in(server, opaque)
         there.reset()
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            answers = list(pool.map(lambda i: send(f"forged-{i}", "10.9.9.9"), range(1000)))
+        answers = [send(f"forged-{i}", "10.9.9.9") for i in range(1000)]
         assert set(answers) == {401, 429} and answers.count(429) > 900, {a: answers.count(a) for a in set(answers)}
-        # Those that were asked about at the same time go past the bound of eight, by three at most.
-        assert 0 < total(there) < 12, there.calls()
+        assert 0 < total(there) < 10, there.calls()
 
 
 def a_provider_that_is_away_is_no_reason_to_refuse(tmp):
