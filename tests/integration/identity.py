@@ -55,7 +55,7 @@ def closed(server, headers=None, method="GET", survey="closed"):
 
 
 def refused(answer, status, *parts):
-    assert answer.status == status, (answer.status, answer.text)
+    assert answer.status == status, (answer.status, answer.body[:500])
     for part in parts:
         assert part in answer.text, answer.text
     return answer
