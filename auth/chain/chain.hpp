@@ -18,9 +18,9 @@ namespace recorte::auth {
 class Chain {
  public:
   struct Options {
-    std::vector<account::Grant> grants;  ///< besides those of the database
-    Micros keep_groups = 0;              ///< that a source told; 0: ever
-    Tries::Options tries;
+    std::vector<account::Grant> grants{};  ///< besides those of the database
+    Micros keep_groups = 0;                ///< that a source told; 0: ever
+    Tries::Options tries{};
   };
   /// `accounts` must outlive it.
   Chain(std::vector<std::unique_ptr<Authenticator>> authenticators, account::Accounts& accounts,

@@ -36,8 +36,9 @@ class Audit {
   virtual Status flush() = 0;
 
   struct Filter {
-    std::string user, service, act, outcome, address, object, request_id;  ///< "": any
-    std::optional<Micros> from, to;                                        ///< [from, to)
+    std::string user{}, service{}, act{}, outcome{};  ///< "": any
+    std::string address{}, object{}, request_id{};
+    std::optional<Micros> from{}, to{};  ///< [from, to)
     std::int64_t most = 100;
   };
   /// The newest first.

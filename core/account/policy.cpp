@@ -87,12 +87,6 @@ std::vector<std::string> both(std::span<const std::string> one,
 
 std::string survey_group(std::string_view survey) { return std::string(kSurvey).append(survey); }
 
-bool opens(std::span<const std::string> groups, std::string_view survey, std::string_view group) {
-  if (group.empty() || has(groups, group)) return true;
-  const auto whole = survey_group(survey);
-  return has(groups, whole) || has(groups, whole + "/" + std::string(group));
-}
-
 Principal principal_of(const User& user, std::vector<std::string> groups, const Identity& identity,
                        std::span<const Grant> grants) {
   Principal out;

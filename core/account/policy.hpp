@@ -4,6 +4,7 @@
 
 #include "core/account/grant.hpp"
 #include "core/account/principal.hpp"
+#include "core/account/survey_access.hpp"
 #include "core/account/user.hpp"
 #include "core/base/error.hpp"
 
@@ -16,11 +17,6 @@ namespace recorte::account {
 /// "survey:NAME", which stands among a principal's groups for a grant on that survey: a worker
 /// knows groups only.
 std::string survey_group(std::string_view survey);
-
-/// Whether somebody with these groups may read an image that is `group`'s ("": everybody's), in
-/// that survey: they have the group, or "survey:NAME", or "survey:NAME/GROUP", which is the group
-/// in that survey alone.
-bool opens(std::span<const std::string> groups, std::string_view survey, std::string_view group);
 
 /// The principal of an account that somebody vouched for, with what all grants add. `groups`: as
 /// User::groups_at() has them.

@@ -46,4 +46,15 @@ Status check_name(std::string_view name) {
   return {};
 }
 
+Status check_group(std::string_view group) {
+  const bool good = may_be_told(group) && is_good_utf8(group) &&
+                    std::ranges::none_of(
+                        group, [](unsigned char c) { return c <= ' ' || c == ',' || c == 0x7f; });
+  if (good) return {};
+  return fail(ErrorCode::kUsage,
+              "'" + good_utf8(group.substr(0, kLongest)) +
+                  "' cannot be a group: 1 to 256 characters without blanks and commas, and not "
+                  "'survey:' first");
+}
+
 }  // namespace recorte::account

@@ -39,6 +39,10 @@ bool may_be_told(std::string_view group);
 /// what may be a user's or a group's name. kUsage says what is wrong.
 Status check_name(std::string_view name);
 
+/// What an admin may put a user into: a name, or a source's group (may_be_told) of printable
+/// characters without blanks and commas, so that a grant can name it.
+Status check_group(std::string_view group);
+
 /// Every call asks the database, and blocks as long as that takes. [any thread]
 class Accounts {
  public:

@@ -137,4 +137,14 @@ Result<Micros> parse_duration(std::string_view text) {
   return total;
 }
 
+Result<Micros> parse_moment(std::string_view text, Micros now) {
+  if (const auto age = parse_duration(text)) return now - *age;
+  const auto mjd = mjd_from_iso(text);
+  if (!mjd)
+    return fail(ErrorCode::kUsage, "'" + std::string(text) +
+                                       "' is no time; write 7d for a week ago, or "
+                                       "2026-11-22T14:00:00");
+  return std::llround((*mjd - kUnixEpochMjd) * static_cast<double>(kDay));
+}
+
 }  // namespace recorte

@@ -24,5 +24,7 @@ double mjd(Micros time);
 Result<double> mjd_from_iso(std::string_view text);
 /// "540d", "4h30m20s", "90s" to microseconds.
 Result<Micros> parse_duration(std::string_view text);
+/// "7d", before `now`; or "2026-11-22T14:00:00" and the like.
+Result<Micros> parse_moment(std::string_view text, Micros now);
 
 }  // namespace recorte

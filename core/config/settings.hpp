@@ -7,8 +7,6 @@
 #include "core/base/time.hpp"
 #include "core/config/secret.hpp"
 #include "core/config/settings_auth.hpp"
-#include "core/config/settings_ldap.hpp"
-#include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -128,8 +126,6 @@ struct Settings {
   } results;
 
   AuthSettings auth;
-  std::map<std::string, OidcSettings> oidc;  ///< by name
-  LdapSettings ldap;
 
   struct Anonymous {
     bool cutouts = true;          ///< may see and cut what is public

@@ -13,10 +13,6 @@ using rows::at;
 
 std::span<const Key> auth_keys() {
   static const std::vector<Key> all{
-      rows::text("auth", "order", Kind::kTexts, at<&S::auth, &AuthSettings::order>, nullptr,
-                 "names of authenticators", "", R"(["token", "oidc"])",
-                 "Who is asked about a credential, in this order: `session`, `token`, `oidc`, "
-                 "`password`, `ldap`. What is not named is off."),
       rows::text("auth", "grants", Kind::kTexts, at<&S::auth, &AuthSettings::grants>, nullptr,
                  "sentences", "none", R"(["group des may read on survey des_y6"])",
                  "Rights, besides those that `recorte grant` gives (reference/access.md)."),
@@ -25,6 +21,17 @@ std::span<const Key> auth_keys() {
           R"({ file = "/etc/recorte/auth.key" })",
           "Of this service, 32 bytes at least, the same for all of its servers: what tokens, "
           "cookies and links are checked with. None: `auth.key` in `data`, which is made."),
+      rows::number("auth", "threads", Kind::kInteger, at<&S::auth, &AuthSettings::threads>, 1, 64,
+                   "8", "Threads that look up tokens."),
+      rows::number("auth", "waiting", Kind::kInteger, at<&S::auth, &AuthSettings::waiting>, 1,
+                   100'000, "2000", "Requests that wait for these; past it 503."),
+      rows::number(
+          "auth", "tries_per_address", Kind::kInteger,
+          at<&S::auth, &AuthSettings::tries_per_address>, 0, 1'000'000, "500",
+          "Wrong tokens in a row that one address may send, of IPv6 its /64; past it 429 for "
+          "what is wrong, while good ones get in. 0 is any number."),
+      rows::number("auth", "try_again", Kind::kDuration, at<&S::auth, &AuthSettings::try_again>,
+                   rows::kSecond, rows::kHour, R"("30s")", "After which one try comes back."),
       rows::number(
           "auth", "keep_groups", Kind::kDuration, at<&S::auth, &AuthSettings::keep_groups>, 0,
           3650 * rows::kDay, R"("7d")",

@@ -5,6 +5,7 @@
 #include "core/base/time.hpp"
 #include "core/config/secret.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,10 +13,12 @@
 namespace recorte::config {
 
 struct AuthSettings {
-  /// Who is asked about a credential, in this order; what is not named is off.
-  std::vector<std::string> order{"session", "token", "oidc", "password", "ldap"};
   std::vector<std::string> grants;  ///< sentences, account::parse_grant
   Secret secret;                    ///< of the service; none: auth.key in `data`, made there
+  std::int64_t threads = 4, waiting = 1'000;  ///< that check tokens; that wait for them
+  /// Wrong credentials in a row; 0: any number. One more each `try_again`.
+  std::int64_t tries_per_address = 50;
+  Micros try_again = 6'000'000;
   Micros keep_groups = 30LL * 86'400 * 1'000'000;  ///< that a source told at a sign-in; 0: ever
   Micros keep_audit = 365LL * 86'400 * 1'000'000;  ///< 0: ever
 };

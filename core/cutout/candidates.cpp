@@ -7,6 +7,18 @@
 #include <cmath>
 
 namespace recorte::cutout {
+namespace {
+
+Status in_group(const Survey& survey, std::string_view group, const std::string& what,
+                const std::vector<std::string>& groups) {
+  if (account::opens(groups, survey.id, group)) return {};
+  const auto names = account::named_groups(groups);
+  return fail(ErrorCode::kForbidden,
+              what + " is for members of the group " + std::string(group) +
+                  (names.empty() ? "; you are in no group" : "; you are in " + join(names, ", ")));
+}
+
+}  // namespace
 
 recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
                          std::vector<double>& vertices) {
@@ -42,15 +54,17 @@ recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
   return out;
 }
 
-Status allowed(const Survey& survey, const Source* source, const std::vector<std::string>& groups) {
-  const auto& group = source && survey.groups_by_image ? source->access_group : survey.access_group;
-  for (const auto& needed : {group, source ? source->access_group : std::string()})
-    if (!needed.empty() && std::find(groups.begin(), groups.end(), needed) == groups.end())
-      return fail(
-          ErrorCode::kForbidden,
-          "the survey " + survey.id + " is for members of the group " + needed +
-              (groups.empty() ? "; you are in no group" : "; you are in " + join(groups, ", ")));
-  return {};
+Status allowed(const Survey& survey, const std::string& release,
+               const std::vector<std::string>& groups) {
+  const auto& named = release.empty() ? survey.release : release;
+  return in_group(survey, survey.access.group_of(named), "the survey " + survey.id, groups);
+}
+
+Status allowed(const Survey& survey, const Source& source, const CutoutRequest& request,
+               const std::vector<std::string>& groups) {
+  RECORTE_TRY(allowed(survey, source.release.empty() ? request.release : source.release, groups));
+  return in_group(survey, survey.access.group_of_image(source.access_group),
+                  "the image " + source.id + " of the survey " + survey.id, groups);
 }
 
 Status check_release(const Survey& survey, const CutoutRequest& request) {

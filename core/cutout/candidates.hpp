@@ -20,8 +20,13 @@ namespace recorte::cutout {
 recorte_region region_of(const sky::Stencil& stencil, double pixel_scale,
                          std::vector<double>& vertices);
 
-/// kForbidden names the group: that of the survey, or, where there is one, of the source too.
-Status allowed(const Survey& survey, const Source* source, const std::vector<std::string>& groups);
+/// Whether members of these groups may look for images of the release, "" for that which is served
+/// where none is named. kForbidden names the group.
+Status allowed(const Survey& survey, const std::string& release,
+               const std::vector<std::string>& groups);
+/// The same of one image, which may have a group of its own.
+Status allowed(const Survey& survey, const Source& source, const CutoutRequest& request,
+               const std::vector<std::string>& groups);
 /// kNotFound where the survey has no such release.
 Status check_release(const Survey& survey, const CutoutRequest& request);
 /// Whether it is of the times and the variant asked for, or is asked for by name.

@@ -6,6 +6,7 @@
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
 #include "core/plugin/schema.hpp"
+#include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/seek_index.hpp"
 #include "core/survey/survey_file.hpp"
@@ -185,6 +186,9 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   auto& section = settings["survey"];
   if (!section.is_object()) return fail(document->error("", "the section [survey] is missing"));
   RECORTE_TRY(check_own_keys(*document, section));
+  auto access = survey::survey_access_of(*document);
+  if (!access) return fail(std::move(access).error());
+  settings.erase(survey::kAccessSection);
   const auto plugin_id = section.value("plugin", "tiles");
   auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V0);
   if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
@@ -215,10 +219,9 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->index_file = section.value("index", "");
   survey->index = file_stamp(survey->index_file).value_or(FileStamp{});
   survey->seek_directory = survey::seek_directory(survey->index_file);
-  survey->access_group = section.value("access_group", "");
+  survey->access = std::move(*access);
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
-  survey->groups_by_image = section.contains("public_after");
   survey->epochs = section.value("kind", "tiles") == "epochs";
   survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
   survey->config = std::make_unique<recorte_config>(std::move(settings));
@@ -287,6 +290,15 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
   return slot.get();
 }
 
+namespace {
+
+/// What else there is to say of who may see it.
+json access_json(const account::SurveyAccess& access) {
+  return {{"hidden", access.hidden}, {"by_image", access.by_image}, {"releases", access.releases}};
+}
+
+}  // namespace
+
 json describe(const Survey& survey) {
   auto number = [](double value) { return std::isfinite(value) ? json(value) : json(); };
   json bands = json::array();
@@ -300,7 +312,8 @@ json describe(const Survey& survey) {
           {"release", survey.release},
           {"releases", survey.releases},
           {"citation", survey.citation},
-          {"access_group", survey.access_group},
+          {"access_group", survey.access.group},
+          {"access", access_json(survey.access)},
           {"plugin", survey.plugin},
           {"bands", std::move(bands)},
           {"planes", survey.planes},

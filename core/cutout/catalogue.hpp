@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/survey_access.hpp"
 #include "core/base/error.hpp"
 #include "core/base/stamp.hpp"
 #include "core/cutout/request.hpp"
@@ -32,9 +33,8 @@ struct Band {
 /// A survey, ready to be asked.
 struct Survey {
   std::string id, title, description, release, citation;
-  std::string access_group;           ///< "": public
+  account::SurveyAccess access;       ///< who may see it
   std::string variant;                ///< that answers where a request names none; "": any
-  bool groups_by_image = false;       ///< the adapter says of each image whose it is (public_after)
   bool epochs = false;                ///< images overlap in time, not in space
   std::vector<std::string> releases;  ///< that may be asked for
   std::vector<Band> bands;            ///< by wavelength, those without one last

@@ -10,7 +10,7 @@ namespace recorte::cutout {
 
 Cover cover(const Survey& survey, const CutoutRequest& request,
             const std::vector<std::string>& groups, const plugin::Call& call, const Watch& watch) {
-  if (!survey.groups_by_image && !allowed(survey, nullptr, groups)) return Cover::kError;
+  if (!allowed(survey, request.release, groups)) return Cover::kError;
   if (!check_release(survey, request)) return Cover::kError;
   const auto bands = bands_of(survey, request);
   if (!bands) return bands.error().code == ErrorCode::kNoCoverage ? Cover::kNone : Cover::kError;
@@ -21,7 +21,7 @@ Cover cover(const Survey& survey, const CutoutRequest& request,
     const auto wanted = [&](const Band& band) { return band.name == source.band; };
     if (!bands->empty() && std::none_of(bands->begin(), bands->end(), wanted)) continue;
     if (!source.plane(RECORTE_IMAGE) || !answers(survey, source, request)) continue;
-    if (allowed(survey, &source, groups)) return Cover::kCovered;
+    if (allowed(survey, source, request, groups)) return Cover::kCovered;
     forbidden = true;
   }
   return forbidden ? Cover::kError : Cover::kNone;

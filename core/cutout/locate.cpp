@@ -91,7 +91,7 @@ Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache,
 Result<Location> locate(const Survey& survey, const CutoutRequest& request,
                         const std::vector<std::string>& groups, ImageCache& cache,
                         const plugin::Call& call, const Watch& watch, HowMany how_many) {
-  if (!survey.groups_by_image) RECORTE_TRY(allowed(survey, nullptr, groups));
+  RECORTE_TRY(allowed(survey, request.release, groups));
   RECORTE_TRY(check_release(survey, request));
   auto bands = bands_of(survey, request);
   if (!bands) return fail(std::move(bands).error());
@@ -122,7 +122,7 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
     const auto* plane = source.plane(RECORTE_IMAGE);
     if (band == bands->end() || !plane) continue;
     if (!answers(survey, source, request)) continue;
-    if (auto may = allowed(survey, &source, groups); !may) {
+    if (auto may = allowed(survey, source, request, groups); !may) {
       trouble = may.error();
       continue;
     }

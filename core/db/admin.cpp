@@ -66,9 +66,10 @@ Result<std::int64_t> delete_all(Sessions& sessions, Delete delete_some) {
 }  // namespace
 
 std::span<const std::string_view> tables() {
-  static constexpr std::array<std::string_view, 10> kTables{
-      "migration", "migration_reach", "request", "job",    "task",
-      "ledger",    "share",           "run",     "switch", "server"};
+  static constexpr auto kTables = std::to_array<std::string_view>(
+      {"migration", "migration_reach", "request", "job", "task", "ledger", "share", "run", "switch",
+       "server", "account", "account_group", "identity", "former_account", "token", "permission",
+       "audit"});
   return kTables;
 }
 

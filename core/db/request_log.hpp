@@ -19,6 +19,7 @@ struct RequestRecord {
   std::string id;   ///< request id, 16 hexadecimal digits
   Micros time = 0;  ///< when its last byte had come
   std::string user, address;
+  std::string service;                ///< that acted for the user; "" for none
   std::string method, route, target;  ///< target: path and query as asked, without the body
   std::string run_id;                 ///< RUNID; "" for none
   std::string survey;                 ///< "" where there is none

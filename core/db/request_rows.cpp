@@ -14,8 +14,8 @@ namespace {
 /// PostgreSQL takes nothing but UTF-8 without NUL, and clients send anything.
 RequestRecord storable(RequestRecord record) {
   for (auto* text :
-       {&record.id, &record.user, &record.address, &record.method, &record.route, &record.target,
-        &record.run_id, &record.survey, &record.canonical, &record.error})
+       {&record.id, &record.user, &record.service, &record.address, &record.method, &record.route,
+        &record.target, &record.run_id, &record.survey, &record.canonical, &record.error})
     *text = good_utf8(*text);
   return record;
 }
@@ -36,15 +36,16 @@ struct RequestRows::Connection {
   soci::statement insert =
       (session->prepare
            << "insert into request (id, time, user_name, address, method, route, target, run_id, "
-              "survey, canonical, status, bytes, total_us, queued_us, worked_us, whole, error) "
+              "survey, canonical, status, bytes, total_us, queued_us, worked_us, whole, error, "
+              "service) "
               "values (:id, :time, :user_name, :address, :method, :route, :target, :run_id, "
               ":survey, :canonical, :status, :bytes, :total_us, :queued_us, :worked_us, :whole, "
-              ":error) on conflict (time, id) do nothing",
+              ":error, :service) on conflict (time, id) do nothing",
        soci::use(row.id), soci::use(row.time), soci::use(row.user), soci::use(row.address),
        soci::use(row.method), soci::use(row.route), soci::use(row.target), soci::use(row.run_id),
        soci::use(row.survey), soci::use(row.canonical), soci::use(row.status), soci::use(row.bytes),
        soci::use(row.total_us), soci::use(row.queued_us), soci::use(row.worked_us),
-       soci::use(whole), soci::use(row.error));
+       soci::use(whole), soci::use(row.error), soci::use(row.service));
   soci::statement remove =
       (session->prepare << "delete from request where (time, id) in (select time, id from request "
                            "where time < :limit order by time, id limit :most)",

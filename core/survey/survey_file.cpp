@@ -4,6 +4,7 @@
 #include "core/base/angle.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/pattern.hpp"
 #include "core/survey/toml_section.hpp"
@@ -259,8 +260,9 @@ Result<SurveyFile> survey_file_of(const config::Document& document) {
   SurveyFile out;
   out.file = document.path;
   RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
-                             {"survey", "bands", "band_aliases", "header", "colour", "example"}));
+                             {"survey", "access", "bands", "band_aliases", "header", "colour", "example"}));
   RECORTE_TRY(read_main(document, out));
+  RECORTE_TRY(survey_access_of(document));
   RECORTE_TRY(read_bands(document, out));
   RECORTE_TRY(read_header(document, out.header));
   RECORTE_TRY(read_lupton(document, out));

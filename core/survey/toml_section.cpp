@@ -50,6 +50,16 @@ void Section::number(const std::string& key, std::optional<double>& out) {
   }
 }
 
+void Section::boolean(const std::string& key, bool& out) {
+  const auto* found = value(key);
+  if (!found) return;
+  if (found->is_boolean()) {
+    out = found->get<bool>();
+  } else {
+    complain(key, "'" + key + "' is true or false, without quotes, not " + found->dump());
+  }
+}
+
 std::vector<std::pair<std::string, std::string>> Section::texts() {
   std::vector<std::pair<std::string, std::string>> out;
   if (!table_) return out;
@@ -64,8 +74,13 @@ void Section::complain(const std::string& key, const std::string& sentence) {
   if (!error_) error_ = document_.error(pointer_ + config::pointer_step(key), sentence);
 }
 
-Status Section::finish() {
+Status Section::complaint() const {
   if (error_) return fail(*error_);
+  return {};
+}
+
+Status Section::finish() {
+  RECORTE_TRY(complaint());
   if (table_) return refuse_unknown(document_, *table_, pointer_, "[" + name_ + "]", known_);
   return {};
 }

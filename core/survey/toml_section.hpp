@@ -24,6 +24,7 @@ class Section {
   const nlohmann::json* value(const std::string& key);
   void text(const std::string& key, std::string& out);
   void number(const std::string& key, std::optional<double>& out);
+  void boolean(const std::string& key, bool& out);
   /// Text that `parse` turns into a value; its complaint gets file and line.
   template <class T>
   void parsed(const std::string& key, const std::function<Result<T>(std::string_view)>& parse,
@@ -42,7 +43,9 @@ class Section {
   std::vector<std::pair<std::string, std::string>> texts();
 
   void complain(const std::string& key, const std::string& sentence);
-  /// The first complaint, an unknown key among them.
+  /// The first complaint so far.
+  Status complaint() const;
+  /// The same, an unknown key among them.
   Status finish();
 
  private:

@@ -15,10 +15,16 @@ std::vector<http::Route> routes(const Parts& parts) {
   };
   append(switch_routes(parts.switchboard, parts.surveys));
   append(state_routes(parts));
+  append(user_routes(parts.accounts));
+  append(right_routes(parts));
   out.push_back({"/api/v1/admin/queue",
                  {"GET"},
                  {http::Need::kAdmin},
                  queue_handler(parts.jobs, parts.policy)});
+  out.push_back({"/api/v1/admin/audit",
+                 {"GET"},
+                 {http::Need::kAdmin},
+                 trail_handler(parts.audit, parts.audit_lost)});
   return http::slow(std::move(out));
 }
 

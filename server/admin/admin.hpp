@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/audit.hpp"
+#include "core/account/keys.hpp"
+#include "core/account/token.hpp"
+#include "core/account/user.hpp"
 #include "core/schedule/policy.hpp"
 #include "server/http/router.hpp"
 #include "server/service/job_admin.hpp"
@@ -13,7 +17,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace recorte::admin {
@@ -27,6 +33,12 @@ struct Parts {
   /// Of this server's workers (docs/reference/admin.md).
   std::function<nlohmann::ordered_json()> workers;
   schedule::PolicyOptions policy;
+  account::Accounts& accounts;
+  account::Tokens& tokens;
+  account::Audit& audit;
+  const account::Keys& keys;
+  std::vector<std::string> grants;            ///< of the configuration
+  std::function<std::uint64_t()> audit_lost;  ///< events that could not be written
 };
 
 std::vector<http::Route> routes(const Parts& parts);

@@ -50,7 +50,7 @@ http::Handler surveys_handler(service::SurveyBook& surveys,
     surveys.ask([reply, asker, switched = switchboard.now()](auto all) {
       ordered_json list = json::array();
       for (const auto& card : all->cards)
-        if (card.visible_to(asker.principal.groups)) list.push_back(survey_json(card, *switched));
+        if (card.visible_to(asker.principal)) list.push_back(survey_json(card, *switched));
       reply(json_response({{"surveys", std::move(list)}}));
     });
   };
@@ -64,10 +64,13 @@ http::Handler survey_handler(service::SurveyBook& surveys,
     surveys.ask([http, reply, asker, switched = switchboard.now()](auto all) {
       const auto& id = http->capture("id");
       const auto* card = all->find(id);
-      if (card && card->visible_to(asker.principal.groups))
+      if (card && card->visible_to(asker.principal))
         return reply(json_response(survey_json(*card, *switched)));
-      reply(problem(*http, {ErrorCode::kNotFound, "no survey is called '" + id +
-                                                      "'; /api/v1/surveys lists those there are"}));
+      const auto why = all->may_see(id, "", asker.principal);
+      reply(problem(
+          *http, why ? Error{ErrorCode::kNotFound, "no survey is called '" + id +
+                                                       "'; /api/v1/surveys lists those there are"}
+                     : why.error()));
     });
   };
 }

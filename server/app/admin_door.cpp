@@ -3,6 +3,7 @@
 
 #include "core/base/log.hpp"
 #include "server/app/routes.hpp"
+#include "server/identity/trail.hpp"
 
 #include <utility>
 
@@ -11,14 +12,22 @@ namespace {
 
 constexpr std::size_t kThreads = 2, kWaiting = 100;
 
-/// Whoever may open the socket is an admin, by the name of their number.
-void operators(const http::Route&, std::shared_ptr<http::Request> request, http::Reply reply,
-               const std::function<void(std::shared_ptr<http::Request>, http::Reply)>& next) {
-  auto& principal = request->principal;
-  principal.user = request->address;
-  principal.method = "socket";
-  principal.admin = true;
-  next(std::move(request), std::move(reply));
+/// Whoever may open the socket is an admin, by the name of their number; what they do is in the
+/// trail.
+http::Guard operators(account::Audit& audit) {
+  return [&audit](const http::Route&, std::shared_ptr<http::Request> request, http::Reply reply,
+                  const std::function<void(std::shared_ptr<http::Request>, http::Reply)>& next) {
+    auto& principal = request->principal;
+    principal.user = request->address;
+    principal.method = "socket";
+    principal.admin = true;
+    reply = reply.then([&audit, request](http::Response& response) {
+      response.notes.user = request->principal.user;
+      response.notes.method = request->principal.method;
+      if (auto event = identity::event_of(*request, response)) audit.add(std::move(*event));
+    });
+    next(std::move(request), std::move(reply));
+  };
 }
 
 }  // namespace
@@ -26,7 +35,8 @@ void operators(const http::Route&, std::shared_ptr<http::Request> request, http:
 AdminDoor::AdminDoor(const admin::Parts& parts)
     : slow_(kThreads, kWaiting),
       router_(
-          admin::routes(parts), refuse, {}, [](const auto&, const auto&) {}, &slow_, operators) {}
+          admin::routes(parts), refuse, {}, [](const auto&, const auto&) {}, &slow_,
+          operators(parts.audit)) {}
 
 AdminDoor::~AdminDoor() {
   edge_.reset();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/job_settings.hpp"
 
-#include "server/app/quota_settings.hpp"
+#include "core/quota/settings.hpp"
 #include "server/app/scheduling_settings.hpp"
 
 #include <filesystem>
@@ -50,7 +50,7 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
   out.longest_keep = jobs.longest_keep;
   out.execution_seconds = jobs.execution / kSecond;
   out.longest_execution = jobs.longest_execution / kSecond;
-  out.quotas = quotas_of(settings);
+  out.quotas = quota::quotas_of(settings);
   out.queue.policy = policy_options(settings);
   out.queue.hands = static_cast<double>(workers);
   out.queue.server = out.server;

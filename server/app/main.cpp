@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// `recorte-server`: what `recorte serve` runs, and `recorte db`, `stats`, `admin` and `doctor`.
-// Serving starts, says where it listens, waits for a signal, ends in good order; a second signal
-// ends it at once.
+// `recorte-server`: what `recorte serve` runs, and all that looks after a server: `recorte db`,
+// `stats`, `user`, `token`, `grant`, `quota`, `audit`, `admin` and `doctor`. Serving starts, says
+// where it listens, waits for a signal, ends in good order; a second signal ends it at once.
 #include "core/base/io.hpp"
 #include "core/base/log.hpp"
+#include "core/command/account/account.hpp"
 #include "core/command/admin/admin.hpp"
 #include "core/command/db/db.hpp"
 #include "core/command/doctor/doctor.hpp"
@@ -92,6 +93,11 @@ int main(int argc, char** argv) {
   if (command == "db") return command::db(argc - 1, argv + 1);
   if (command == "stats") return command::stats(argc - 1, argv + 1);
   if (command == "admin") return command::admin(argc - 1, argv + 1);
+  if (command == "user") return command::user(argc - 1, argv + 1);
+  if (command == "token") return command::token(argc - 1, argv + 1);
+  if (command == "grant") return command::grant(argc - 1, argv + 1);
+  if (command == "quota") return command::quota(argc - 1, argv + 1);
+  if (command == "audit") return command::audit(argc - 1, argv + 1);
   if (command == "doctor") return command::doctor(argc - 1, argv + 1);
   // Started by `recorte serve`, whose own name is the program's and whose first word is `serve`.
   const bool named = command == "serve";

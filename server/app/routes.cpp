@@ -68,7 +68,10 @@ std::vector<http::Route> routes(const Parts& parts) {
 }
 
 http::Response refuse(const http::Request& request, int status, const std::string& message) {
-  const auto code = status == 404   ? ErrorCode::kNotFound
+  const auto code = status == 401   ? ErrorCode::kUnauthenticated
+                    : status == 403 ? ErrorCode::kForbidden
+                    : status == 404 ? ErrorCode::kNotFound
+                    : status == 429 ? ErrorCode::kRateLimited
                     : status == 413 ? ErrorCode::kTooLarge
                     : status == 500 ? ErrorCode::kInternal
                     : status == 503 ? ErrorCode::kUnavailable

@@ -13,6 +13,7 @@
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
+#include "server/app/identity.hpp"
 #include "server/app/job_settings.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/scheduling_settings.hpp"
@@ -49,8 +50,12 @@ std::string public_url(const config::Settings& settings) {
 }
 
 service::JobOptions told(service::JobOptions options, notify::Notifier& notifier,
-                         const service::Switchboard& board) {
+                         const service::Switchboard& board, const service::SurveyBook& surveys) {
   options.open_for = [&board](std::string_view survey) { return board.open_for(survey); };
+  options.may_see = [&surveys](const std::string& survey, std::string_view release,
+                               const account::Principal& principal) {
+    return surveys.may_see(survey, release, principal);
+  };
   options.may_notify = [&notifier](const std::vector<job::Parameter>& parameters) {
     return notify::check_notify(notifier.options(), parameters);
   };
@@ -153,13 +158,14 @@ schedule::LocalExecutor::Options watched(schedule::LocalExecutor::Options option
 
 struct Service::Parts {
   Parts(config::Settings with, Fd held, const db::Database& database,
-        std::unique_ptr<db::RequestLog> log, std::unique_ptr<job::Store> store,
-        std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
-        std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
-        notify::Options telling)
+        std::unique_ptr<db::RequestLog> log, std::unique_ptr<Identity> who,
+        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::History> history,
+        std::unique_ptr<schedule::Switches> switched, std::unique_ptr<service::Switchboard> board,
+        service::JobOptions jobs_options, notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
+        identity(std::move(who)),
         job_store(std::move(store)),
         ledger({.database = database}),
         quotas(jobs_options.quotas),
@@ -178,8 +184,8 @@ struct Service::Parts {
                 {settings.sync.max_seconds, settings.sync.max_bytes},
                 [this](std::string_view survey) { return switchboard->open_for(survey); }),
         identifier(surveys, cutouts),
-        jobs(told(std::move(jobs_options), notifier, *switchboard), *job_store, *executor, *batches,
-             estimates, budget_of(settings.workers),
+        jobs(told(std::move(jobs_options), notifier, *switchboard, surveys), *job_store, *executor,
+             *batches, estimates, budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
         acts(*job_store),
@@ -192,7 +198,7 @@ struct Service::Parts {
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
             },
-            &slow) {}
+            &slow, identity->guard()) {}
 
   /// First nobody asks any more, then what was asked is answered, by parts that are still there.
   ~Parts() {
@@ -200,6 +206,7 @@ struct Service::Parts {
     switchboard->stop();
     door.reset();
     edge.reset();
+    identity->stop();
     slow.stop();
     jobs.stop();
     blocks.stop();
@@ -216,6 +223,7 @@ struct Service::Parts {
   const config::Settings settings;
   const Fd data;  ///< the directory is nobody else's
   const std::unique_ptr<db::RequestLog> records;
+  const std::unique_ptr<Identity> identity;
   const std::unique_ptr<job::Store> job_store;
   db::Ledger ledger;
   const quota::Quotas quotas;
@@ -273,11 +281,13 @@ Machine Service::Parts::machine() const {
 std::string Service::Parts::state() const { return server_json(machine()).dump(); }
 
 Status Service::Parts::listen_to_operator() {
-  auto opened =
-      AdminDoor::open(config::admin_socket(settings),
-                      {jobs, acts, *switchboard, surveys,
-                       [this] { return workers_json(machine()); }, policy_options(settings)},
-                      ops::recorder(*records, metrics));
+  auto& known = identity->stores();
+  auto opened = AdminDoor::open(
+      config::admin_socket(settings),
+      {jobs, acts, *switchboard, surveys, [this] { return workers_json(machine()); },
+       policy_options(settings), known.accounts, known.tokens, *known.audit, known.keys,
+       settings.auth.grants, [this] { return identity->stores().audit->lost(); }},
+      ops::recorder(*records, metrics));
   if (!opened) return fail(std::move(opened).error());
   door = std::move(*opened);
   // In maintenance what waits stays where it is.
@@ -308,6 +318,7 @@ ops::Readings Service::Parts::readings() const {
   out.tile_cache_hits = real(cache.tiles_found);
   out.tile_cache_misses = real(cache.tiles_unpacked);
   out.records_lost = real(records->lost());
+  out.audit_lost = real(identity->stores().audit->lost());
   struct statvfs disk {};
   if (::statvfs(settings.data.c_str(), &disk) == 0) {
     out.disk_free = real(disk.f_bavail) * real(disk.f_frsize);
@@ -338,6 +349,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
                             .waiting = static_cast<std::size_t>(settings.records.waiting),
                             .keep = settings.records.keep});
   if (!records) return fail(std::move(records).error());
+  auto identity = Identity::open(settings, *database);
+  if (!identity) return fail(std::move(identity).error());
   auto store =
       db::JobStore::open({.database = *database, .half_life = settings.scheduling.half_life});
   if (!store) return fail(std::move(store).error());
@@ -360,9 +373,9 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   if (!missed) return fail(missed.error());
 
   auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
-                                       std::move(*records), std::move(*store), std::move(*history),
-                                       std::move(switches), std::move(board), std::move(*jobs),
-                                       std::move(*telling));
+                                       std::move(*records), std::move(*identity), std::move(*store),
+                                       std::move(*history), std::move(switches), std::move(board),
+                                       std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());

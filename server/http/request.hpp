@@ -57,6 +57,7 @@ struct Request {
   account::Principal principal;  ///< who asks, set by the router's guard
   std::string route;             ///< pattern of the route, set by the router; "" where none matched
   std::string_view act;          ///< of the route's access, likewise
+  bool hides_query = false;      ///< a route with that path says so
   /// What the {names} of the route's pattern stand for.
   std::vector<std::pair<std::string, std::string>> captures;
 

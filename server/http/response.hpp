@@ -75,6 +75,7 @@ struct Notes {
   std::string method, credential;  ///< as account::Principal has them
   std::string survey, canonical, plugin, error;
   std::string object;  ///< what was acted on, for the audit trail: a job's id, a user's name
+  std::string detail;  ///< what was done, for the audit trail; holds no secret
   std::int64_t queued_us = 0, worked_us = 0;
 };
 

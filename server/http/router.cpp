@@ -85,19 +85,6 @@ std::optional<std::string> allowed_origin(const Cors& cors, const Request& reque
   return {};
 }
 
-Reply with_cors(const Cors& cors, const Request& request, const Reply& reply) {
-  if (cors.origins.empty()) return reply;
-  return reply.then([origin = allowed_origin(cors, request),
-                     varies = !has(cors.origins, "*")](Response& response) {
-    if (origin) {
-      response.headers.set("Access-Control-Allow-Origin", *origin);
-      response.headers.set("Access-Control-Expose-Headers", kCorsResponseHeaders);
-    }
-    // Caches must know it of the answers to those without an origin too.
-    if (varies) response.headers.add("Vary", "Origin");
-  });
-}
-
 /// What a page elsewhere may do with a resource.
 void add_preflight(std::string_view allow, Headers& headers) {
   auto methods = split(allow, ',');
@@ -129,6 +116,8 @@ Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors, Failed fai
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     const auto shape = shape_of(routes_[i].pattern);
     resources_[shape].push_back(i);
+    if (routes_[i].access.need == Need::kUser || routes_[i].access.need == Need::kAdmin)
+      closed_.insert(routes_[i].pattern);
     for (const auto& method : routes_[i].methods)
       if (!seen.emplace(method, shape).second)
         throw std::logic_error("two routes answer " + method + " " + routes_[i].pattern);
@@ -151,8 +140,22 @@ std::string Router::allowed(const Resource& resource) const {
 }
 
 void Router::handle(std::shared_ptr<Request> request, Reply reply) const {
-  reply = with_cors(cors_, *request, reply);
+  if (!cors_.origins.empty())
+    reply = reply.then([this, request](Response& response) { add_cors(*request, response); });
   guarded(request, reply, [&] { answer(request, reply); });
+}
+
+bool Router::shared(const Request& request) const {
+  return !closed_.contains(request.route) && allowed_origin(cors_, request).has_value();
+}
+
+void Router::add_cors(const Request& request, Response& response) const {
+  if (shared(request)) {
+    response.headers.set("Access-Control-Allow-Origin", *allowed_origin(cors_, request));
+    response.headers.set("Access-Control-Expose-Headers", kCorsResponseHeaders);
+  }
+  // Caches must know it of the answers to those without an origin too.
+  if (!has(cors_.origins, "*")) response.headers.add("Vary", "Origin");
 }
 
 void Router::guarded(const std::shared_ptr<Request>& request, const Reply& reply,
@@ -188,7 +191,11 @@ void Router::answer(const std::shared_ptr<Request>& request, const Reply& reply)
   const auto* resource = everything.empty() ? find(request->path) : &everything;
   if (resource == nullptr)
     return reply(refusal_(*request, 404, "there is nothing at '" + excerpt(request->path) + "'"));
-  if (everything.empty()) request->route = routes_[resource->front()].pattern;
+  if (everything.empty()) {
+    request->route = routes_[resource->front()].pattern;
+    request->hides_query = std::ranges::any_of(
+        *resource, [&](std::size_t i) { return routes_[i].access.hides_query; });
+  }
   if (request->trouble)
     return reply(
         refusal_(*request, error_row(request->trouble->code).http, request->trouble->message));
@@ -197,8 +204,7 @@ void Router::answer(const std::shared_ptr<Request>& request, const Reply& reply)
     Response response;
     response.status = 204;
     response.headers.add("Allow", allow);
-    if (allowed_origin(cors_, *request) &&
-        request->headers.find("Access-Control-Request-Method") != nullptr)
+    if (shared(*request) && request->headers.find("Access-Control-Request-Method") != nullptr)
       add_preflight(allow, response.headers);
     return reply(std::move(response));
   }

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ enum class Need : std::uint8_t {
 struct Access {
   Need need;
   std::string_view act = "";  ///< word for the audit trail; "": it is not noted there
+  /// Its query holds secrets, which no log and no record may have.
+  bool hides_query = false;
 };
 
 struct Route {
@@ -47,7 +50,8 @@ struct Route {
 std::vector<Route> slow(std::vector<Route> routes);
 
 struct Cors {
-  /// Origins that may read from a page of theirs; "*": any. None: no CORS.
+  /// Origins that may read from a page of theirs; "*": any. None: no CORS. Never what is for users
+  /// who are signed in alone: accounts, and the admin's hand.
   std::vector<std::string> origins;
 };
 
@@ -88,7 +92,11 @@ class Router {
   void guarded(const std::shared_ptr<Request>& request, const Reply& reply,
                const std::function<void()>& work) const;
 
+  bool shared(const Request& request) const;
+  void add_cors(const Request& request, Response& response) const;
+
   std::vector<Route> routes_;
+  std::set<std::string, std::less<>> closed_;  ///< patterns that no page elsewhere may read
   /// By pattern, its captures written so that they sort after any literal segment.
   std::map<std::string, Resource> resources_;
   Refusal refusal_;

@@ -23,7 +23,7 @@ class Gate {
  public:
   struct Options {
     bool anonymous = true;  ///< who is not signed in may read
-    Challenges challenges;
+    Challenges challenges{};
     std::size_t threads = 4, waiting = 1'000;           ///< for tokens and sessions
     std::size_t slow_threads = 16, slow_waiting = 200;  ///< for the others
   };

@@ -43,7 +43,7 @@ std::optional<account::Event> event_of(const http::Request& request,
   out.address = request.address;
   out.request_id = request.id;
   out.object = object_of(request, response);
-  out.detail = notes.error;
+  out.detail = notes.error.empty() ? notes.detail : notes.error;
   return out;
 }
 

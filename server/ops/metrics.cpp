@@ -49,6 +49,8 @@ constexpr std::array kFigures{
            &Readings::tile_cache_misses, true},
     Figure{"recorte_records_lost_total", "Requests whose record could not be written",
            &Readings::records_lost, true},
+    Figure{"recorte_audit_lost_total", "Events of the audit trail that could not be written",
+           &Readings::audit_lost, true},
     Figure{"recorte_disk_free_bytes", "Free space where the data directory lies",
            &Readings::disk_free, false},
     Figure{"recorte_disk_size_bytes", "Size of the disk where the data directory lies",

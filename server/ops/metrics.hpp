@@ -18,7 +18,7 @@ struct Readings {
   double connections = 0, answering = 0, edge_refused = 0;
   double image_cache_hits = 0, image_cache_misses = 0;
   double tile_cache_hits = 0, tile_cache_misses = 0;
-  double records_lost = 0;
+  double records_lost = 0, audit_lost = 0;
   double disk_free = 0, disk_size = 0;  ///< bytes, of the data directory
 };
 

@@ -2,7 +2,11 @@
 #include "server/ops/recorder.hpp"
 
 #include "core/base/log.hpp"
+#include "core/base/text.hpp"
 #include "core/base/time.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace recorte::ops {
 namespace {
@@ -16,16 +20,27 @@ std::string_view trace_id(std::string_view traceparent) {
   return traceparent.size() >= 35 ? traceparent.substr(3, 32) : std::string_view();
 }
 
+/// Credentials that somebody put where they do not belong, and are refused for: not kept.
+bool holds_credential(const http::Request& request) {
+  constexpr std::array kNames{"access_token", "token", "password"};
+  return std::ranges::any_of(request.parameters, [&](const http::Parameter& parameter) {
+    return std::ranges::any_of(
+        kNames, [&](const char* name) { return equal_ignoring_case(parameter.name, name); });
+  });
+}
+
 db::RequestRecord record_of(const http::Request& request, const http::Ending& ending) {
   db::RequestRecord out;
   out.id = request.id;
   out.time = now_micros() - ending.micros;
   out.user = ending.notes.user;
+  out.service = ending.notes.service;
   out.address = request.address;
   out.method = request.method;
   out.route = ending.route;
   out.target = request.path;
-  if (!request.query.empty()) out.target += "?" + request.query;
+  if (!request.query.empty())
+    out.target += request.hides_query || holds_credential(request) ? "?..." : "?" + request.query;
   if (out.target.size() > kLongestTarget) out.target.resize(kLongestTarget);
   if (const auto* run_id = request.parameter("RUNID"))
     out.run_id = run_id->substr(0, kLongestRunId);
@@ -49,6 +64,7 @@ void log_line(const http::Request& request, const db::RequestRecord& record,
              {{"request_id", record.id},
               {"trace_id", trace_id(request.traceparent)},
               {"user", record.user},
+              {"service", record.service},
               {"address", record.address},
               {"method", record.method},
               {"route", record.route},

@@ -30,7 +30,7 @@ http::Handler home_handler(service::SurveyBook& surveys, const service::Switchbo
   return [&](std::shared_ptr<const http::Request> request, http::Reply reply) {
     const auto asker = service::asker_of(*request, reply);
     surveys.ask([request, reply, asker, switched = switchboard.now()](const auto& all) {
-      reply(home(*request, visible_surveys(*all, asker.principal.groups), *switched));
+      reply(home(*request, visible_surveys(*all, asker.principal), *switched));
     });
   };
 }

@@ -31,10 +31,10 @@ Survey survey_of(const std::string& id, const json& description) {
 }  // namespace
 
 std::vector<Survey> visible_surveys(const service::Surveys& all,
-                                    const std::vector<std::string>& groups) {
+                                    const account::Principal& principal) {
   std::vector<Survey> out;
   for (const auto& card : all.cards)
-    if (card.visible_to(groups)) out.push_back(survey_of(card.id, *card.description));
+    if (card.visible_to(principal)) out.push_back(survey_of(card.id, *card.description));
   return out;
 }
 

@@ -22,7 +22,7 @@ struct Survey {
 
 /// Those that members of the groups may see, by id.
 std::vector<Survey> visible_surveys(const service::Surveys& all,
-                                    const std::vector<std::string>& groups);
+                                    const account::Principal& principal);
 
 const Survey* find_survey(const std::vector<Survey>& surveys, std::string_view id);
 

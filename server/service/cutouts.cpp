@@ -18,6 +18,15 @@ Result<Product> product_of(schedule::Finished finished) {
   return Product{std::move(outcome), std::move(finished.sink)};
 }
 
+/// What an image's group forbids to somebody who has not said who they are may be theirs.
+Error for_asker(Error error, const Asker& asker) {
+  if (error.code == ErrorCode::kForbidden && asker.principal.anonymous()) {
+    error.code = ErrorCode::kUnauthenticated;
+    error.message += "; sign in";
+  }
+  return error;
+}
+
 }  // namespace
 
 struct Cutouts::Uses {
@@ -63,6 +72,8 @@ void Cutouts::cut(const cutout::CutoutRequest& request, const Asker& asker,
   if (auto open = open_for_(request.survey); !open) return done({fail(std::move(open).error())});
   surveys_.ask([this, request, asker, done = std::move(done)](auto surveys) {
     // A survey that is not there, or cannot be served, is the worker's to explain.
+    if (auto may = surveys->may_see(request.survey, request.release, asker.principal); !may)
+      return done({fail(std::move(may).error())});
     const auto* card = surveys->find(request.survey);
     const auto* description = card ? card->description.get() : nullptr;
     const auto bytes = description ? estimated_bytes(request, *description) : 0;
@@ -87,7 +98,7 @@ void Cutouts::run(cutout::Task task, schedule::Work work, std::int64_t bytes, co
                   const quota::Drawn& drawn, const std::function<void(Answer<Product>)>& done) {
   executor_.run(
       std::move(task), bytes, asker.gone,
-      [done, drawn, user = asker.principal.user, &quotas = quotas_, &estimates = estimates_,
+      [done, drawn, asker, user = asker.principal.user, &quotas = quotas_, &estimates = estimates_,
        work = std::move(work), id = asker.request_id, uses = uses_](schedule::Finished finished) {
         const auto [queued, worked] = std::pair(finished.queued_us, finished.worked_us);
         if (finished.report) uses->add(finished.report->outcomes.at(0).cache);
@@ -96,6 +107,7 @@ void Cutouts::run(cutout::Task task, schedule::Work work, std::int64_t bytes, co
         // That no image is there was an answer, too.
         if (!product && product.error().code != ErrorCode::kNoCoverage)
           quotas.put_back(user, drawn);
+        if (!product) product = fail(for_asker(std::move(product).error(), asker));
         done({std::move(product), queued, worked});
       });
 }
@@ -103,14 +115,18 @@ void Cutouts::run(cutout::Task task, schedule::Work work, std::int64_t bytes, co
 void Cutouts::images(const cutout::CutoutRequest& request, const Asker& asker,
                      std::function<void(Answer<nlohmann::json>)> done) {
   if (auto open = open_for_(request.survey); !open) return done({fail(std::move(open).error())});
-  executor_.locate(task_of(request, asker), asker.gone, [done](Result<nlohmann::json> rows) {
-    if (!rows) return done({fail(std::move(rows).error())});
-    const auto& row = rows->at(0);
-    if (!row.contains("error")) return done({row.at("images")});
-    const auto& error = row.at("error");
-    done({fail(error_from_name(error.at("code").get<std::string>()),
-               error.at("message").get<std::string>())});
-  });
+  if (auto may = surveys_.may_see(request.survey, request.release, asker.principal); !may)
+    return done({fail(std::move(may).error())});
+  executor_.locate(task_of(request, asker), asker.gone,
+                   [done, asker](const Result<nlohmann::json>& rows) {
+                     if (!rows) return done({fail(rows.error())});
+                     const auto& row = rows->at(0);
+                     if (!row.contains("error")) return done({row.at("images")});
+                     const auto& error = row.at("error");
+                     done({fail(for_asker({error_from_name(error.at("code").get<std::string>()),
+                                           error.at("message").get<std::string>()},
+                                          asker))});
+                   });
 }
 
 }  // namespace recorte::service

@@ -21,11 +21,19 @@ std::string_view local_part(std::string_view id) {
   return mark == id.npos ? id : id.substr(mark + 1);
 }
 
+/// A survey that is hidden from them is none.
+bool known_to(const account::Principal& principal, std::string_view id, const Surveys& surveys) {
+  if (surveys.find(id) == nullptr) return false;
+  const auto may = surveys.may_see(std::string(id), "", principal);
+  return may || may.error().code != ErrorCode::kNotFound;
+}
+
 /// "demo_1": the survey demo, release 1.
-std::optional<Identified> survey_release(std::string_view id, const Surveys& surveys) {
+std::optional<Identified> survey_release(std::string_view id, const account::Principal& principal,
+                                         const Surveys& surveys) {
   for (auto at = id.rfind('_'); at != id.npos && at > 0; at = id.rfind('_', at - 1)) {
     const auto* card = surveys.find(id.substr(0, at));
-    if (!card || !card->description) continue;
+    if (!card || !card->description || !known_to(principal, card->id, surveys)) continue;
     const std::string release(id.substr(at + 1));
     for (const auto& known : card->description->value("releases", std::vector<std::string>{}))
       if (known == release) return Identified{card->id, release, ""};
@@ -42,11 +50,10 @@ cutout::CutoutRequest image_request(const std::string& survey, const std::string
   return request;
 }
 
-Error unknown(const std::string& id, const Surveys& surveys,
-              const std::vector<std::string>& groups) {
+Error unknown(const std::string& id, const Surveys& surveys, const account::Principal& principal) {
   std::vector<std::string> known;
   for (const auto& card : surveys.cards)
-    if (card.visible_to(groups)) known.push_back(card.id);
+    if (card.visible_to(principal)) known.push_back(card.id);
   const auto near = did_you_mean(id, known);
   return {ErrorCode::kNotFound, "no survey or image is called '" + id + "'" +
                                     (!near.empty()   ? "; did you mean " + near + "?"
@@ -74,22 +81,25 @@ void Identifier::identify(const std::string& given, const Asker& asker, Done don
     return done(fail(ErrorCode::kUsage, "the ID '" + given.substr(0, 80) +
                                             "' names nothing; write a survey, such as ID=demo"));
   surveys_.ask([this, id, asker, done = std::move(done)](auto surveys) {
-    if (surveys->find(id)) return done(Identified{id, "", ""});
-    if (auto release = survey_release(id, *surveys)) return done(std::move(*release));
+    if (known_to(asker.principal, id, *surveys)) return done(Identified{id, "", ""});
+    if (auto release = survey_release(id, asker.principal, *surveys))
+      return done(std::move(*release));
     if (const auto slash = id.find('/');
-        slash != id.npos && surveys->find(std::string_view(id).substr(0, slash)))
+        slash != id.npos &&
+        known_to(asker.principal, std::string_view(id).substr(0, slash), *surveys))
       return done(Identified{id.substr(0, slash), "", id.substr(slash + 1)});
 
     auto search = std::make_shared<Search>(Search{id, asker, done, surveys, {}});
     for (const auto& card : surveys->cards)
-      if (card.visible_to(asker.principal.groups)) search->candidates.push_back(card.id);
+      if (card.visible_to(asker.principal)) search->candidates.push_back(card.id);
     // Most surveys begin their images' ids with their own.
     std::stable_partition(search->candidates.begin(), search->candidates.end(),
                           [&](const auto& survey) { return !id.starts_with(survey); });
     {
       const std::lock_guard lock(mutex_);
       if (const auto known = survey_of_image_.find(id); known != survey_of_image_.end())
-        if (surveys->find(known->second)) return done(Identified{known->second, "", id});
+        if (known_to(asker.principal, known->second, *surveys))
+          return done(Identified{known->second, "", id});
     }
     next(std::move(search));
   });
@@ -97,8 +107,7 @@ void Identifier::identify(const std::string& given, const Asker& asker, Done don
 
 void Identifier::next(std::shared_ptr<Search> search) {
   if (search->candidates.empty())
-    return search->done(
-        fail(unknown(search->id, *search->surveys, search->asker.principal.groups)));
+    return search->done(fail(unknown(search->id, *search->surveys, search->asker.principal)));
   const auto survey = std::move(search->candidates.back());
   search->candidates.pop_back();
   cutouts_.images(image_request(survey, search->id), search->asker,

@@ -31,7 +31,7 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
       estimates_(estimates),
       quotas_(options_.quotas, {options_.active, options_.anonymous_active}, store),
       planner_(options_.directory, options_.bounds, std::move(readers), questions, estimates,
-               budget, options_.open_for),
+               budget, options_.open_for, options_.may_see),
       results_(options_.directory, store),
       watch_([&store](const std::string& id) { return store.find(id); }),
       queue_(foreseen(options_.queue, estimates), store),

@@ -9,6 +9,7 @@
 #include "core/job/job.hpp"
 #include "core/quota/limits.hpp"
 #include "server/service/queue_view.hpp"
+#include "server/service/survey_book.hpp"
 #include "server/service/switchboard.hpp"
 
 #include <cstdint>
@@ -44,6 +45,7 @@ struct JobOptions {
   std::function<Status(const std::vector<job::Parameter>&)> may_notify =
       [](const std::vector<job::Parameter>&) { return Status(); };
   OpenFor open_for = kAlwaysOpen;
+  MaySee may_see;         ///< none: everybody may see every survey
   bool draining = false;  ///< at first, as of JobEngine::set_draining()
   /// As batch::Runner::Options has it.
   std::function<void(const job::Job&)> ended = [](const job::Job&) {};

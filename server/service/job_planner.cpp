@@ -63,11 +63,17 @@ Result<Measured> measured_list(const batch::Ask& ask, const std::string& list,
   return made;
 }
 
-Status check_surveys(const batch::Ask& ask, const OpenFor& open_for) {
+template <class Check>
+Status check_surveys(const batch::Ask& ask, const Check& check) {
   for (const auto* values : {&ask.variants, &ask.regions})
-    for (const auto& each : *values)
-      for (const auto& [name, value] : each)
-        if (name == "survey") RECORTE_TRY(open_for(value));
+    for (const auto& each : *values) {
+      std::string survey, release;
+      for (const auto& [name, value] : each) {
+        if (name == "survey") survey = value;
+        if (name == "release") release = value;
+      }
+      if (!survey.empty()) RECORTE_TRY(check(survey, release));
+    }
   return {};
 }
 
@@ -84,14 +90,21 @@ Asker owner_of(const job::Job& job) {
 
 JobPlanner::JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
                        schedule::Executor& executor, Estimates& estimates, cutout::Budget budget,
-                       OpenFor open_for)
+                       OpenFor open_for, MaySee may_see)
     : results_(std::move(results)),
       bounds_(bounds),
       readers_(std::move(readers)),
       executor_(executor),
       estimates_(estimates),
       budget_(budget),
-      open_for_(std::move(open_for)) {}
+      open_for_(std::move(open_for)),
+      may_see_(std::move(may_see)) {}
+
+Status JobPlanner::may_use(const std::string& survey, std::string_view release,
+                           const Asker& asker) const {
+  RECORTE_TRY(open_for_(survey));
+  return may_see_ ? may_see_(survey, release, asker.principal) : Status();
+}
 
 std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {
   return batch::job_directory(results_, job.id);
@@ -104,7 +117,9 @@ void JobPlanner::read(const job::Job& job, const Asker& asker,
          [this, &reader, parameters = job.parameters, has_list = !job.list.empty(), asker,
           done = std::move(done)](Result<batch::Ask> ask) {
            if (!ask) return done(std::move(ask));
-           auto good = check_surveys(*ask, open_for_);
+           auto good = check_surveys(*ask, [&](const auto& survey, const auto& release) {
+             return may_use(survey, release, asker);
+           });
            if (good) good = batch::check(*ask, bounds_);
            if (!good) return done(fail(std::move(good).error()));
            // What is missing, or what no ID names, is said when the job runs.
@@ -211,8 +226,8 @@ void JobPlanner::next(std::shared_ptr<Search> search) {
   for (auto i = begin; i < end; ++i) {
     auto request = search->plan.request(i);
     if (!request) return search->done(fail(std::move(request).error()));
-    if (auto open = open_for_(request->survey); !open)
-      return search->done(fail(std::move(open).error()));
+    if (auto may = may_use(request->survey, request->release, search->asker); !may)
+      return search->done(fail(std::move(may).error()));
     search->task.items.push_back({i, std::move(*request), {}});
   }
   search->asked = end;

@@ -39,11 +39,11 @@ class JobPlanner {
     std::vector<std::string> limits;  ///< bounds that it is past
   };
 
-  /// Executor and estimates must outlive it, and what was begun. `open_for`: the surveys of new
-  /// jobs.
+  /// Executor and estimates must outlive it, and what was begun. `open_for` and
+  /// `may_see` (none: all may): the surveys of new jobs.
   JobPlanner(std::filesystem::path results, batch::Bounds bounds, Readers readers,
              schedule::Executor& executor, Estimates& estimates, cutout::Budget budget,
-             OpenFor open_for);
+             OpenFor open_for, MaySee may_see = {});
 
   /// The parameters of a job, well-formed, of surveys that are open, and within the bounds,
   /// though some may be missing.
@@ -66,6 +66,8 @@ class JobPlanner {
   void stop();
 
  private:
+  /// Whether somebody may have cutouts of it now.
+  Status may_use(const std::string& survey, std::string_view release, const Asker& asker) const;
   struct Search;
   void next(std::shared_ptr<Search> search);
   const Reader& reader(job::Face face) const { return readers_.at(face); }
@@ -78,6 +80,7 @@ class JobPlanner {
   Estimates& estimates_;
   const cutout::Budget budget_;
   const OpenFor open_for_;
+  const MaySee may_see_;
   std::atomic<bool> stopping_ = false;
   batch::Crew crew_{1};
 };

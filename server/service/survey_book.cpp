@@ -3,7 +3,9 @@
 
 #include "core/base/log.hpp"
 #include "core/base/stamp.hpp"
+#include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "core/base/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -39,18 +41,46 @@ std::map<std::string, Stamps> look(const fs::path& directory) {
   return out;
 }
 
+account::SurveyAccess access_of(const std::string& id, const nlohmann::json& description) {
+  account::SurveyAccess out;
+  out.survey = id;
+  out.group = description.value("access_group", "");
+  const auto more = description.find("access");
+  if (more == description.end()) return out;
+  out.hidden = more->value("hidden", false);
+  out.by_image = more->value("by_image", false);
+  for (const auto& [release, group] : more->at("releases").items())
+    out.releases.emplace(release, group.get<std::string>());
+  return out;
+}
+
 }  // namespace
 
-bool SurveyCard::visible_to(const std::vector<std::string>& groups) const {
-  if (!description) return false;
-  const auto group = description->value("access_group", "");
-  return group.empty() || std::find(groups.begin(), groups.end(), group) != groups.end();
+bool SurveyCard::visible_to(const account::Principal& principal) const {
+  return description && account::sees(access, principal);
 }
 
 const SurveyCard* Surveys::find(std::string_view id) const {
   const auto at = std::lower_bound(cards.begin(), cards.end(), id,
                                    [](const auto& card, auto wanted) { return card.id < wanted; });
   return at != cards.end() && at->id == id ? &*at : nullptr;
+}
+
+Status Surveys::may_see(const std::string& id, std::string_view release,
+                        const account::Principal& principal) const {
+  const auto none = [&]() -> Error {
+    std::vector<std::string> known;
+    for (const auto& card : cards)
+      if (card.visible_to(principal)) known.push_back(card.id);
+    return {ErrorCode::kNotFound,
+            "no survey is called '" + good_utf8(id.substr(0, 60)) + "'; " +
+                (known.empty() ? "there are none here for you" : "there are " + join(known, ", "))};
+  };
+  const auto* card = find(id);
+  if (card == nullptr) return fail(none());
+  if (!card->description) return {};
+  const auto served = card->description->value("release", "");
+  return account::may_see(card->access, release.empty() ? served : release, principal, none);
 }
 
 struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
@@ -91,7 +121,7 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
       if (!same && card && card->description && known != described.end() && known->second == stamp)
         round->surveys.cards.push_back(*card);
       else
-        round->surveys.cards.push_back({id, nullptr, {}});
+        round->surveys.cards.push_back({id, nullptr, {}, {}});
     }
     round->stamps = std::move(stamps);
     return round;
@@ -107,9 +137,10 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
     for (const auto& [i, id] : missing)
       executor.describe(id, [self = shared_from_this(), round, i](Result<nlohmann::json> answer) {
         auto& card = round->surveys.cards[i];
-        if (answer)
+        if (answer) {
+          card.access = access_of(card.id, *answer);
           card.description = std::make_shared<const nlohmann::json>(std::move(*answer));
-        else
+        } else
           card.error = std::move(answer).error();
         if (--round->missing == 0) self->finish(*round);
       });
@@ -146,6 +177,15 @@ void SurveyBook::ask(Then then) {
   }
   if (round) state_->run(round);
   if (now) then(now);
+}
+
+Status SurveyBook::may_see(const std::string& id, std::string_view release,
+                           const account::Principal& principal) const {
+  const auto known = [&] {
+    const std::lock_guard lock(state_->mutex);
+    return state_->current;
+  }();
+  return known ? known->may_see(id, release, principal) : Status();
 }
 
 }  // namespace recorte::service

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/survey_access.hpp"
 #include "core/base/error.hpp"
 #include "core/schedule/executor.hpp"
 
@@ -25,14 +26,25 @@ struct SurveyCard {
   std::shared_ptr<const nlohmann::json> description;
   std::optional<Error> error;
 
-  /// Whether members of these groups may see it. One that cannot be served is nobody's.
-  bool visible_to(const std::vector<std::string>& groups) const;
+  account::SurveyAccess access{};  ///< as its description says; everyone's where there is none
+
+  /// Whether it is in somebody's lists. One that cannot be served is in nobody's.
+  bool visible_to(const account::Principal& principal) const;
 };
 
 struct Surveys {
   std::vector<SurveyCard> cards;  ///< by id
   const SurveyCard* find(std::string_view id) const;
+  /// Whether they may use a release of it ("": the one that is served): kUnauthenticated,
+  /// kForbidden, and kNotFound alike for a survey that is hidden and one that is not there, which
+  /// names those that they may use. One that cannot be served is for a worker to explain.
+  Status may_see(const std::string& id, std::string_view release,
+                 const account::Principal& principal) const;
 };
+
+/// The same at any time, by what is known then.
+using MaySee = std::function<Status(const std::string& survey, std::string_view release,
+                                    const account::Principal& principal)>;
 
 class SurveyBook {
  public:
@@ -44,6 +56,9 @@ class SurveyBook {
   /// and known to who asks later. The first who ask wait, and hear on a worker's thread. [any
   /// thread]
   void ask(Then then);
+  /// As Surveys has it, of those that are known now.
+  Status may_see(const std::string& id, std::string_view release,
+                 const account::Principal& principal) const;
 
  private:
   struct State;

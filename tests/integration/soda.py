@@ -291,7 +291,7 @@ def forbidden_unknown_and_wrong_methods(tmp):
     with serving(tmp, surveys=surveys) as server:
         circle = ("CIRCLE", "10 0 0.001")
         assert server.sync(("ID", "open"), circle).status == 200
-        error(server.sync(("ID", "closed"), circle), "AuthorizationError", "group us", status=403)
+        error(server.sync(("ID", "closed"), circle), "AuthenticationError", "members of a group", status=401)
         error(server.sync(("ID", "b_g"), circle), "UsageError", "'b_g'", status=404)
         assert [s["id"] for s in server.get("/api/v1/surveys").json["surveys"]] == ["open"]
         error(server.get("/synch"), "UsageError", "/synch", status=404)

@@ -2,6 +2,7 @@
 #include "core/command/admin/tables.hpp"
 
 #include "core/base/text.hpp"
+#include "core/command/tools/columns.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,41 +21,13 @@ using nlohmann::ordered_json;
 std::string text(const ordered_json& value) {
   if (value.is_null()) return "-";
   auto out = value.is_string() ? value.get<std::string>() : value.dump();
-  // Of users: nothing of it moves the cursor.
-  std::replace_if(
-      out.begin(), out.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
-  return out.empty() ? "-" : out;
+  return printable(std::move(out));
 }
 
 ordered_json at(const ordered_json& object, std::string_view name) {
   const auto found = object.find(name);
   return found == object.end() ? ordered_json() : *found;
 }
-
-class Table {
- public:
-  explicit Table(std::vector<std::string> heads) { add(std::move(heads)); }
-  void add(std::vector<std::string> row) {
-    widths_.resize(std::max(widths_.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], row[i].size());
-    rows_.push_back(std::move(row));
-  }
-  void print() const {
-    for (const auto& row : rows_) {
-      std::string line;
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        if (i > 0) line += "  ";
-        line += row[i];
-        if (i + 1 < row.size()) line.append(widths_[i] - row[i].size(), ' ');
-      }
-      std::printf("%s\n", line.c_str());
-    }
-  }
-
- private:
-  std::vector<std::vector<std::string>> rows_;
-  std::vector<std::size_t> widths_;
-};
 
 /// The members of each object of a list, under these heads.
 void print_list(const ordered_json& list, const std::vector<std::string>& heads,

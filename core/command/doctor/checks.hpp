@@ -32,6 +32,9 @@ Findings check_work(const config::Settings& settings);
 /// The server, the URL that users know, who they are, the mail server.
 Findings check_service(const config::Settings& settings);
 
+/// The service's secret, who is an admin, the audit trail.
+Findings check_accounts(const config::Settings& settings);
+
 /// Where surveys are: as serve finds them, the demo sky included.
 std::filesystem::path surveys_in_use(const config::Settings& settings);
 

@@ -22,6 +22,11 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte serve    serve cutouts over HTTP                  recorte serve --help
   recorte db       look after the server's database         recorte db --help
   recorte stats    say how well estimates came true         recorte stats --help
+  recorte user     look after accounts                      recorte user --help
+  recorte token    look after their tokens                  recorte token --help
+  recorte grant    say who may do what                      recorte grant --help
+  recorte quota    say what a user has used                 recorte quota --help
+  recorte audit    say who did what                         recorte audit --help
   recorte admin    look after a server that runs           recorte admin --help
   recorte doctor   say what a server lacks                 recorte doctor --help
   recorte survey   index, list and describe surveys         recorte survey --help
@@ -42,7 +47,8 @@ int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
   if (command == "serve" || command == "db" || command == "stats" || command == "admin" ||
-      command == "doctor")
+      command == "doctor" || command == "user" || command == "token" || command == "grant" ||
+      command == "quota" || command == "audit")
     return hand_over("recorte-server", argv);
   if (command == "survey" || command == "plugin" || command == "demo")
     return hand_over("recorte-tools", argv);

@@ -105,5 +105,13 @@ TEST(Clocks, MoveForward) {
   EXPECT_GT(b, 1'700'000'000 * kSecond);
 }
 
+TEST(Moment, IsAnAgeOrADate) {
+  EXPECT_EQ(parse_moment("2m", 300'000'000).value(), 180'000'000);
+  EXPECT_EQ(parse_moment("1970-01-02T00:00:01", 5).value(), 86'401'000'000);
+  const auto wrong = parse_moment("soon", 5);
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, ErrorCode::kUsage);
+}
+
 }  // namespace
 }  // namespace recorte

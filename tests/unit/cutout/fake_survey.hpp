@@ -13,7 +13,7 @@ struct FakeSurvey {
   std::vector<Source> sources;
 
   FakeSurvey() {
-    survey.id = "fake";
+    survey.id = survey.access.survey = "fake";
     survey.release = "1";
     survey.releases = {"1"};
     survey.plugin = "fake 1.0.0";

@@ -14,6 +14,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 class Locate : public testing::Test {
  protected:
@@ -229,7 +230,7 @@ TEST_F(Locate, RefusalsSayWhatThereIs) {
 
 TEST_F(Locate, TheSurveysGroupGuardsItAll) {
   add("a");
-  fake_.survey.access_group = "des";
+  fake_.survey.access.group = "des";
   const auto e = error("", {"x", "y"});
   EXPECT_EQ(e.code, ErrorCode::kForbidden);
   EXPECT_THAT(e.message, AllOf(HasSubstr("group des"), HasSubstr("you are in x, y")));
@@ -244,10 +245,33 @@ TEST_F(Locate, AnImagesGroupGuardsThatImage) {
   EXPECT_THAT(ids("&epochs=all"), ElementsAre("public"));
   EXPECT_THAT(ids("&epochs=all", {"des"}), ElementsAre("secret", "public"));
   // Both, where the survey has one and leaves it to its images.
-  fake_.survey.access_group = "des";
+  fake_.survey.access.group = "des";
   EXPECT_EQ(error().code, ErrorCode::kForbidden);
-  fake_.survey.groups_by_image = true;
+  fake_.survey.access.by_image = true;
   EXPECT_THAT(ids("&epochs=all"), ElementsAre("public"));
+}
+
+TEST_F(Locate, AGrantOnTheSurveyOpensAllOfIt) {
+  add("ours").access_group = "des";
+  add("theirs", "g", 3).access_group = "pi-1234";
+  fake_.survey.access.group = "des";
+  EXPECT_THAT(ids("&epochs=all", {"survey:fake"}), ElementsAre("ours", "theirs"));
+  EXPECT_EQ(error("", {"survey:other"}).code, ErrorCode::kForbidden);
+  fake_.survey.access.by_image = true;
+  EXPECT_THAT(ids("&epochs=all", {"survey:fake"}), ElementsAre("ours", "theirs"));
+}
+
+TEST_F(Locate, AReleaseMayHaveAGroupOfItsOwn) {
+  fake_.survey.access.group = "des";
+  fake_.survey.access.releases = {{"1", ""}, {"2", "builders"}};
+  fake_.survey.releases = {"1", "2"};
+  add("old").access_group = "des";  // as its adapter knows of no releases' groups
+  EXPECT_THAT(ids(), ElementsAre("old"));
+  EXPECT_THAT(error("&release=2", {"des"}).message, HasSubstr("group builders"));
+  // An adapter that names an image of another release decides nothing by it.
+  add("new", "g", 1).release = "2";
+  EXPECT_THAT(ids("&epochs=all"), ElementsAre("old"));
+  EXPECT_THAT(ids("&epochs=all", {"builders"}), UnorderedElementsAre("old", "new"));
 }
 
 TEST_F(Locate, WhatIsNotCoveredIsAWarning) {

@@ -399,6 +399,28 @@ TEST(Cors, AnyOriginMayRead) {
             "(none)");
 }
 
+TEST(Cors, NoPageElsewhereReadsWhatIsForThoseWhoAreSignedIn) {
+  auto account = route("/account", {"GET", "POST"});
+  account.access = {Need::kUser};
+  auto admin = route("/admin", {"GET", "POST"});
+  admin.access = {Need::kAdmin};
+  const Router router({account, admin, route("/open", {"GET", "POST"})}, refusal, {{"*"}});
+  const auto origin = [&](const char* method, const char* path) {
+    const auto answer =
+        ask(router, method, path,
+            {{"Origin", "https://a.example"}, {"Access-Control-Request-Method", "POST"}})
+            .response;
+    return field(answer, "Access-Control-Allow-Origin") +
+           field(answer, "Access-Control-Allow-Methods");
+  };
+  for (const auto* path : {"/account", "/admin"}) {
+    EXPECT_EQ(origin("GET", path), "(none)(none)") << path;
+    EXPECT_EQ(origin("OPTIONS", path), "(none)(none)") << path;
+  }
+  EXPECT_EQ(origin("GET", "/open"), "*(none)");
+  EXPECT_THAT(origin("OPTIONS", "/open"), HasSubstr("POST"));
+}
+
 TEST(Cors, AListedOriginMayReadAndCachesKnow) {
   const auto router = surveys({{"https://a.example", "https://b.example:8443"}});
   const auto from = [&](const char* origin) {
@@ -548,6 +570,30 @@ TEST(Router, ASlowHandlerThatThrowsCostsItsRequestA500) {
   EXPECT_EQ(answer.get().status, 500);
   routes.pool.stop();
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("a fault"));
+}
+
+TEST(Router, SaysOfARequestThatItsQueryHoldsSecrets) {
+  std::vector<Route> routes{
+      {"/open", {"GET"}, {Need::kNothing}, [](const auto&, const Reply& reply) { reply({}); }},
+      {"/back", {"GET"}, {Need::kNothing, "", true}, [](const auto&, const Reply& reply) {
+         reply({});
+       }}};
+  const Router router(std::move(routes),
+                      [](const Request&, int status, std::string message) {
+                        return text_response(status, "text/plain", std::move(message));
+                      },
+                      {});
+  const auto hides = [&](const std::string& method, const std::string& path) {
+    Client client;
+    auto request = std::make_shared<Request>();
+    request->method = method;
+    request->path = path;
+    router.handle(request, client.reply());
+    return request->hides_query;
+  };
+  EXPECT_TRUE(hides("GET", "/back"));
+  EXPECT_TRUE(hides("PUT", "/back")) << "one that the route does not take has them too";
+  EXPECT_FALSE(hides("GET", "/open"));
 }
 
 }  // namespace

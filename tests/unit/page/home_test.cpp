@@ -278,8 +278,10 @@ TEST(Files, AreServedWithTypeAndTag) {
 
 TEST(Surveys, AreReadFromTheirDescriptions) {
   const auto card = [](const char* id, nlohmann::json description) {
+    account::SurveyAccess access;
+    access.group = description.value("access_group", "");
     return service::SurveyCard{
-        id, std::make_shared<const nlohmann::json>(std::move(description)), {}};
+        id, std::make_shared<const nlohmann::json>(std::move(description)), {}, access};
   };
   service::Surveys all;
   all.cards = {card("full", {{"title", "Full"},
@@ -301,7 +303,9 @@ TEST(Surveys, AreReadFromTheirDescriptions) {
   EXPECT_EQ(surveys[1].title, "poor");
   EXPECT_FALSE(surveys[1].example);
   EXPECT_FALSE(surveys[1].pixel_scale);
-  EXPECT_EQ(visible_surveys(all, {"staff"}).size(), 3U);
+  account::Principal member;
+  member.groups = {"staff"};
+  EXPECT_EQ(visible_surveys(all, member).size(), 3U);
 }
 
 TEST(Home, SaysWhatAnAdminHasSwitched) {

@@ -5,8 +5,8 @@
 #include "core/config/settings.hpp"
 #include "core/quota/limits.hpp"
 
-namespace recorte::app {
+namespace recorte::quota {
 
-quota::Quotas quotas_of(const config::Settings& settings);
+Quotas quotas_of(const config::Settings& settings);
 
-}  // namespace recorte::app
+}  // namespace recorte::quota

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "server/app/quota_settings.hpp"
+#include "core/quota/settings.hpp"
 
-namespace recorte::app {
+namespace recorte::quota {
 namespace {
 
-static_assert(config::Settings::kUnlimited == quota::kUnlimited);
+static_assert(config::Settings::kUnlimited == kUnlimited);
 
-quota::Limits limits(const config::Settings::QuotaLimits& from) {
+Limits limits(const config::Settings::QuotaLimits& from) {
   return {from.cutouts_per_day,       from.cutouts_per_month,
           from.positions_per_job,     from.jobs,
           from.running_jobs,          from.bytes,
@@ -15,9 +15,9 @@ quota::Limits limits(const config::Settings::QuotaLimits& from) {
 
 }  // namespace
 
-quota::Quotas quotas_of(const config::Settings& settings) {
+Quotas quotas_of(const config::Settings& settings) {
   const auto& from = settings.quota;
-  quota::Quotas out;
+  Quotas out;
   out.everyone = limits(from.everyone);
   out.anonymous = limits(from.anonymous);
   for (const auto& [name, said] : from.users) out.users[name] = limits(said);
@@ -25,4 +25,4 @@ quota::Quotas quotas_of(const config::Settings& settings) {
   return out;
 }
 
-}  // namespace recorte::app
+}  // namespace recorte::quota

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/survey/access_file.hpp"
+
+#include "core/survey/toml_section.hpp"
+
+#include <algorithm>
+
+namespace recorte::survey {
+namespace {
+
+void check_group(Section& section, const std::string& key, const std::string& group) {
+  if (group == account::kPublic || group.starts_with(account::kGrantOnSurvey))
+    section.complain(key, "'" + group + "' cannot be a group's name; \"\" is for everyone");
+}
+
+/// Text of [survey]; its other keys are for others to check.
+std::string text_of(Section& section, const char* key) {
+  std::string out;
+  section.text(key, out);
+  return out;
+}
+
+bool is_private(const account::SurveyAccess& access) {
+  return !access.group.empty() || std::any_of(access.releases.begin(), access.releases.end(),
+                                              [](const auto& r) { return !r.second.empty(); });
+}
+
+Status read_releases(const config::Document& document, account::SurveyAccess& out) {
+  Section releases(document, "access.releases");
+  for (const auto& [release, group] : releases.texts()) {
+    check_group(releases, release, group);
+    out.releases[release] = group;
+  }
+  return releases.finish();
+}
+
+}  // namespace
+
+Result<account::SurveyAccess> survey_access_of(const config::Document& document) {
+  account::SurveyAccess out;
+  out.survey = document.path.stem().string();
+  Section survey(document, "survey");
+  out.group = text_of(survey, "access_group");
+  check_group(survey, "access_group", out.group);
+  out.by_image = !text_of(survey, "public_after").empty();
+  RECORTE_TRY(survey.complaint());
+
+  Section access(document, kAccessSection);
+  access.boolean("hidden", out.hidden);
+  access.value("releases");
+  RECORTE_TRY(read_releases(document, out));
+  if (out.hidden && !is_private(out))
+    access.complain("hidden",
+                    "everyone may see this survey, so that it cannot be hidden; give it an "
+                    "access_group in [survey]");
+  if (out.hidden && out.by_image)
+    access.complain("hidden",
+                    "with 'public_after' images become everyone's, so that the survey cannot be "
+                    "hidden; remove one of the two");
+  RECORTE_TRY(access.finish());
+  return out;
+}
+
+Result<account::SurveyAccess> read_survey_access(const std::filesystem::path& file) {
+  const auto document = config::read_toml(file);
+  if (!document) return fail(document.error());
+  return survey_access_of(*document);
+}
+
+}  // namespace recorte::survey

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "server/app/identity.hpp"
+
+#include "auth/token/token_authenticator.hpp"
+#include "server/app/routes.hpp"
+
+#include <utility>
+
+namespace recorte::app {
+namespace {
+
+std::vector<std::unique_ptr<auth::Authenticator>> authenticators(account::Tokens& tokens,
+                                                                 const account::Keys& keys) {
+  std::vector<std::unique_ptr<auth::Authenticator>> out;
+  out.push_back(std::make_unique<auth::TokenAuthenticator>(tokens, keys.key("token")));
+  return out;
+}
+
+auth::Chain::Options chain_options(const config::AuthSettings& settings,
+                                   std::vector<account::Grant> grants) {
+  return {.grants = std::move(grants),
+          .keep_groups = settings.keep_groups,
+          .tries = {.of_address = settings.tries_per_address, .again = settings.try_again}};
+}
+
+identity::Gate::Options gate_options(const config::Settings& settings) {
+  return {.anonymous = settings.anonymous.cutouts,
+          .challenges = {},
+          .threads = static_cast<std::size_t>(settings.auth.threads),
+          .waiting = static_cast<std::size_t>(settings.auth.waiting)};
+}
+
+}  // namespace
+
+Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+                   std::vector<account::Grant> grants)
+    : stores_(std::move(stores)),
+      chain_(authenticators(stores_->tokens, stores_->keys), stores_->accounts,
+             chain_options(settings.auth, std::move(grants))),
+      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse) {}
+
+Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& settings,
+                                                 const db::Database& database) {
+  std::vector<account::Grant> grants;
+  for (const auto& sentence : settings.auth.grants) {
+    auto grant = account::parse_grant(sentence);
+    if (!grant) return fail(std::move(grant).error());
+    grants.push_back(std::move(*grant));
+  }
+  auto stores = AccountStores::open(settings, database);
+  if (!stores) return fail(std::move(stores).error());
+  return std::unique_ptr<Identity>(
+      new Identity(settings, std::move(*stores), std::move(grants)));
+}
+
+http::Guard Identity::guard() {
+  return [this](const http::Route& route, std::shared_ptr<http::Request> request, http::Reply reply,
+                identity::Gate::Next next) {
+    gate_.come(route, std::move(request), std::move(reply), std::move(next));
+  };
+}
+
+}  // namespace recorte::app

@@ -1,0 +1,38 @@
+/// Who asks: the stores of accounts, the authenticators and the gate, put together as the settings
+/// say.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "auth/chain/chain.hpp"
+#include "core/base/error.hpp"
+#include "core/config/settings.hpp"
+#include "server/app/account_stores.hpp"
+#include "server/http/router.hpp"
+#include "server/identity/gate.hpp"
+
+#include <memory>
+
+namespace recorte::app {
+
+class Identity {
+ public:
+  /// kUsage where a grant of the settings is none, or the secret is too short.
+  static Result<std::unique_ptr<Identity>> open(const config::Settings& settings,
+                                                const db::Database& database);
+
+  /// For the router, which must not outlive this.
+  http::Guard guard();
+  AccountStores& stores() { return *stores_; }
+  /// After the last request.
+  void stop() { gate_.stop(); }
+
+ private:
+  Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+           std::vector<account::Grant> grants);
+
+  const std::unique_ptr<AccountStores> stores_;
+  auth::Chain chain_;
+  identity::Gate gate_;
+};
+
+}  // namespace recorte::app
