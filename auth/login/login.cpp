@@ -44,14 +44,15 @@ tl::unexpected<Error> refused(const Provider& provider, const net::JsonAnswer& a
 
 Login::Login(std::vector<Provider> providers, account::Spent& spent, const account::Keys& keys,
              std::function<Micros()> clock)
-    : spent_(spent), states_(keys), devices_(keys), clock_(std::move(clock)) {
-  for (auto& each : providers) all_.push_back(std::make_unique<Known>(std::move(each), clock_));
-}
+    : spent_(spent),
+      states_(keys),
+      devices_(keys),
+      clock_(std::move(clock)),
+      all_(std::move(providers)) {}
 
-Result<Login::Known*> Login::find(const std::string& name) const {
-  const auto found =
-      std::ranges::find(all_, name, [](const auto& known) { return known->provider.name; });
-  if (found != all_.end()) return found->get();
+Result<const Provider*> Login::find(const std::string& name) const {
+  const auto found = std::ranges::find(all_, name, &Provider::name);
+  if (found != all_.end()) return &*found;
   return fail(ErrorCode::kNotFound,
               "there is no provider '" + shown(name) + "' to sign in at; see /login");
 }
@@ -60,15 +61,15 @@ Result<std::string> Login::begin(const std::string& provider, const std::string&
                                  const std::string& redirect_uri, const std::string& browser) {
   const auto known = find(provider);
   if (!known) return fail(known.error());
-  const auto endpoints = (*known)->discovery.of((*known)->provider);
+  const auto endpoints = (*known)->endpoints();
   if (!endpoints) return fail(endpoints.error());
   const auto pass = states_.begin({provider, own_path(return_to), clock_() + kPatience}, browser);
   const auto& url = endpoints->authorization;
   return url + (url.find('?') == url.npos ? "?" : "&") +
          query_text({{"response_type", "code"},
-                     {"client_id", (*known)->provider.client},
+                     {"client_id", (*known)->client},
                      {"redirect_uri", redirect_uri},
-                     {"scope", (*known)->provider.scopes},
+                     {"scope", (*known)->scopes},
                      {"state", pass.state},
                      {"nonce", pass.nonce},
                      {"code_challenge", net::code_challenge(pass.verifier)},
@@ -86,11 +87,11 @@ Result<Login::Done> Login::finish(const Back& back, const std::string& redirect_
                 "this sign-in began with another provider than it ends with; begin again");
   const auto known = find(way.provider);
   if (!known) return fail(known.error());
-  const auto& provider = (*known)->provider;
+  const auto& provider = **known;
   const auto first = spent_.spend(states_.hash_of(back.state), way.expires, now);
   if (!first) return fail(first.error());
   if (!*first) return fail(ErrorCode::kForbidden, "this sign-in was taken already; begin again");
-  const auto endpoints = (*known)->discovery.of(provider);
+  const auto endpoints = provider.endpoints();
   if (!endpoints) return fail(endpoints.error());
   if (back.issuer.empty() ? endpoints->names_issuer : back.issuer != provider.issuer)
     return fail(ErrorCode::kForbidden, "the answer to this sign-in is not " + provider.title +
@@ -117,14 +118,14 @@ Result<Device> Login::begin_device(const std::string& provider) {
   if (!provider.empty()) {
     const auto known = find(provider);
     if (!known) return fail(known.error());
-    const auto endpoints = (*known)->discovery.of((*known)->provider);
+    const auto endpoints = (*known)->endpoints();
     if (!endpoints) return fail(endpoints.error());
-    return begin_device((*known)->provider, *endpoints);
+    return begin_device(**known, *endpoints);
   }
   std::optional<Error> away;
   for (const auto& known : all_) {
-    const auto endpoints = known->discovery.of(known->provider);
-    if (endpoints && !endpoints->device.empty()) return begin_device(known->provider, *endpoints);
+    const auto endpoints = known.endpoints();
+    if (endpoints && !endpoints->device.empty()) return begin_device(known, *endpoints);
     if (!endpoints && !away) away = endpoints.error();
   }
   if (away) return fail(*away);
@@ -164,9 +165,9 @@ Result<DevicePoll> Login::poll_device(const std::string& handle) {
   if (!content) return fail(content.error());
   const auto known = find(content->provider);
   if (!known) return fail(known.error());
-  const auto& provider = (*known)->provider;
+  const auto& provider = **known;
   if (!devices_.may_ask(handle, *content, now)) return DevicePoll{DevicePoll::State::kSlowDown, {}};
-  const auto endpoints = (*known)->discovery.of(provider);
+  const auto endpoints = provider.endpoints();
   if (!endpoints) return fail(endpoints.error());
   const auto answer = ask_as_client(provider, *endpoints, endpoints->token,
                                     {{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"},

@@ -5,13 +5,11 @@
 #pragma once
 
 #include "auth/login/device.hpp"
-#include "auth/login/discovery.hpp"
 #include "auth/login/provider.hpp"
 #include "auth/login/state.hpp"
 #include "core/account/session.hpp"
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,7 +23,7 @@ class Login {
 
   std::size_t size() const { return all_.size(); }
   /// In order, by position.
-  const Provider& provider(std::size_t i) const { return all_.at(i)->provider; }
+  const Provider& provider(std::size_t i) const { return all_.at(i); }
 
   /// How long somebody may take to sign in at the provider.
   static constexpr Micros kPatience = 600'000'000;
@@ -55,20 +53,14 @@ class Login {
   Result<DevicePoll> poll_device(const std::string& handle);
 
  private:
-  struct Known {
-    Known(Provider of, const std::function<Micros()>& clock)
-        : provider(std::move(of)), discovery(clock) {}
-    const Provider provider;
-    Discovery discovery;
-  };
-  Result<Known*> find(const std::string& name) const;
+  Result<const Provider*> find(const std::string& name) const;
   Result<Device> begin_device(const Provider& provider, const net::OpenidProvider& endpoints);
 
   account::Spent& spent_;
   const States states_;
   Devices devices_;
   const std::function<Micros()> clock_;
-  std::vector<std::unique_ptr<Known>> all_;
+  const std::vector<Provider> all_;
 };
 
 }  // namespace recorte::auth

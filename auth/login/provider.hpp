@@ -20,18 +20,13 @@ namespace recorte::auth {
 using Call = std::function<Result<net::JsonAnswer>(const net::JsonCall&)>;
 
 struct Provider {
-  enum class Shown {
-    kByOffer,
-    kBasic,
-    kPost
-  };  ///< how the client's secret is: as discovery offers
-
   std::string name;   ///< of [auth.oidc.NAME]
   std::string title;  ///< for people
   std::string issuer;
   std::string client, secret;
   std::string scopes = "openid email profile";
-  std::function<Result<net::OpenidProvider>()> discover;  ///< asks it where it is asked what
+  /// Where it is asked what, by its own word; whoever knows keeps it.
+  std::function<Result<net::OpenidProvider>()> endpoints;
   Call call;
   Micros leeway = 60'000'000;  ///< between its clock and ours
   /// The claims of a JWT that is signed with a key of the provider's. kUnauthenticated where it is

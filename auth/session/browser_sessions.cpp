@@ -19,7 +19,6 @@ BrowserSessions::BrowserSessions(account::Sessions& sessions, const account::Key
                                  Options options)
     : sessions_(sessions),
       key_(keys.key("session")),
-      form_key_(keys.key("form")),
       options_(std::move(options)) {}
 
 bool BrowserSessions::over(const account::Session& session, Micros now) const {

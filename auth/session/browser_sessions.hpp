@@ -1,6 +1,5 @@
 /// Sessions of browsers: opened by a sign-in, shown by a cookie, over after an idle time, after a
-/// lifetime, or when somebody ends them. And the sign in forms that proves that a page of ours was
-/// sent, which a page elsewhere cannot know.
+/// lifetime, or when somebody ends them.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -42,18 +41,11 @@ class BrowserSessions {
   Status end(const std::string& id, const std::string& user) { return sessions_.end(id, user); }
   Micros lifetime() const { return options_.lifetime; }
 
-  /// What a form holds so that it counts with that session (its public id), or with a browser that
-  /// is about to sign in (what its cookie holds).
-  std::string form_sign(std::string_view whose) const { return form_key_.hash_of(whose); }
-  bool is_form_sign(std::string_view whose, std::string_view sign) const {
-    return !whose.empty() && form_key_.verify(whose, sign);
-  }
-
  private:
   bool over(const account::Session& session, Micros now) const;
 
   account::Sessions& sessions_;
-  const account::Key key_, form_key_;
+  const account::Key key_;
   const Options options_;
 };
 
@@ -62,6 +54,7 @@ class SessionAuthenticator : public Authenticator {
   /// `sessions` must outlive it.
   explicit SessionAuthenticator(BrowserSessions& sessions) : sessions_(sessions) {}
   std::string_view name() const override { return "session"; }
+  bool quick() const override { return true; }
   Result<std::optional<account::Identity>> identify(const Credentials& credentials) override;
 
  private:

@@ -26,11 +26,11 @@ class Reader {
     origin_ = target->origin;
     if (!document_.is_object()) return wrong("it is no JSON object");
     const auto said = document_.find("issuer");
-    if (said == document_.end() || *said != issuer_)
-      return wrong("it is of the issuer " +
-                   (said == document_.end() ? std::string("of no name") : said->dump()) +
-                   "; write [auth.oidc.*] issuer exactly so, to the slash at its end, where that "
-                   "is who is meant");
+    if (said == document_.end()) return wrong("it names no issuer");
+    if (*said != issuer_)
+      return wrong("its issuer is " + said->dump(-1, ' ', false, json::error_handler_t::replace) +
+                   "; where that is who is meant, write [auth.oidc.*] issuer exactly so, to the "
+                   "slash at its end");
     OpenidProvider out;
     out.issuer = issuer_;
     struct Member {

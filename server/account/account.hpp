@@ -28,8 +28,7 @@ struct Parts {
   auth::Login& login;
   auth::BrowserSessions& sessions;
   const account::Keys& keys;
-  http::Pool& threads;   ///< for those who wait for a provider or a directory
-  bool browsers = true;  ///< whether sessions count here ([auth] order)
+  http::Pool& threads;  ///< for those who wait for a provider or a directory
 };
 
 std::vector<http::Route> routes(const Parts& parts);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/account/desk.hpp"
 
-#include "core/base/id.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace recorte::account_face {
 namespace {
@@ -14,7 +14,7 @@ using account::Principal;
 using account::Scopes;
 using account::Token;
 
-constexpr std::size_t kLongestName = 100, kIdBytes = 8;
+constexpr std::size_t kLongestName = 100;
 
 Result<std::string> checked_name(const std::string& name) {
   const std::string out(trim(name));
@@ -76,8 +76,8 @@ Result<std::vector<Token>> good_tokens(account::Tokens& tokens, const std::strin
   return all;
 }
 
-Result<Made> make_token(account::Tokens& tokens, const account::Keys& keys, const Principal& maker,
-                        const Wish& wish, Micros now) {
+Result<account::Issued> make_token(account::Tokens& tokens, const account::Keys& keys,
+                                   const Principal& maker, const Wish& wish, Micros now) {
   if (!maker.service.empty())
     return fail(ErrorCode::kForbidden, "a service that acts for you makes no tokens of yours");
   auto name = checked_name(wish.name);
@@ -93,14 +93,16 @@ Result<Made> make_token(account::Tokens& tokens, const account::Keys& keys, cons
   if (others->size() >= kMostTokens)
     return fail(ErrorCode::kUsage, "you have " + std::to_string(others->size()) +
                                        " tokens, as many as there may be; revoke one first");
-  Made out{{random_hex(kIdBytes), maker.user, *name, *scopes, now, now + *life, 0, "", 0},
-           account::new_token()};
+  Token wanted;
+  wanted.user = maker.user;
+  wanted.name = std::move(*name);
+  wanted.scopes = *scopes;
+  wanted.expires = now + *life;
   // What a token makes ends with it, or it would never end.
   const auto own = std::ranges::find(*others, maker.credential, &Token::id);
   if (maker.method == "token" && own != others->end() && own->expires != 0)
-    out.token.expires = std::min(out.token.expires, own->expires);
-  RECORTE_TRY(tokens.add(out.token, keys.key("token").hash_of(out.text)));
-  return out;
+    wanted.expires = std::min(wanted.expires, own->expires);
+  return account::issue_token(tokens, keys, std::move(wanted));
 }
 
 }  // namespace recorte::account_face

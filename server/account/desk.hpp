@@ -3,8 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/account/keys.hpp"
-#include "core/account/token.hpp"
+#include "core/account/issue.hpp"
 
 #include <string>
 #include <vector>
@@ -17,18 +16,13 @@ struct Wish {
   std::string expires;              ///< a duration; "": 90 days
 };
 
-struct Made {
-  account::Token token;
-  std::string text;  ///< shown once
-};
-
 inline constexpr Micros kUsualLife = 90LL * 86'400 * 1'000'000;
 inline constexpr Micros kLongestLife = 366LL * 86'400 * 1'000'000;
 inline constexpr std::size_t kMostTokens = 100;
 
 /// kUsage says what is wrong with the wish, kForbidden what the maker may not give.
-Result<Made> make_token(account::Tokens& tokens, const account::Keys& keys,
-                        const account::Principal& maker, const Wish& wish, Micros now);
+Result<account::Issued> make_token(account::Tokens& tokens, const account::Keys& keys,
+                                   const account::Principal& maker, const Wish& wish, Micros now);
 /// Of a user, those that are good.
 Result<std::vector<account::Token>> good_tokens(account::Tokens& tokens, const std::string& user,
                                                 Micros now);

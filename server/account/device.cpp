@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Signing in from a terminal: what `recorte login` asks.
-#include "core/base/utf8.hpp"
+#include "core/account/json.hpp"
 #include "server/account/desk.hpp"
 #include "server/account/handlers.hpp"
-#include "server/account/token_json.hpp"
 #include "server/api/json_response.hpp"
 #include "server/api/problem.hpp"
 
@@ -69,7 +68,10 @@ http::Response token(const Parts& parts, const http::Request& request) {
   event.credential = made->token.id;
   event.object = "device";
   note_login(parts, request, event);
-  auto body = token_json(made->token);
+  event.act = "token";
+  event.object = made->token.id;
+  note_login(parts, request, event);
+  auto body = account::token_json(made->token);
   body["state"] = "done";
   body["token"] = made->text;
   auto out = secret(body);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // The same for programs.
+#include "core/account/json.hpp"
 #include "core/base/text.hpp"
 #include "server/account/desk.hpp"
 #include "server/account/handlers.hpp"
-#include "server/account/token_json.hpp"
 #include "server/api/json_response.hpp"
 #include "server/api/problem.hpp"
 
@@ -18,9 +18,6 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-ordered_json time_json(Micros time) {
-  return time == 0 ? ordered_json() : ordered_json(iso_time(time));
-}
 ordered_json text_json(const std::string& text) {
   return text.empty() ? ordered_json() : ordered_json(text);
 }
@@ -92,7 +89,7 @@ http::Response list(const Parts& parts, const http::Request& request) {
   const auto tokens = good_tokens(parts.tokens, request.principal.user, now_micros());
   if (!tokens) return api::problem(request, tokens.error());
   auto all = ordered_json::array();
-  for (const auto& token : *tokens) all.push_back(token_json(token));
+  for (const auto& token : *tokens) all.push_back(account::token_json(token));
   return secret(api::json_response({{"tokens", std::move(all)}}));
 }
 
@@ -101,7 +98,7 @@ http::Response make(const Parts& parts, const http::Request& request) {
   if (!wish) return api::problem(request, wish.error());
   const auto made = make_token(parts.tokens, parts.keys, request.principal, *wish, now_micros());
   if (!made) return api::problem(request, made.error());
-  auto body = token_json(made->token);
+  auto body = account::token_json(made->token);
   body["token"] = made->text;
   auto out = secret(api::json_response(body, 201));
   out.headers.set("Location", request.base_url + "/api/v1/tokens/" + made->token.id);
@@ -118,17 +115,6 @@ http::Response revoke(const Parts& parts, const http::Request& request) {
 }
 
 }  // namespace
-
-ordered_json token_json(const account::Token& token) {
-  return {{"id", token.id},
-          {"name", token.name},
-          {"user", token.user},
-          {"scopes", account::scope_words(token.scopes)},
-          {"created", time_json(token.created)},
-          {"expires", time_json(token.expires)},
-          {"used", time_json(token.used)},
-          {"used_from", text_json(token.used_from)}};
-}
 
 http::Handler me_handler(const Parts&) { return plain(&me); }
 http::Handler list_handler(const Parts& parts) {

@@ -25,7 +25,7 @@ json token_json(const account::Token& token) {
           {"name", token.name},
           {"scopes", join(account::scope_words(token.scopes), ", ")},
           {"created", minute_text(token.created)},
-          {"expires", token.expires == 0 ? "it is revoked" : minute_text(token.expires)},
+          {"expires", token.expires == 0 ? "you revoke it" : minute_text(token.expires)},
           {"used", token.used == 0 ? "not yet" : minute_text(token.used) + ", " + token.used_from}};
 }
 

@@ -22,8 +22,11 @@ using auth::Credentials;
 using nlohmann::json;
 
 bool takes_passwords(const Parts& parts) {
-  return parts.browsers && (parts.chain.has("password") || parts.chain.has("ldap"));
+  return parts.chain.has("password") || parts.chain.has("ldap");
 }
+
+/// For the form of a browser that has no session yet.
+account::Key form_key(const Parts& parts) { return parts.keys.key("login-form"); }
 
 /// The page, for a browser that has a secret of its own to begin with.
 http::Response login_page(const Parts& parts, const http::Request& request, int status,
@@ -34,7 +37,7 @@ http::Response login_page(const Parts& parts, const http::Request& request, int 
   const auto return_to = auth::own_path(given(request, "return"));
   const auto browser = browser_of(request, *cookies);
   json providers = json::array();
-  for (std::size_t i = 0; parts.browsers && i < parts.login.size(); ++i) {
+  for (std::size_t i = 0; i < parts.login.size(); ++i) {
     const auto& provider = parts.login.provider(i);
     providers.push_back({{"name", provider.title},
                          {"url", prefix + "/login/start/" + url_encode(provider.name) +
@@ -46,7 +49,7 @@ http::Response login_page(const Parts& parts, const http::Request& request, int 
       {{"title", "Sign in"},
        {"error", error.empty() ? json() : json{{"text", error}}},
        {"providers", std::move(providers)},
-       {"password", password ? json{{"csrf", parts.sessions.form_sign("login " + browser.secret)},
+       {"password", password ? json{{"csrf", form_key(parts).hash_of(browser.secret)},
                                     {"return_to", return_to}}
                              : json()},
        {"no_way", none}});
@@ -59,8 +62,7 @@ http::Response by_password(const Parts& parts, const http::Request& request) {
   if (!cookies) return error_page(request, cookies.error());
   const auto browser = browser_of(request, *cookies);
   // A page elsewhere could sign its visitor in as somebody else, and read what they do as these.
-  if (browser.fresh ||
-      !parts.sessions.is_form_sign("login " + browser.secret, given(request, "csrf")))
+  if (browser.fresh || !form_key(parts).verify(browser.secret, given(request, "csrf")))
     return login_page(parts, request, 403, "This page was open for too long: try again.");
   Credentials credentials;
   credentials.kind = Credentials::Kind::kBasic;
