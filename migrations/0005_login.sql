@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-3-Clause
--- works with: 2
+-- works with: 4
 -- Browsers that somebody has signed in with, and what was good once.
 -- Times are microseconds since 1970, UTC.
 create table session (

@@ -17,9 +17,7 @@ constexpr std::size_t kSecretBytes = 32, kIdBytes = 8, kLongestAgent = 200;
 
 BrowserSessions::BrowserSessions(account::Sessions& sessions, const account::Keys& keys,
                                  Options options)
-    : sessions_(sessions),
-      key_(keys.key("session")),
-      options_(std::move(options)) {}
+    : sessions_(sessions), key_(keys.key("session")), options_(std::move(options)) {}
 
 bool BrowserSessions::over(const account::Session& session, Micros now) const {
   return now >= session.expires || now - session.seen >= options_.idle;

@@ -16,10 +16,7 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/login", {"GET"}, {Need::kNothing}, login_page_handler(parts)},
       {"/login", {"POST"}, {Need::kNothing}, password_handler(parts)},
       {"/login/start/{provider}", {"GET"}, {Need::kNothing}, start_handler(parts)},
-      {"/login/callback/{provider}",
-       {"GET"},
-       {Need::kNothing, "", true},
-       callback_handler(parts)},
+      {"/login/callback/{provider}", {"GET"}, {Need::kNothing, "", true}, callback_handler(parts)},
       {"/logout", {"POST"}, {Need::kUser, "logout"}, logout_handler(parts), true},
       {"/account", {"GET"}, {Need::kWelcome}, own_page_handler(parts), true},
       {"/account/tokens", {"POST"}, {Need::kUser, "token"}, page_make_handler(parts), true},
@@ -38,12 +35,15 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/api/v1/tokens", {"POST"}, {Need::kUser, "token"}, make_handler(parts), true},
       {"/api/v1/tokens/{id}", {"DELETE"}, {Need::kUser, "token"}, revoke_handler(parts), true},
       {"/api/v1/login/device", {"POST"}, {Need::kNothing}, device_handler(parts)},
-      {"/api/v1/login/token",
-       {"POST"},
-       {Need::kNothing, "", true},
-       device_token_handler(parts)},
+      {"/api/v1/login/token", {"POST"}, {Need::kNothing, "", true}, device_token_handler(parts)},
   };
 }
+
+bool takes_passwords(const Parts& parts) {
+  return parts.chain.has("password") || parts.chain.has("ldap");
+}
+
+bool can_sign_in(const Parts& parts) { return parts.login.size() > 0 || takes_passwords(parts); }
 
 http::Handler plain(Work work) {
   return [work = std::move(work)](const std::shared_ptr<const http::Request>& request,

@@ -33,6 +33,10 @@ struct Parts {
 
 std::vector<http::Route> routes(const Parts& parts);
 
+/// Whether anybody can sign in with a browser: at a provider, or with a password.
+bool can_sign_in(const Parts& parts);
+bool takes_passwords(const Parts& parts);
+
 /// What a browser gets that may not come to one of these pages; nullopt for other paths.
 std::optional<http::Response> refusal_page(const http::Request& request, int status,
                                            const std::string& message);

@@ -26,6 +26,10 @@ Result<account::Issued> make_token(account::Tokens& tokens, const account::Keys&
 /// Of a user, those that are good.
 Result<std::vector<account::Token>> good_tokens(account::Tokens& tokens, const std::string& user,
                                                 Micros now);
+/// kForbidden where a service acts for the user, or a token that may do little would revoke
+/// another.
+Status check_own_hand(const account::Principal& principal);
+Status check_revoke(const account::Principal& principal, const std::string& id);
 /// Within a maker's own: read, submit, admin, and the surveys.
 Status check_within(const account::Scopes& wanted, const account::Principal& maker);
 /// The scopes that somebody is offered.

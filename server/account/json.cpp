@@ -2,6 +2,7 @@
 //
 // The same for programs.
 #include "core/account/json.hpp"
+
 #include "core/base/text.hpp"
 #include "server/account/desk.hpp"
 #include "server/account/handlers.hpp"
@@ -107,7 +108,9 @@ http::Response make(const Parts& parts, const http::Request& request) {
 }
 
 http::Response revoke(const Parts& parts, const http::Request& request) {
-  const auto done = parts.tokens.revoke(request.capture("id"), request.principal.user);
+  const auto& id = request.capture("id");
+  auto done = check_revoke(request.principal, id);
+  if (done) done = parts.tokens.revoke(id, request.principal.user);
   if (!done) return api::problem(request, done.error());
   http::Response out;
   out.status = 204;

@@ -110,14 +110,17 @@ http::Handler page_make_handler(const Parts& parts) {
 
 http::Handler page_revoke_handler(const Parts& parts) {
   return plain([parts](const http::Request& request) {
-    const auto done = parts.tokens.revoke(request.capture("id"), request.principal.user);
+    const auto& id = request.capture("id");
+    auto done = check_revoke(request.principal, id);
+    if (done) done = parts.tokens.revoke(id, request.principal.user);
     return done ? to_own_page(request) : own_page(parts, request, "", done.error());
   });
 }
 
 http::Handler page_end_handler(const Parts& parts) {
   return plain([parts](const http::Request& request) {
-    const auto done = parts.sessions.end(request.capture("id"), request.principal.user);
+    auto done = check_own_hand(request.principal);
+    if (done) done = parts.sessions.end(request.capture("id"), request.principal.user);
     return done ? to_own_page(request) : own_page(parts, request, "", done.error());
   });
 }

@@ -21,10 +21,6 @@ using auth::Cookies;
 using auth::Credentials;
 using nlohmann::json;
 
-bool takes_passwords(const Parts& parts) {
-  return parts.chain.has("password") || parts.chain.has("ldap");
-}
-
 /// For the form of a browser that has no session yet.
 account::Key form_key(const Parts& parts) { return parts.keys.key("login-form"); }
 
@@ -44,15 +40,14 @@ http::Response login_page(const Parts& parts, const http::Request& request, int 
                                      "?return=" + url_encode(return_to)}});
   }
   const bool password = takes_passwords(parts), none = providers.empty() && !password;
-  auto out = page(
-      request, status, kLoginHtml,
-      {{"title", "Sign in"},
-       {"error", error.empty() ? json() : json{{"text", error}}},
-       {"providers", std::move(providers)},
-       {"password", password ? json{{"csrf", form_key(parts).hash_of(browser.secret)},
-                                    {"return_to", return_to}}
-                             : json()},
-       {"no_way", none}});
+  auto out = page(request, status, kLoginHtml,
+                  {{"title", "Sign in"},
+                   {"error", error.empty() ? json() : json{{"text", error}}},
+                   {"providers", std::move(providers)},
+                   {"password", password ? json{{"csrf", form_key(parts).hash_of(browser.secret)},
+                                                {"return_to", return_to}}
+                                         : json()},
+                   {"no_way", none}});
   remember(browser, *cookies, out);
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/identity.hpp"
 
+#include "auth/session/browser_sessions.hpp"
 #include "auth/token/token_authenticator.hpp"
 #include "server/app/routes.hpp"
 
@@ -9,10 +10,14 @@
 namespace recorte::app {
 namespace {
 
-std::vector<std::unique_ptr<auth::Authenticator>> authenticators(account::Tokens& tokens,
-                                                                 const account::Keys& keys) {
+constexpr std::size_t kSignIns = 8, kSignInsWaiting = 100;
+
+std::vector<std::unique_ptr<auth::Authenticator>> authenticators(AccountStores& stores,
+                                                                 auth::BrowserSessions& sessions) {
   std::vector<std::unique_ptr<auth::Authenticator>> out;
-  out.push_back(std::make_unique<auth::TokenAuthenticator>(tokens, keys.key("token")));
+  out.push_back(std::make_unique<auth::SessionAuthenticator>(sessions));
+  out.push_back(
+      std::make_unique<auth::TokenAuthenticator>(stores.tokens, stores.keys.key("token")));
   return out;
 }
 
@@ -35,9 +40,13 @@ identity::Gate::Options gate_options(const config::Settings& settings) {
 Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
                    std::vector<account::Grant> grants)
     : stores_(std::move(stores)),
-      chain_(authenticators(stores_->tokens, stores_->keys), stores_->accounts,
+      sessions_(stores_->sessions, stores_->keys,
+                {.idle = settings.auth.session_idle, .lifetime = settings.auth.session_lifetime}),
+      chain_(authenticators(*stores_, sessions_), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
-      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse) {}
+      login_({}, stores_->sessions, stores_->keys),
+      gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse),
+      waiting_(kSignIns, kSignInsWaiting) {}
 
 Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& settings,
                                                  const db::Database& database) {
@@ -49,8 +58,7 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
   }
   auto stores = AccountStores::open(settings, database);
   if (!stores) return fail(std::move(stores).error());
-  return std::unique_ptr<Identity>(
-      new Identity(settings, std::move(*stores), std::move(grants)));
+  return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(grants)));
 }
 
 http::Guard Identity::guard() {
@@ -58,6 +66,12 @@ http::Guard Identity::guard() {
                 identity::Gate::Next next) {
     gate_.come(route, std::move(request), std::move(reply), std::move(next));
   };
+}
+
+account_face::Parts Identity::face() {
+  auto& known = *stores_;
+  return {known.accounts, known.tokens, *known.audit, chain_,
+          login_,         sessions_,    known.keys,   waiting_};
 }
 
 }  // namespace recorte::app

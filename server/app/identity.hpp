@@ -4,8 +4,11 @@
 #pragma once
 
 #include "auth/chain/chain.hpp"
+#include "auth/login/login.hpp"
+#include "auth/session/browser_sessions.hpp"
 #include "core/base/error.hpp"
 #include "core/config/settings.hpp"
+#include "server/account/account.hpp"
 #include "server/app/account_stores.hpp"
 #include "server/http/router.hpp"
 #include "server/identity/gate.hpp"
@@ -22,17 +25,25 @@ class Identity {
 
   /// For the router, which must not outlive this.
   http::Guard guard();
+  /// The pages where people sign in and see what is theirs.
+  account_face::Parts face();
   AccountStores& stores() { return *stores_; }
   /// After the last request.
-  void stop() { gate_.stop(); }
+  void stop() {
+    gate_.stop();
+    waiting_.stop();
+  }
 
  private:
   Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
            std::vector<account::Grant> grants);
 
   const std::unique_ptr<AccountStores> stores_;
+  auth::BrowserSessions sessions_;
   auth::Chain chain_;
+  auth::Login login_;
   identity::Gate gate_;
+  http::Pool waiting_;  ///< for those who sign in
 };
 
 }  // namespace recorte::app

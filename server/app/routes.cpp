@@ -19,7 +19,11 @@ namespace recorte::app {
 
 std::vector<http::Route> routes(const Parts& parts) {
   std::vector<http::Route> out{
-      {"/", {"GET"}, {http::Need::kRead}, page::home_handler(parts.surveys, parts.switchboard)},
+      {"/",
+       {"GET"},
+       {http::Need::kRead},
+       page::home_handler(parts.surveys, parts.switchboard,
+                          account_face::can_sign_in(parts.account))},
       {"/style.css", {"GET"}, {http::Need::kNothing}, page::style_handler()},
       {"/favicon.svg", {"GET"}, {http::Need::kNothing}, page::icon_handler()},
       {"/sync",
@@ -59,6 +63,7 @@ std::vector<http::Route> routes(const Parts& parts) {
   };
   append(http::slow(uws::routes(parts.jobs)));
   append(http::slow(api::job_routes(parts.jobs)));
+  append(account_face::routes(parts.account));
   // The document has itself in it.
   auto served = api::served(out);
   served.emplace_back("GET", "/openapi.json");
@@ -76,6 +81,7 @@ http::Response refuse(const http::Request& request, int status, const std::strin
                     : status == 500 ? ErrorCode::kInternal
                     : status == 503 ? ErrorCode::kUnavailable
                                     : ErrorCode::kUsage;
+  if (auto page = account_face::refusal_page(request, status, message)) return std::move(*page);
   if (request.path.starts_with("/api/"))
     return api::problem(request, status, error_row(code).name, message);
   auto response = soda::error_text(request, {code, message});

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "server/account/account.hpp"
 #include "server/http/router.hpp"
 #include "server/ops/health.hpp"
 #include "server/ops/metrics.hpp"
@@ -26,6 +27,7 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
+  account_face::Parts account;
 };
 
 std::vector<http::Route> routes(const Parts& parts);

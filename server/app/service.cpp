@@ -193,7 +193,7 @@ struct Service::Parts {
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
             routes({surveys, cutouts, identifier, jobs, *switchboard, metrics,
-                    [this] { return checks(); }, [this] { return readings(); }}),
+                    [this] { return checks(); }, [this] { return readings(); }, identity->face()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);

@@ -37,7 +37,8 @@ TEST(Cookies, OnThisMachineNeedNoTls) {
 }
 
 TEST(Cookies, AreNotSentInTheClear) {
-  for (const auto* url : {"http://sky.example", "http://127.0.0.1.example", "http://10.0.0.1", ""}) {
+  for (const auto* url :
+       {"http://sky.example", "http://127.0.0.1.example", "http://10.0.0.1", ""}) {
     const auto cookies = Cookies::at(url);
     ASSERT_FALSE(cookies) << url;
     EXPECT_THAT(cookies.error().message, HasSubstr("use https"));

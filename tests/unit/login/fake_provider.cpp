@@ -29,8 +29,7 @@ Provider FakeProvider::provider(const std::string& secret) {
   out.issuer = endpoints.issuer;
   out.client = "recorte";
   out.secret = secret;
-  out.discover = [this]() -> Result<net::OpenidProvider> {
-    ++discovered;
+  out.endpoints = [this]() -> Result<net::OpenidProvider> {
     if (away) return fail(ErrorCode::kUnavailable, name + " does not answer");
     return endpoints;
   };

@@ -32,7 +32,6 @@ struct FakeProvider {
   net::JsonAnswer refusal;  ///< of the token endpoint, where its status is not 0
   bool away = false;
   std::vector<net::JsonCall> calls;
-  int discovered = 0;
 
   /// As a sign-in would have it, with that nonce.
   void say(const std::string& nonce, const std::string& subject = "7");

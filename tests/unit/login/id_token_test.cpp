@@ -60,8 +60,8 @@ TEST(IdToken, IsForUsAlone) {
 }
 
 TEST(IdToken, IsGoodForATime) {
-  for (const auto& claims :
-       {without("exp"), with("exp", "1800000300"), with("exp", 1'799'999'940), with("exp", nullptr)})
+  for (const auto& claims : {without("exp"), with("exp", "1800000300"), with("exp", 1'799'999'940),
+                             with("exp", nullptr)})
     EXPECT_THAT(judged(claims), HasSubstr("is over"));
   for (const auto& claims : {without("iat"), with("iat", 1'800'000'061)})
     EXPECT_THAT(judged(claims), HasSubstr("future"));
@@ -70,8 +70,8 @@ TEST(IdToken, IsGoodForATime) {
 }
 
 TEST(IdToken, SaysWhoseItIs) {
-  for (const auto& claims : {without("sub"), with("sub", ""), with("sub", 7),
-                             with("sub", std::string(256, 'x'))})
+  for (const auto& claims :
+       {without("sub"), with("sub", ""), with("sub", 7), with("sub", std::string(256, 'x'))})
     EXPECT_THAT(judged(claims), HasSubstr("whose"));
 }
 

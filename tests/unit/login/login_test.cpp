@@ -204,8 +204,8 @@ TEST_F(CodeFlow, WithoutUserinfoNobodyLosesTheirGroups) {
 
 TEST_F(CodeFlow, SaysWhatTheProviderSays) {
   const auto state = set_out();
-  const auto done = login->finish(
-      {"idp", "", state, "", "access_denied", "not\r\nyou\xff"}, kUri, kBrowser);
+  const auto done =
+      login->finish({"idp", "", state, "", "access_denied", "not\r\nyou\xff"}, kUri, kBrowser);
   EXPECT_EQ(done.error().message, "The idp did not let you in: access_denied: not  you?");
   EXPECT_EQ(done.error().code, ErrorCode::kForbidden);
 }
@@ -230,24 +230,11 @@ TEST_F(CodeFlow, ProvidersAreKnownOrNot) {
   EXPECT_EQ(login->begin("nobody", "/", kUri, kBrowser).error().code, ErrorCode::kNotFound);
 }
 
-TEST_F(CodeFlow, DiscoveryIsKept) {
-  set_out();
-  set_out();
-  EXPECT_EQ(idp.discovered, 1);
-  now += 3'601 * kSecond;
+TEST_F(CodeFlow, AProviderThatIsAwayIsSaidToBe) {
+  const auto state = set_out();
   idp.away = true;
-  EXPECT_TRUE(login->begin("idp", "/", kUri, kBrowser)) << "it is where it was";
-  EXPECT_EQ(idp.discovered, 2);
-}
-
-TEST_F(CodeFlow, AProviderThatIsAwayIsNotAskedAllTheTime) {
-  idp.away = true;
-  for (int i = 0; i < 5; ++i)
-    EXPECT_EQ(login->begin("idp", "/", kUri, kBrowser).error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(idp.discovered, 1);
-  idp.away = false;
-  now += 5 * kSecond;
-  EXPECT_TRUE(login->begin("idp", "/", kUri, kBrowser));
+  EXPECT_EQ(login->begin("idp", "/", kUri, kBrowser).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(come_back(state).error().code, ErrorCode::kUnavailable);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "auth/session/browser_sessions.hpp"
-
 #include "tests/unit/login/fake_provider.hpp"
 
 #include <gmock/gmock.h>
@@ -27,8 +26,8 @@ class BrowserSessionsTest : public testing::Test {
   Micros now = 1'800'000'000LL * 1'000'000;
   const account::Keys keys = account::Keys::of(std::string(32, 'k')).value();
   SessionsInMemory store;
-  BrowserSessions sessions{store, keys,
-                           {.idle = kHour, .lifetime = kDay, .clock = [this] { return now; }}};
+  BrowserSessions sessions{
+      store, keys, {.idle = kHour, .lifetime = kDay, .clock = [this] { return now; }}};
   SessionAuthenticator authenticator{sessions};
 };
 
@@ -111,14 +110,6 @@ TEST_F(BrowserSessionsTest, AreEndedByTheirUserAlone) {
   EXPECT_TRUE(good(opened.secret));
   EXPECT_TRUE(sessions.end(opened.session.id, "eva"));
   EXPECT_FALSE(good(opened.secret));
-}
-
-TEST_F(BrowserSessionsTest, FormsAreSignedForOneSession) {
-  const auto one = open().session.id, two = open().session.id;
-  EXPECT_TRUE(sessions.is_form_sign(one, sessions.form_sign(one)));
-  EXPECT_FALSE(sessions.is_form_sign(two, sessions.form_sign(one)));
-  EXPECT_FALSE(sessions.is_form_sign(one, ""));
-  EXPECT_FALSE(sessions.is_form_sign("", sessions.form_sign("")));
 }
 
 }  // namespace
