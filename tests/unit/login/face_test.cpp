@@ -38,9 +38,8 @@ std::string field(const Response& response, std::string_view name) {
 std::string csrf_in(const Response& response) {
   std::smatch found;
   const auto html = body(response);
-  return std::regex_search(html, found, std::regex("name=\"csrf\" value=\"([0-9a-f]+)\""))
-             ? found[1]
-             : "";
+  const std::regex mark("name=\"csrf\" value=\"([0-9a-f]+)\"");
+  return std::regex_search(html, found, mark) ? found[1].str() : "";
 }
 
 class Face : public Test {
