@@ -87,6 +87,11 @@ Result<account::Identity> identity_of(const Provider& provider,
                                              " gave no ID token; the scopes of [auth.oidc." +
                                              provider.name + "] must have openid among them");
   auto claims = provider.signed_claims(id_token);
+  // Whoever comes back from there may not come in; they have not shown a credential of ours.
+  if (!claims && claims.error().code == ErrorCode::kUnauthenticated)
+    return fail(ErrorCode::kForbidden,
+                "the ID token of " + provider.title +
+                    " is not signed as it should be: " + claims.error().message + "; begin again");
   if (!claims) return fail(std::move(claims).error());
   RECORTE_TRY(
       check_id_token(*claims, {provider.issuer, provider.client, nonce, provider.leeway}, now));

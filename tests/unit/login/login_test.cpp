@@ -180,7 +180,7 @@ TEST_F(CodeFlow, RefusesWhatTheProviderDidNotSign) {
   all.push_back(std::move(provider));
   login = std::make_unique<Login>(std::move(all), spent, keys, [this] { return now; });
   const auto done = come_back(set_out());
-  EXPECT_THAT(why(done), HasSubstr("not signed"));
+  EXPECT_THAT(why(done), HasSubstr("not signed as it should be: a forged one"));
   EXPECT_EQ(done.error().code, ErrorCode::kForbidden);
 }
 
