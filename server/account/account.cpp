@@ -12,17 +12,21 @@ namespace recorte::account_face {
 
 std::vector<http::Route> routes(const Parts& parts) {
   using http::Need;
+  using http::Of;
   return {
       {"/login", {"GET"}, {Need::kNothing}, login_page_handler(parts)},
       {"/login", {"POST"}, {Need::kNothing}, password_handler(parts)},
       {"/login/start/{provider}", {"GET"}, {Need::kNothing}, start_handler(parts)},
-      {"/login/callback/{provider}", {"GET"}, {Need::kNothing, "", true}, callback_handler(parts)},
+      {"/login/callback/{provider}",
+       {"GET"},
+       {Need::kNothing, "", Of::kAll, true},
+       callback_handler(parts)},
       {"/logout", {"POST"}, {Need::kUser, "logout"}, logout_handler(parts), true},
       {"/account", {"GET"}, {Need::kWelcome}, own_page_handler(parts), true},
       {"/account/tokens", {"POST"}, {Need::kUser, "token"}, page_make_handler(parts), true},
       {"/account/tokens/{id}/revoke",
        {"POST"},
-       {Need::kUser, "token"},
+       {Need::kUser, "token", Of::kSelf},
        page_revoke_handler(parts),
        true},
       {"/account/sessions/{id}/end",
@@ -33,9 +37,16 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/api/v1/me", {"GET"}, {Need::kWelcome}, me_handler(parts)},
       {"/api/v1/tokens", {"GET"}, {Need::kUser}, list_handler(parts), true},
       {"/api/v1/tokens", {"POST"}, {Need::kUser, "token"}, make_handler(parts), true},
-      {"/api/v1/tokens/{id}", {"DELETE"}, {Need::kUser, "token"}, revoke_handler(parts), true},
+      {"/api/v1/tokens/{id}",
+       {"DELETE"},
+       {Need::kUser, "token", Of::kSelf},
+       revoke_handler(parts),
+       true},
       {"/api/v1/login/device", {"POST"}, {Need::kNothing}, device_handler(parts)},
-      {"/api/v1/login/token", {"POST"}, {Need::kNothing, "", true}, device_token_handler(parts)},
+      {"/api/v1/login/token",
+       {"POST"},
+       {Need::kNothing, "", Of::kAll, true},
+       device_token_handler(parts)},
   };
 }
 

@@ -119,8 +119,7 @@ http::Handler page_revoke_handler(const Parts& parts) {
 
 http::Handler page_end_handler(const Parts& parts) {
   return plain([parts](const http::Request& request) {
-    auto done = check_own_hand(request.principal);
-    if (done) done = parts.sessions.end(request.capture("id"), request.principal.user);
+    const auto done = parts.sessions.end(request.capture("id"), request.principal.user);
     return done ? to_own_page(request) : own_page(parts, request, "", done.error());
   });
 }

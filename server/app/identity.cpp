@@ -3,6 +3,7 @@
 
 #include "auth/session/browser_sessions.hpp"
 #include "auth/token/token_authenticator.hpp"
+#include "server/app/login_providers.hpp"
 #include "server/app/routes.hpp"
 
 #include <utility>
@@ -12,12 +13,14 @@ namespace {
 
 constexpr std::size_t kSignIns = 8, kSignInsWaiting = 100;
 
-std::vector<std::unique_ptr<auth::Authenticator>> authenticators(AccountStores& stores,
-                                                                 auth::BrowserSessions& sessions) {
+std::vector<std::unique_ptr<auth::Authenticator>> authenticators(
+    const config::Settings& settings, AccountStores& stores, auth::BrowserSessions& sessions,
+    const auth::oidc::Providers& providers) {
   std::vector<std::unique_ptr<auth::Authenticator>> out;
   out.push_back(std::make_unique<auth::SessionAuthenticator>(sessions));
   out.push_back(
       std::make_unique<auth::TokenAuthenticator>(stores.tokens, stores.keys.key("token")));
+  if (!settings.oidc.empty()) out.push_back(providers.bearer());
   return out;
 }
 
@@ -29,8 +32,10 @@ auth::Chain::Options chain_options(const config::AuthSettings& settings,
 }
 
 identity::Gate::Options gate_options(const config::Settings& settings) {
+  std::vector<std::string> issuers;
+  for (const auto& [name, provider] : settings.oidc) issuers.push_back(provider.issuer);
   return {.anonymous = settings.anonymous.cutouts,
-          .challenges = {},
+          .challenges = {.basic = false, .issuers = std::move(issuers)},
           .threads = static_cast<std::size_t>(settings.auth.threads),
           .waiting = static_cast<std::size_t>(settings.auth.waiting)};
 }
@@ -38,13 +43,15 @@ identity::Gate::Options gate_options(const config::Settings& settings) {
 }  // namespace
 
 Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
-                   std::vector<account::Grant> grants)
+                   std::unique_ptr<auth::oidc::Providers> providers,
+                   std::vector<auth::Provider> places, std::vector<account::Grant> grants)
     : stores_(std::move(stores)),
+      providers_(std::move(providers)),
       sessions_(stores_->sessions, stores_->keys,
                 {.idle = settings.auth.session_idle, .lifetime = settings.auth.session_lifetime}),
-      chain_(authenticators(*stores_, sessions_), stores_->accounts,
+      chain_(authenticators(settings, *stores_, sessions_, *providers_), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
-      login_({}, stores_->sessions, stores_->keys),
+      login_(std::move(places), stores_->sessions, stores_->keys),
       gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse),
       waiting_(kSignIns, kSignInsWaiting) {}
 
@@ -56,9 +63,14 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
     if (!grant) return fail(std::move(grant).error());
     grants.push_back(std::move(*grant));
   }
+  auto providers = auth::oidc::Providers::of(settings.oidc);
+  if (!providers) return fail(std::move(providers).error());
+  auto places = login_providers(settings, **providers);
+  if (!places) return fail(std::move(places).error());
   auto stores = AccountStores::open(settings, database);
   if (!stores) return fail(std::move(stores).error());
-  return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(grants)));
+  return std::unique_ptr<Identity>(new Identity(settings, std::move(*stores), std::move(*providers),
+                                                std::move(*places), std::move(grants)));
 }
 
 http::Guard Identity::guard() {

@@ -5,6 +5,7 @@
 
 #include "auth/chain/chain.hpp"
 #include "auth/login/login.hpp"
+#include "auth/oidc/providers.hpp"
 #include "auth/session/browser_sessions.hpp"
 #include "core/base/error.hpp"
 #include "core/config/settings.hpp"
@@ -14,12 +15,14 @@
 #include "server/identity/gate.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace recorte::app {
 
 class Identity {
  public:
-  /// kUsage where a grant of the settings is none, or the secret is too short.
+  /// kUsage where a grant of the settings is none, the secret is too short, or an OpenID provider
+  /// cannot be set up.
   static Result<std::unique_ptr<Identity>> open(const config::Settings& settings,
                                                 const db::Database& database);
 
@@ -36,9 +39,11 @@ class Identity {
 
  private:
   Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+           std::unique_ptr<auth::oidc::Providers> providers, std::vector<auth::Provider> places,
            std::vector<account::Grant> grants);
 
   const std::unique_ptr<AccountStores> stores_;
+  const std::unique_ptr<auth::oidc::Providers> providers_;
   auth::BrowserSessions sessions_;
   auth::Chain chain_;
   auth::Login login_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/account/account.hpp"
+#include "server/admin/admin.hpp"
 #include "server/http/router.hpp"
 #include "server/ops/health.hpp"
 #include "server/ops/metrics.hpp"
@@ -28,6 +29,7 @@ struct Parts {
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
   account_face::Parts account;
+  admin::Parts admin;
 };
 
 std::vector<http::Route> routes(const Parts& parts);

@@ -82,13 +82,6 @@ TEST_F(Desk, NamesAndLivesHaveBounds) {
   EXPECT_THAT(why(eva(), {"everything"}), HasSubstr("everything"));
 }
 
-TEST_F(Desk, AServiceDoesNothingHereForAUser) {
-  auto maker = eva();
-  maker.service = "portal";
-  EXPECT_THAT(why(maker), HasSubstr("a service"));
-  EXPECT_FALSE(check_revoke(maker, "t1"));
-}
-
 TEST_F(Desk, ATokenThatMayDoLittleRevokesItselfAlone) {
   auto who = eva();
   EXPECT_TRUE(check_revoke(who, "t1"));
