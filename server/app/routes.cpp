@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/routes.hpp"
 
+#include "server/account/account.hpp"
 #include "server/api/api.hpp"
 #include "server/api/jobs.hpp"
 #include "server/api/openapi.hpp"
@@ -25,8 +26,7 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/",
        {"GET"},
        {Need::kRead},
-       page::home_handler(parts.surveys, parts.switchboard,
-                          account_face::can_sign_in(parts.account))},
+       page::home_handler(parts.surveys, parts.switchboard, parts.can_sign_in)},
       {"/style.css", {"GET"}, {Need::kNothing}, page::style_handler()},
       {"/favicon.svg", {"GET"}, {Need::kNothing}, page::icon_handler()},
       {"/sync",
@@ -52,7 +52,6 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/healthz", {"GET"}, {Need::kNothing}, ops::health_handler()},
       {"/readyz", {"GET"}, {Need::kNothing}, ops::ready_handler(parts.checks), true},
       {"/metrics", {"GET"}, {Need::kNothing}, ops::metrics_handler(parts.metrics, parts.readings)},
-      {"/capabilities", {"GET"}, {Need::kNothing}, vosi::capabilities_handler()},
       {"/availability", {"GET"}, {Need::kNothing}, vosi::availability_handler(parts.checks), true},
       {"/docs", {"GET"}, {Need::kNothing}, page::docs_handler()},
       {"/docs.js", {"GET"}, {Need::kNothing}, page::script_handler()},
@@ -60,9 +59,9 @@ std::vector<http::Route> routes(const Parts& parts) {
   const auto append = [&](std::vector<http::Route> more) {
     std::ranges::move(more, std::back_inserter(out));
   };
+  append(parts.signing_in);
   append(http::slow(uws::routes(parts.jobs)));
   append(http::slow(api::job_routes(parts.jobs)));
-  append(account_face::routes(parts.account));
   // The document has itself in it.
   auto served = api::served(out);
   served.emplace_back("GET", "/openapi.json");

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "server/account/account.hpp"
 #include "server/admin/admin.hpp"
 #include "server/http/router.hpp"
 #include "server/ops/health.hpp"
@@ -28,7 +27,8 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
-  account_face::Parts account;
+  std::vector<http::Route> signing_in;  ///< that say how to sign in, and where people do
+  bool can_sign_in;                     ///< with a browser
   admin::Parts admin;
 };
 

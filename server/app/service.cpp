@@ -193,8 +193,8 @@ struct Service::Parts {
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
             routes({surveys, cutouts, identifier, jobs, *switchboard, metrics,
-                    [this] { return checks(); }, [this] { return readings(); }, identity->face(),
-                    for_admins()}),
+                    [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
+                    identity->can_sign_in(), for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
