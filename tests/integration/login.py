@@ -254,6 +254,33 @@ def what_ends_a_session_ends_it_at_once(tmp):
         refused(closed(server, session(second)), 401)
 
 
+def a_password_signs_in(tmp):
+    with serving(tmp, surveys=sky(tmp), config="[auth]\npasswords = true\n") as server:
+        command(tmp, "user", "add", "ana", "--groups", "us")
+        done = subprocess.run([RECORTE, "user", "password", "ana", "--data", tmp / "data"], input=b"right horse battery\n",
+                              capture_output=True, timeout=60)
+        assert done.returncode == 0, done
+        browser = Browser(NOWHERE)
+        browser.open(server.url + "/login?return=/account")
+        browser.submit(user="ana", password="right horse battery")
+        assert browser.url == server.url + "/account" and ">us<" in browser.page, browser.page
+        assert closed(server, session(browser)).headers["X-VO-Authenticated"] == "ana"
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        page = server.get("/login")
+        cookie = page.headers["Set-Cookie"].split(";")[0]
+        right = {"user": "ana", "password": "right horse battery", "csrf": csrf_of(page.text)}
+
+        def post(fields, cookie):
+            return server.request("POST", "/login", body=urllib.parse.urlencode(fields), headers={**form, "Cookie": cookie})
+        refused(post({**right, "csrf": "0" * 64}, cookie), 403, "try again")
+        refused(post(right, "recorte-login=" + "0" * 64), 403, "try again")
+        wrong = refused(post({**right, "password": "wrong horse"}, cookie), 401, 'role="alert"')
+        assert "wrong horse" not in wrong.text and "recorte=" not in wrong.headers["Set-Cookie"]
+        assert post(right, cookie).status == 303
+    trail = json.loads(command(tmp, "audit", "--user", "ana", "--act", "login", "--json").stdout)
+    assert {e["method"] for e in trail} == {"password"} and "horse" not in (tmp / "server.log").read_text(), trail
+
+
 def a_terminal_signs_in(tmp):
     with signing_in(tmp) as (server, there):
         terminal = subprocess.Popen([RECORTE, "login", server.url, "--name", "observatory"], stdout=subprocess.PIPE, text=True,
