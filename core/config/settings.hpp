@@ -7,6 +7,8 @@
 #include "core/base/time.hpp"
 #include "core/config/secret.hpp"
 #include "core/config/settings_auth.hpp"
+#include "core/config/settings_ldap.hpp"
+#include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -126,6 +128,8 @@ struct Settings {
   } results;
 
   AuthSettings auth;
+  LdapSettings ldap;
+  std::map<std::string, OidcSettings> oidc;  ///< by name
 
   struct Anonymous {
     bool cutouts = true;          ///< may see and cut what is public

@@ -76,10 +76,13 @@ Result<http::Response> products_page(const http::Request& http, const job::Job& 
 
 std::vector<http::Route> job_file_routes(Jobs& jobs) {
   std::vector<http::Route> out{
-      {"/api/v1/jobs/{id}/products", {"GET"}, {http::Need::kRead}, showing(jobs, products_page)},
+      {"/api/v1/jobs/{id}/products",
+       {"GET"},
+       {http::Need::kRead, "", http::Of::kJob},
+       showing(jobs, products_page)},
       {"/api/v1/jobs/{id}/results/{number}",
        {"GET"},
-       {http::Need::kRead, "download"},
+       {http::Need::kRead, "download", http::Of::kJob},
        showing(jobs,
                [](const auto& http, const auto&, const auto& results) -> Result<http::Response> {
                  const auto number = service::product_number(http.capture("number"), *results);
@@ -89,7 +92,7 @@ std::vector<http::Route> job_file_routes(Jobs& jobs) {
   for (const auto& file : service::job_files())
     out.push_back({"/api/v1/jobs/{id}/" + std::string(file.name),
                    {"GET"},
-                   {http::Need::kRead, "download"},
+                   {http::Need::kRead, "download", http::Of::kJob},
                    showing(jobs, [&jobs, name = file.name](const auto&, const auto& job,
                                                            const auto& results) {
                      return service::job_file(jobs, name, job, results);

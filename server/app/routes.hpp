@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "server/admin/admin.hpp"
 #include "server/http/router.hpp"
 #include "server/ops/health.hpp"
 #include "server/ops/metrics.hpp"
@@ -26,6 +27,8 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
+  std::vector<http::Route> signing_in;  ///< that say how to sign in
+  admin::Parts admin;
 };
 
 std::vector<http::Route> routes(const Parts& parts);

@@ -33,6 +33,7 @@ class Gate {
        http::Router::Refusal refuse);
   ~Gate() { stop(); }
 
+  const Challenges& challenges() const { return options_.challenges; }
   /// As http::Guard.
   using Next = std::function<void(std::shared_ptr<http::Request>, http::Reply)>;
   void come(const http::Route& route, std::shared_ptr<http::Request> request, http::Reply reply,
@@ -46,8 +47,10 @@ class Gate {
   using Visitor = std::shared_ptr<Visit>;
   void judge(const Visitor& visitor, bool quick);
   void decide(const Visitor& visitor, Result<account::Principal> principal);
+  Status check_origin(const Visit& visit) const;
   void let_in(const Visitor& visitor);
   void refuse(const Visitor& visitor, const Error& error);
+  Challenges challenges_to(const http::Request& request) const;
   void mark(const Visit& visit, http::Response& response);
   bool post(http::Pool& pool, const Visitor& visitor, bool quick);
 

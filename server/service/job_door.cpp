@@ -28,6 +28,8 @@ Status may_touch(const job::Job& job, const Asker& asker) {
   if (job.visibility != job::Visibility::kNormal)
     return fail(ErrorCode::kNotFound, "no job is called '" + job.id + "'");
   if (asker.admin || job.owner == nobodys.owner || job.owner == asker.principal.user) return {};
+  if (is_anonymous(asker))
+    return fail(ErrorCode::kUnauthenticated, "the job " + job.id + " belongs to a user; sign in");
   return fail(ErrorCode::kForbidden, "the job " + job.id + " belongs to somebody else");
 }
 

@@ -66,10 +66,16 @@ Finding check_base_url(const config::Settings& settings, bool runs) {
 }
 
 Finding check_authentication(const config::Settings& settings) {
-  return well("authentication", std::string("there is none: everyone who reaches ") +
-                                    settings.server.listen + " is anonymous, may make cutouts, " +
-                                    (settings.anonymous.batch ? "has jobs, " : "has no jobs, ") +
-                                    "and may read a job whose id they know");
+  std::string others;
+  for (const auto& [name, provider] : settings.oidc)
+    others += (others.empty() ? " and of " : ", ") + provider.issuer;
+  if (settings.auth.passwords) others += ", passwords of this service";
+  if (!settings.ldap.urls.empty()) others += ", passwords of the directory";
+  return well("authentication",
+              "tokens of this service" + others + "; who brings none is anonymous, " +
+                  (settings.anonymous.cutouts ? "may make cutouts of what is public, "
+                                              : "may see nothing, ") +
+                  (settings.anonymous.batch ? "and has jobs" : "and has no jobs"));
 }
 
 Finding check_mail(const config::Settings& settings) {
