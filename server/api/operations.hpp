@@ -32,6 +32,9 @@ enum class Takes {
   kDuration,
   kDestruction,
   kAction,
+  kToken,
+  kDevice,
+  kHandle,
 };
 
 struct Operation {
