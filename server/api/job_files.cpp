@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/api/job_files.hpp"
 
+#include "core/base/text.hpp"
 #include "core/batch/manifest.hpp"
 #include "server/api/job_json.hpp"
 #include "server/api/job_list.hpp"
@@ -29,9 +30,10 @@ using Show = std::function<Result<http::Response>(const http::Request&, const jo
 http::Handler showing(Jobs& jobs, Show show) {
   return [&jobs, show = std::move(show)](const std::shared_ptr<const http::Request>& http,
                                          const http::Reply& reply) {
-    const auto job = jobs.find(http->capture("id"), service::asker_of(*http, reply));
+    const auto asker = service::asker_of(*http, reply);
+    const auto job = jobs.find(http->capture("id"), asker);
     if (!job) return reply(problem(*http, job.error()));
-    const auto results = jobs.results(*job);
+    const auto results = jobs.results(*job, asker, to_int(http->capture("number")));
     if (!results) return reply(problem(*http, results.error()));
     auto shown = show(*http, *job, *results);
     reply(shown ? std::move(*shown) : problem(*http, shown.error()));

@@ -50,11 +50,18 @@ std::string public_url(const config::Settings& settings) {
 }
 
 service::JobOptions told(service::JobOptions options, notify::Notifier& notifier,
-                         const service::Switchboard& board, const service::SurveyBook& surveys) {
+                         const service::Switchboard& board, const service::SurveyBook& surveys,
+                         Identity& identity) {
   options.open_for = [&board](std::string_view survey) { return board.open_for(survey); };
   options.may_see = [&surveys](const std::string& survey, std::string_view release,
                                const account::Principal& principal) {
     return surveys.may_see(survey, release, principal);
+  };
+  options.may_have = [&surveys](const account::Need& need, const account::Principal& principal) {
+    return surveys.may_have(need, principal);
+  };
+  options.owner_now = [&identity](const job::Job& job) {
+    return identity.now(job.owner, job.service);
   };
   options.may_notify = [&notifier](const std::vector<job::Parameter>& parameters) {
     return notify::check_notify(notifier.options(), parameters);
@@ -184,8 +191,8 @@ struct Service::Parts {
                 {settings.sync.max_seconds, settings.sync.max_bytes},
                 [this](std::string_view survey) { return switchboard->open_for(survey); }),
         identifier(surveys, cutouts),
-        jobs(told(std::move(jobs_options), notifier, *switchboard, surveys), *job_store, *executor,
-             *batches, estimates, budget_of(settings.workers),
+        jobs(told(std::move(jobs_options), notifier, *switchboard, surveys, *identity), *job_store,
+             *executor, *batches, estimates, budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
         acts(*job_store),

@@ -50,6 +50,7 @@ Result<job::Job> JobEngine::new_job(const Submission& submission, const Asker& a
   job.face = submission.face;
   job.owner = asker.principal.user;
   job.groups = asker.principal.groups;
+  job.service = asker.principal.service;
   job.run_id = submission.run_id;
   job.created = now;
   job.parameters = submission.parameters;

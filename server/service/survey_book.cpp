@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/base/utf8.hpp"
+#include "core/survey/access_file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -186,6 +187,23 @@ Status SurveyBook::may_see(const std::string& id, std::string_view release,
     return state_->current;
   }();
   return known ? known->may_see(id, release, principal) : Status();
+}
+
+Status SurveyBook::may_have(const account::Need& need, const account::Principal& principal) const {
+  const auto known = [&] {
+    const std::lock_guard lock(state_->mutex);
+    return state_->current;
+  }();
+  const auto* card = known ? known->find(need.survey) : nullptr;
+  if (card != nullptr && card->description)
+    return account::may_have(&card->access, need, principal);
+  if (known && card == nullptr) return account::may_have(nullptr, need, principal);
+  const auto rule = survey::read_survey_access(state_->directory / (need.survey + ".toml"));
+  if (!rule)
+    return fail(ErrorCode::kUnavailable, "the survey " + need.survey +
+                                             " cannot be served at the moment, so that nobody can "
+                                             "say whose these results are; try again later");
+  return account::may_have(&*rule, need, principal);
 }
 
 }  // namespace recorte::service
