@@ -50,4 +50,11 @@ Status may_have(const SurveyAccess* now, const Need& need, const Principal& prin
   return has_group(principal, need, of_images, "images of " + survey);
 }
 
+Status may_share(const SurveyAccess* now, const Need& need) {
+  const bool open = need.noted && need.release_group.empty() && need.image_group.empty();
+  if (now ? now->share : open) return {};
+  return fail(ErrorCode::kForbidden,
+              "results of the survey " + need.survey + " are not shared by links");
+}
+
 }  // namespace recorte::account

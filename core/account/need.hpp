@@ -27,4 +27,8 @@ struct Need {
 /// kForbidden: whoever asks for a product knows of its survey.
 Status may_have(const SurveyAccess* now, const Need& need, const Principal& principal);
 
+/// Whether whoever may have it may share it by a link: the survey says so (share). One that is not
+/// served any more says so of what was everyone's.
+Status may_share(const SurveyAccess* now, const Need& need);
+
 }  // namespace recorte::account

@@ -50,6 +50,7 @@ account::SurveyAccess access_of(const std::string& id, const nlohmann::json& des
   if (more == description.end()) return out;
   out.hidden = more->value("hidden", false);
   out.by_image = more->value("by_image", false);
+  out.share = more->value("share", true);
   for (const auto& [release, group] : more->at("releases").items())
     out.releases.emplace(release, group.get<std::string>());
   return out;
@@ -189,21 +190,30 @@ Status SurveyBook::may_see(const std::string& id, std::string_view release,
   return known ? known->may_see(id, release, principal) : Status();
 }
 
-Status SurveyBook::may_have(const account::Need& need, const account::Principal& principal) const {
+Status SurveyBook::by_rule(
+    const account::Need& need,
+    const std::function<Status(const account::SurveyAccess*)>& decide) const {
   const auto known = [&] {
     const std::lock_guard lock(state_->mutex);
     return state_->current;
   }();
   const auto* card = known ? known->find(need.survey) : nullptr;
-  if (card != nullptr && card->description)
-    return account::may_have(&card->access, need, principal);
-  if (known && card == nullptr) return account::may_have(nullptr, need, principal);
+  if (card != nullptr && card->description) return decide(&card->access);
+  if (known && card == nullptr) return decide(nullptr);
   const auto rule = survey::read_survey_access(state_->directory / (need.survey + ".toml"));
   if (!rule)
     return fail(ErrorCode::kUnavailable, "the survey " + need.survey +
                                              " cannot be served at the moment, so that nobody can "
                                              "say whose these results are; try again later");
-  return account::may_have(&*rule, need, principal);
+  return decide(&*rule);
+}
+
+Status SurveyBook::may_have(const account::Need& need, const account::Principal& principal) const {
+  return by_rule(need, [&](const auto* now) { return account::may_have(now, need, principal); });
+}
+
+Status SurveyBook::may_share(const account::Need& need) const {
+  return by_rule(need, [&](const auto* now) { return account::may_share(now, need); });
 }
 
 }  // namespace recorte::service

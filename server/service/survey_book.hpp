@@ -66,8 +66,11 @@ class SurveyBook {
   /// As account::may_have() says of the rule that is known now; of a survey that cannot be served,
   /// the one in its file. kUnavailable where that cannot be read either.
   Status may_have(const account::Need& need, const account::Principal& principal) const;
+  Status may_share(const account::Need& need) const;
 
  private:
+  Status by_rule(const account::Need& need,
+                 const std::function<Status(const account::SurveyAccess*)>& decide) const;
   struct State;
   std::shared_ptr<State> state_;
 };

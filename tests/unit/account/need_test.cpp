@@ -94,6 +94,20 @@ TEST_F(NeedTest, OfASurveyThatIsGoneItsGroupsCountAsTheyWere) {
   EXPECT_FALSE(may_have(nullptr, need, somebody({"des"})));
 }
 
+TEST_F(NeedTest, ASurveySaysWhetherItsResultsAreShared) {
+  EXPECT_TRUE(may_share(&now, need));
+  now.share = false;
+  const auto refused = may_share(&now, need);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kForbidden);
+  EXPECT_THAT(refused.error().message, HasSubstr("y6"));
+  EXPECT_FALSE(may_share(nullptr, need));
+  need.release_group.clear();
+  EXPECT_TRUE(may_share(nullptr, need));
+  need.image_group = "young";
+  EXPECT_FALSE(may_share(nullptr, need));
+}
+
 TEST_F(NeedTest, ACredentialForOtherSurveysIsForThese) {
   auto narrow = somebody({"des"});
   narrow.scopes.surveys = {"demo"};
