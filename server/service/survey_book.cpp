@@ -74,9 +74,11 @@ Status Surveys::may_see(const std::string& id, std::string_view release,
     std::vector<std::string> known;
     for (const auto& card : cards)
       if (card.visible_to(principal)) known.push_back(card.id);
-    return {ErrorCode::kNotFound,
-            "no survey is called '" + good_utf8(id.substr(0, 60)) + "'; " +
-                (known.empty() ? "there are none here for you" : "there are " + join(known, ", "))};
+    const auto near = did_you_mean(id, known);
+    return {ErrorCode::kNotFound, "no survey is called '" + good_utf8(id.substr(0, 60)) + "'; " +
+                                      (!near.empty()   ? "did you mean " + near + "?"
+                                       : known.empty() ? "there are none here for you"
+                                                       : "there are " + join(known, ", "))};
   };
   const auto* card = find(id);
   if (card == nullptr) return fail(none());

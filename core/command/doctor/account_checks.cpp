@@ -54,6 +54,8 @@ Result<std::vector<Grant>> grants_of(const config::Settings& settings) {
 
 Finding check_admins(const config::Settings& settings) {
   const auto grants = grants_of(settings);
+  if (!grants && grants.error().code == ErrorCode::kUnavailable)
+    return well("admins", "not known, as the database does not answer");
   if (!grants) return ill("admins", grants.error().message, "[auth] grants; recorte db migrate");
   std::string who;
   for (const auto& grant : *grants)
