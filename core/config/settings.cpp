@@ -5,6 +5,7 @@
 #include "core/base/size.hpp"
 #include "core/base/text.hpp"
 #include "core/config/document.hpp"
+#include "core/config/settings_misfit.hpp"
 #include "core/config/settings_names.hpp"
 #include "core/config/settings_table.hpp"
 
@@ -43,6 +44,12 @@ class Reader {
     settings_.surveys = resolved("surveys.d");
     read_table(*document_.value, "", "", "");
     check_bodies();
+    if (complaint_) return fail(*complaint_);  // a value that was not taken may be what is missing
+    for (const auto& misfit : oidc_misfits(settings_)) {
+      std::string at;
+      for (const auto& step : misfit.section) at += pointer_step(step);
+      complain(at, misfit.sentence);
+    }
     if (complaint_) return fail(*complaint_);
     return std::move(settings_);
   }

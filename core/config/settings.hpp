@@ -7,6 +7,7 @@
 #include "core/base/time.hpp"
 #include "core/config/secret.hpp"
 #include "core/config/settings_auth.hpp"
+#include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -126,6 +127,7 @@ struct Settings {
   } results;
 
   AuthSettings auth;
+  std::map<std::string, OidcSettings> oidc;  ///< by name
 
   struct Anonymous {
     bool cutouts = true;          ///< may see and cut what is public

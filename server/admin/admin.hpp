@@ -1,6 +1,6 @@
-/// `/api/v1/admin`: the operator's hand on jobs, servers and surveys. These routes are served on a
-/// Unix socket that only the operator's user can open, and nowhere else: whoever comes to them is
-/// let do everything.
+/// `/api/v1/admin`: an admin's hand on jobs, servers, surveys and accounts. Whoever comes to these
+/// routes is let do everything: the guard before them has made sure that it is an admin, or the
+/// operator, who alone can open the Unix socket that they are served on, too.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -39,6 +39,8 @@ struct Parts {
   const account::Keys& keys;
   std::vector<std::string> grants;            ///< of the configuration
   std::function<std::uint64_t()> audit_lost;  ///< events that could not be written
+  /// All that is served to everybody.
+  std::function<const std::vector<http::Route>&()> served;
 };
 
 std::vector<http::Route> routes(const Parts& parts);

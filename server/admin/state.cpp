@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What there is to see: the servers of the database, and this server's workers.
+// What there is to see: the servers of the database, this server's workers, and who may ask it for
+// what.
 #include "core/base/time.hpp"
+#include "server/admin/access_table.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/api/json_response.hpp"
 #include "server/api/problem.hpp"
@@ -49,6 +51,12 @@ std::vector<http::Route> state_routes(const Parts& parts) {
        {http::Need::kAdmin},
        [workers = parts.workers](const Http&, const Reply& reply) {
          reply(api::json_response(workers()));
+       }},
+      {"/api/v1/admin/routes",
+       {"GET"},
+       {http::Need::kAdmin},
+       [served = parts.served](const Http&, const Reply& reply) {
+         reply(api::json_response(access_table(served())));
        }},
   };
 }

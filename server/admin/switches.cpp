@@ -48,7 +48,7 @@ http::Handler begin_maintenance(Switchboard& board) {
   return [&board](const Http& http, const Reply& reply) {
     const auto message = read_message(*http);
     if (!message) return reply(api::problem(*http, message.error()));
-    say(http, reply, board.begin_maintenance(*message, http->address), "began maintenance",
+    say(http, reply, board.begin_maintenance(*message, http->principal.user), "began maintenance",
         *message, [&] { return maintenance_json(board); });
   };
 }
@@ -72,7 +72,7 @@ http::Handler draining(Switchboard& board, bool drain) {
     const auto body = read_body(*http, {"server"});
     if (!body) return reply(api::problem(*http, body.error()));
     const auto server = body->text("server").value_or("");
-    const auto done = drain ? board.drain(server, http->address) : board.undrain(server);
+    const auto done = drain ? board.drain(server, http->principal.user) : board.undrain(server);
     say(http, reply, done, drain ? "drained a server" : "ended a server's drain",
         server.empty() ? "this one" : server, [&]() -> ordered_json {
           return {{"draining", board.now()->draining}};
@@ -90,7 +90,7 @@ http::Handler close_survey(Switchboard& board, service::SurveyBook& surveys) {
       if (all->find(id) == nullptr)
         return reply(
             api::problem(*http, {ErrorCode::kNotFound, "no survey is called '" + id + "'"}));
-      say(http, reply, board.close_survey(id, message, http->address), "switched a survey off", id,
+      say(http, reply, board.close_survey(id, message, http->principal.user), "switched a survey off", id,
           [&] { return survey_json(board, id); });
     });
   };

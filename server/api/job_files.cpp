@@ -148,12 +148,12 @@ http::Handler of_link(http::Handler handler) {
 }  // namespace
 
 std::vector<http::Route> job_file_routes(Jobs& jobs) {
-  return file_routes(jobs, "/api/v1/jobs/{id}", {http::Need::kRead},
-                     {http::Need::kRead, "download"}, open_for_asker(jobs));
+  return file_routes(jobs, "/api/v1/jobs/{id}", {http::Need::kRead, "", http::Of::kJob},
+                     {http::Need::kRead, "download", http::Of::kJob}, open_for_asker(jobs));
 }
 
 std::vector<http::Route> shared_routes(Jobs& jobs, service::JobLinks& links) {
-  const http::Access access{http::Need::kWelcome, "shared", true};
+  const http::Access access{http::Need::kWelcome, "shared", http::Of::kLink, true};
   auto out = file_routes(jobs, "/api/v1/shared/{id}", access, access, open_by_link(links));
   for (auto& route : out) route.handler = of_link(std::move(route.handler));
   return out;

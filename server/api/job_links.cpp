@@ -72,9 +72,14 @@ http::Handler end_handler(service::JobLinks& links) {
 }  // namespace
 
 std::vector<http::Route> job_link_routes(service::JobLinks& links) {
-  return {
-      {"/api/v1/jobs/{id}/link", {"POST"}, {http::Need::kSubmit, "share"}, make_handler(links)},
-      {"/api/v1/jobs/{id}/link", {"DELETE"}, {http::Need::kSubmit, "share"}, end_handler(links)}};
+  return {{"/api/v1/jobs/{id}/link",
+           {"POST"},
+           {http::Need::kSubmit, "share", http::Of::kOwnJob},
+           make_handler(links)},
+          {"/api/v1/jobs/{id}/link",
+           {"DELETE"},
+           {http::Need::kSubmit, "share", http::Of::kOwnJob},
+           end_handler(links)}};
 }
 
 }  // namespace recorte::api

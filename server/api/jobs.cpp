@@ -132,36 +132,27 @@ http::Handler events_handler(Jobs& jobs) {
 }  // namespace
 
 std::vector<http::Route> job_routes(Jobs& jobs) {
+  using http::Need;
+  using http::Of;
+  const http::Access look{Need::kRead, "", Of::kJob}, change{Need::kSubmit, "change", Of::kJob};
   std::vector<http::Route> out{
-      {"/api/v1/estimate", {"POST"}, {http::Need::kRead}, estimate_handler(jobs)},
-      {"/api/v1/quota", {"GET"}, {http::Need::kRead}, quota_handler(jobs)},
-      {"/api/v1/jobs", {"GET"}, {http::Need::kRead}, list_handler(jobs)},
-      {"/api/v1/jobs", {"POST"}, {http::Need::kSubmit, "submit"}, create_handler(jobs)},
-      {"/api/v1/jobs/{id}", {"GET"}, {http::Need::kRead}, job_handler(jobs)},
-      {"/api/v1/jobs/{id}", {"DELETE"}, {http::Need::kSubmit, "change"}, remove_handler(jobs)},
-      {"/api/v1/jobs/{id}/run",
+      {"/api/v1/estimate", {"POST"}, {Need::kRead, "", Of::kSurvey}, estimate_handler(jobs)},
+      {"/api/v1/quota", {"GET"}, {Need::kRead}, quota_handler(jobs)},
+      {"/api/v1/jobs", {"GET"}, {Need::kRead}, list_handler(jobs)},
+      {"/api/v1/jobs", {"POST"}, {Need::kSubmit, "submit", Of::kSurvey}, create_handler(jobs)},
+      {"/api/v1/jobs/{id}", {"GET"}, look, job_handler(jobs)},
+      {"/api/v1/jobs/{id}", {"DELETE"}, change, remove_handler(jobs)},
+      {"/api/v1/jobs/{id}/run", {"POST"}, change, acting(jobs, &Jobs::run)},
+      {"/api/v1/jobs/{id}/cancel", {"POST"}, change, acting(jobs, &Jobs::abort)},
+      {"/api/v1/jobs/{id}/retry", {"POST"}, change, acting(jobs, &Jobs::retry)},
+      {"/api/v1/jobs/{id}/pause", {"POST"}, change, acting(jobs, &Jobs::pause)},
+      {"/api/v1/jobs/{id}/resume", {"POST"}, change, acting(jobs, &Jobs::run)},
+      {"/api/v1/jobs/{id}/place", {"POST"}, change, place_handler(jobs)},
+      {"/api/v1/jobs/{id}/rerun",
        {"POST"},
-       {http::Need::kSubmit, "change"},
-       acting(jobs, &Jobs::run)},
-      {"/api/v1/jobs/{id}/cancel",
-       {"POST"},
-       {http::Need::kSubmit, "change"},
-       acting(jobs, &Jobs::abort)},
-      {"/api/v1/jobs/{id}/retry",
-       {"POST"},
-       {http::Need::kSubmit, "change"},
-       acting(jobs, &Jobs::retry)},
-      {"/api/v1/jobs/{id}/pause",
-       {"POST"},
-       {http::Need::kSubmit, "change"},
-       acting(jobs, &Jobs::pause)},
-      {"/api/v1/jobs/{id}/resume",
-       {"POST"},
-       {http::Need::kSubmit, "change"},
-       acting(jobs, &Jobs::run)},
-      {"/api/v1/jobs/{id}/place", {"POST"}, {http::Need::kSubmit, "change"}, place_handler(jobs)},
-      {"/api/v1/jobs/{id}/rerun", {"POST"}, {http::Need::kSubmit, "submit"}, rerun_handler(jobs)},
-      {"/api/v1/jobs/{id}/events", {"GET"}, {http::Need::kRead}, events_handler(jobs)},
+       {Need::kSubmit, "submit", Of::kJob},
+       rerun_handler(jobs)},
+      {"/api/v1/jobs/{id}/events", {"GET"}, look, events_handler(jobs)},
   };
   for (auto& route : job_file_routes(jobs)) out.push_back(std::move(route));
   return out;

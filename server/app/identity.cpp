@@ -9,10 +9,13 @@
 namespace recorte::app {
 namespace {
 
-std::vector<std::unique_ptr<auth::Authenticator>> authenticators(account::Tokens& tokens,
-                                                                 const account::Keys& keys) {
+std::vector<std::unique_ptr<auth::Authenticator>> authenticators(
+    const config::Settings& settings, AccountStores& stores,
+    const auth::oidc::Providers& providers) {
   std::vector<std::unique_ptr<auth::Authenticator>> out;
-  out.push_back(std::make_unique<auth::TokenAuthenticator>(tokens, keys.key("token")));
+  out.push_back(
+      std::make_unique<auth::TokenAuthenticator>(stores.tokens, stores.keys.key("token")));
+  if (!settings.oidc.empty()) out.push_back(providers.bearer());
   return out;
 }
 
@@ -24,8 +27,10 @@ auth::Chain::Options chain_options(const config::AuthSettings& settings,
 }
 
 identity::Gate::Options gate_options(const config::Settings& settings) {
+  std::vector<std::string> issuers;
+  for (const auto& [name, provider] : settings.oidc) issuers.push_back(provider.issuer);
   return {.anonymous = settings.anonymous.cutouts,
-          .challenges = {},
+          .challenges = {.basic = false, .issuers = std::move(issuers)},
           .threads = static_cast<std::size_t>(settings.auth.threads),
           .waiting = static_cast<std::size_t>(settings.auth.waiting)};
 }
@@ -33,9 +38,11 @@ identity::Gate::Options gate_options(const config::Settings& settings) {
 }  // namespace
 
 Identity::Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
+                   std::unique_ptr<auth::oidc::Providers> providers,
                    std::vector<account::Grant> grants)
     : stores_(std::move(stores)),
-      chain_(authenticators(stores_->tokens, stores_->keys), stores_->accounts,
+      providers_(std::move(providers)),
+      chain_(authenticators(settings, *stores_, *providers_), stores_->accounts,
              chain_options(settings.auth, std::move(grants))),
       gate_(gate_options(settings), chain_, *stores_->audit, stores_->keys.key("form"), refuse) {}
 
@@ -47,10 +54,12 @@ Result<std::unique_ptr<Identity>> Identity::open(const config::Settings& setting
     if (!grant) return fail(std::move(grant).error());
     grants.push_back(std::move(*grant));
   }
+  auto providers = auth::oidc::Providers::of(settings.oidc);
+  if (!providers) return fail(std::move(providers).error());
   auto stores = AccountStores::open(settings, database);
   if (!stores) return fail(std::move(stores).error());
   return std::unique_ptr<Identity>(
-      new Identity(settings, std::move(*stores), std::move(grants)));
+      new Identity(settings, std::move(*stores), std::move(*providers), std::move(grants)));
 }
 
 http::Guard Identity::guard() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "auth/chain/chain.hpp"
+#include "auth/oidc/providers.hpp"
 #include "core/base/error.hpp"
 #include "core/config/settings.hpp"
 #include "server/app/account_stores.hpp"
@@ -16,7 +17,8 @@ namespace recorte::app {
 
 class Identity {
  public:
-  /// kUsage where a grant of the settings is none, or the secret is too short.
+  /// kUsage where a grant of the settings is none, the secret is too short, or an OpenID provider
+  /// cannot be set up.
   static Result<std::unique_ptr<Identity>> open(const config::Settings& settings,
                                                 const db::Database& database);
 
@@ -32,9 +34,10 @@ class Identity {
 
  private:
   Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
-           std::vector<account::Grant> grants);
+           std::unique_ptr<auth::oidc::Providers> providers, std::vector<account::Grant> grants);
 
   const std::unique_ptr<AccountStores> stores_;
+  const std::unique_ptr<auth::oidc::Providers> providers_;
   auth::Chain chain_;
   identity::Gate gate_;
 };

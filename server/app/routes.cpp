@@ -19,42 +19,41 @@
 
 namespace recorte::app {
 
+using http::Need;
+using http::Of;
+
 std::vector<http::Route> routes(const Parts& parts) {
   std::vector<http::Route> out{
-      {"/", {"GET"}, {http::Need::kRead}, page::home_handler(parts.surveys, parts.switchboard)},
-      {"/style.css", {"GET"}, {http::Need::kNothing}, page::style_handler()},
-      {"/favicon.svg", {"GET"}, {http::Need::kNothing}, page::icon_handler()},
+      {"/", {"GET"}, {Need::kRead}, page::home_handler(parts.surveys, parts.switchboard)},
+      {"/style.css", {"GET"}, {Need::kNothing}, page::style_handler()},
+      {"/favicon.svg", {"GET"}, {Need::kNothing}, page::icon_handler()},
       {"/sync",
        {"GET", "POST"},
-       {http::Need::kRead, "cutout"},
+       {Need::kRead, "cutout", Of::kSurvey},
        soda::sync_handler(parts.cutouts, parts.identifier)},
       {"/api/v1/cutout",
        {"GET", "POST"},
-       {http::Need::kRead, "cutout"},
+       {Need::kRead, "cutout", Of::kSurvey},
        api::cutout_handler(parts.cutouts)},
       {"/api/v1/surveys",
        {"GET"},
-       {http::Need::kRead},
+       {Need::kRead},
        api::surveys_handler(parts.surveys, parts.switchboard)},
       {"/api/v1/surveys/{id}",
        {"GET"},
-       {http::Need::kRead},
+       {Need::kRead, "", Of::kSurvey},
        api::survey_handler(parts.surveys, parts.switchboard)},
-      {"/api/v1/images", {"GET"}, {http::Need::kRead}, api::images_handler(parts.cutouts)},
-      {"/healthz", {"GET"}, {http::Need::kNothing}, ops::health_handler()},
-      {"/readyz", {"GET"}, {http::Need::kNothing}, ops::ready_handler(parts.checks), true},
-      {"/metrics",
+      {"/api/v1/images",
        {"GET"},
-       {http::Need::kNothing},
-       ops::metrics_handler(parts.metrics, parts.readings)},
-      {"/capabilities", {"GET"}, {http::Need::kNothing}, vosi::capabilities_handler()},
-      {"/availability",
-       {"GET"},
-       {http::Need::kNothing},
-       vosi::availability_handler(parts.checks),
-       true},
-      {"/docs", {"GET"}, {http::Need::kNothing}, page::docs_handler()},
-      {"/docs.js", {"GET"}, {http::Need::kNothing}, page::script_handler()},
+       {Need::kRead, "", Of::kSurvey},
+       api::images_handler(parts.cutouts)},
+      {"/healthz", {"GET"}, {Need::kNothing}, ops::health_handler()},
+      {"/readyz", {"GET"}, {Need::kNothing}, ops::ready_handler(parts.checks), true},
+      {"/metrics", {"GET"}, {Need::kNothing}, ops::metrics_handler(parts.metrics, parts.readings)},
+      {"/capabilities", {"GET"}, {Need::kNothing}, vosi::capabilities_handler()},
+      {"/availability", {"GET"}, {Need::kNothing}, vosi::availability_handler(parts.checks), true},
+      {"/docs", {"GET"}, {Need::kNothing}, page::docs_handler()},
+      {"/docs.js", {"GET"}, {Need::kNothing}, page::script_handler()},
   };
   const auto append = [&](std::vector<http::Route> more) {
     std::ranges::move(more, std::back_inserter(out));
@@ -66,8 +65,9 @@ std::vector<http::Route> routes(const Parts& parts) {
   // The document has itself in it.
   auto served = api::served(out);
   served.emplace_back("GET", "/openapi.json");
+  append(admin::routes(parts.admin));
   out.push_back(
-      {"/openapi.json", {"GET"}, {http::Need::kNothing}, api::openapi_handler(std::move(served))});
+      {"/openapi.json", {"GET"}, {Need::kNothing}, api::openapi_handler(std::move(served))});
   return out;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "server/admin/admin.hpp"
 #include "server/http/router.hpp"
 #include "server/ops/health.hpp"
 #include "server/ops/metrics.hpp"
@@ -28,6 +29,7 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
+  admin::Parts admin;
 };
 
 std::vector<http::Route> routes(const Parts& parts);

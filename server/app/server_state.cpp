@@ -29,8 +29,8 @@ ordered_json server_json(const Machine& machine) {
           {"tasks_working", executor.working() + batches.working()}};
 }
 
-ordered_json workers_json(const Machine& machine) {
-  return {{"sync", lane_json(machine.executor)}, {"batch", lane_json(machine.batches)}};
+ordered_json workers_json(const schedule::Executor& sync, const schedule::Executor& batch) {
+  return {{"sync", lane_json(sync)}, {"batch", lane_json(batch)}};
 }
 
 }  // namespace recorte::app

@@ -21,6 +21,7 @@ struct Machine {
 
 /// docs/reference/admin.md, "servers" and "workers".
 nlohmann::ordered_json server_json(const Machine& machine);
-nlohmann::ordered_json workers_json(const Machine& machine);
+nlohmann::ordered_json workers_json(const schedule::Executor& sync,
+                                    const schedule::Executor& batch);
 
 }  // namespace recorte::app

@@ -210,7 +210,7 @@ struct Service::Parts {
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
-                    [this] { return checks(); }, [this] { return readings(); }}),
+                    [this] { return checks(); }, [this] { return readings(); }, for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
@@ -235,6 +235,7 @@ struct Service::Parts {
   std::string url() const;
   Machine machine() const;
   std::string state() const;
+  admin::Parts for_admins();
   Status listen_to_operator();
 
   const config::Settings settings;
@@ -298,14 +299,26 @@ Machine Service::Parts::machine() const {
 
 std::string Service::Parts::state() const { return server_json(machine()).dump(); }
 
-Status Service::Parts::listen_to_operator() {
+admin::Parts Service::Parts::for_admins() {
   auto& known = identity->stores();
-  auto opened = AdminDoor::open(
-      config::admin_socket(settings),
-      {jobs, acts, *switchboard, surveys, [this] { return workers_json(machine()); },
-       policy_options(settings), known.accounts, known.tokens, *known.audit, known.keys,
-       settings.auth.grants, [this] { return identity->stores().audit->lost(); }},
-      ops::recorder(*records, metrics));
+  return {jobs,
+          acts,
+          *switchboard,
+          surveys,
+          [this] { return workers_json(*executor, *batches); },
+          policy_options(settings),
+          known.accounts,
+          known.tokens,
+          *known.audit,
+          known.keys,
+          settings.auth.grants,
+          [this] { return identity->stores().audit->lost(); },
+          [this]() -> const std::vector<http::Route>& { return router.routes(); }};
+}
+
+Status Service::Parts::listen_to_operator() {
+  auto opened = AdminDoor::open(config::admin_socket(settings), for_admins(),
+                                ops::recorder(*records, metrics));
   if (!opened) return fail(std::move(opened).error());
   door = std::move(*opened);
   // In maintenance what waits stays where it is.

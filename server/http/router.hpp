@@ -29,9 +29,20 @@ enum class Need : std::uint8_t {
   kAdmin,    ///< an admin
 };
 
+/// Whose the thing is that a route is about: what its handler decides, once somebody may come.
+enum class Of : std::uint8_t {
+  kAll,     ///< everybody's who may come
+  kSurvey,  ///< a survey's, which may be for a group
+  kJob,     ///< a job's, which is its owner's
+  kOwnJob,  ///< the same, and nobody else's: no admin's, nor that of whoever knows its id
+  kLink,    ///< that of whoever has a link
+  kSelf,    ///< the caller's own; of somebody else's nobody learns that it is there
+};
+
 struct Access {
   Need need;
   std::string_view act = "";  ///< word for the audit trail; "": it is not noted there
+  Of of = Of::kAll;
   /// Its query holds secrets, which no log and no record may have.
   bool hides_query = false;
 };

@@ -9,6 +9,9 @@
 
 namespace recorte::identity {
 
+/// Whether anybody is asked at all; else no credential is looked at, good or bad.
+constexpr bool asks(http::Need need) { return need != http::Need::kNothing; }
+
 /// kUnauthenticated where somebody must sign in, kForbidden where that is no help. `anonymous`:
 /// whether whoever is not signed in may read.
 Status admit(http::Need need, const account::Principal& principal, bool anonymous);

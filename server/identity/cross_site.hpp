@@ -1,5 +1,5 @@
-/// Whether a request that a session's cookie came with was made by a page of this service: a
-/// browser sends the cookie with whatever a page elsewhere has it send.
+/// Whether a request was made by a page of this service, where it came with what a browser sends by
+/// itself: the cookie of a session, or a password, with whatever a page elsewhere has it send.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -20,5 +20,10 @@ std::string csrf_token(const account::Key& key, const account::Principal& princi
 /// that it comes from the service's own pages (Sec-Fetch-Site, or Origin), nor the token is there.
 Status check_same_site(const http::Request& request, const account::Key& key,
                        const account::Principal& principal);
+
+/// The same of a user's name and password, which a browser remembers and sends as it does a cookie:
+/// kForbidden where the browser says that a page elsewhere has it change something. What is no
+/// browser says nothing of the kind.
+Status check_not_from_elsewhere(const http::Request& request);
 
 }  // namespace recorte::identity

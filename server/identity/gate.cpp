@@ -76,7 +76,7 @@ void Gate::stop() {
 
 void Gate::come(const http::Route& route, std::shared_ptr<http::Request> request, http::Reply reply,
                 Next next) {
-  if (route.access.need == Need::kNothing) return next(std::move(request), std::move(reply));
+  if (!asks(route.access.need)) return next(std::move(request), std::move(reply));
   auto credentials = read_credentials(*request);
   const auto visitor = std::make_shared<Visit>(
       Visit{route, std::move(request), std::move(reply), std::move(next), {}});
@@ -124,13 +124,21 @@ void Gate::decide(const Visitor& visitor, Result<account::Principal> principal) 
   }
   if (!principal) return refuse(visitor, principal.error());
   request.principal = std::move(*principal);
-  if (session && !request.principal.anonymous())
-    if (const auto own = check_same_site(request, form_, request.principal); !own)
-      return refuse(visitor, own.error());
+  if (const auto own = check_origin(*visitor); !own) return refuse(visitor, own.error());
   if (const auto may = admit(visitor->route.access.need, request.principal, options_.anonymous);
       !may)
     return refuse(visitor, may.error());
   let_in(visitor);
+}
+
+Status Gate::check_origin(const Visit& visit) const {
+  const auto& request = *visit.request;
+  if (request.principal.anonymous()) return {};
+  switch (visit.credentials.kind) {
+    case Credentials::Kind::kSession: return check_same_site(request, form_, request.principal);
+    case Credentials::Kind::kBasic: return check_not_from_elsewhere(request);
+    default: return {};
+  }
 }
 
 void Gate::let_in(const Visitor& visitor) {

@@ -46,6 +46,7 @@ class Gate {
   using Visitor = std::shared_ptr<Visit>;
   void judge(const Visitor& visitor, bool quick);
   void decide(const Visitor& visitor, Result<account::Principal> principal);
+  Status check_origin(const Visit& visit) const;
   void let_in(const Visitor& visitor);
   void refuse(const Visitor& visitor, const Error& error);
   void mark(const Visit& visit, http::Response& response);

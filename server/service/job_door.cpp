@@ -28,7 +28,17 @@ Status may_touch(const job::Job& job, const Asker& asker) {
   if (job.visibility != job::Visibility::kNormal)
     return fail(ErrorCode::kNotFound, "no job is called '" + job.id + "'");
   if (asker.admin || job.owner == nobodys.owner || job.owner == asker.principal.user) return {};
+  if (is_anonymous(asker))
+    return fail(ErrorCode::kUnauthenticated, "the job " + job.id + " belongs to a user; sign in");
   return fail(ErrorCode::kForbidden, "the job " + job.id + " belongs to somebody else");
+}
+
+Status may_share(const job::Job& job, const Asker& asker) {
+  if (is_anonymous(asker))
+    return fail(ErrorCode::kUnauthenticated, "results are shared by users that are signed in");
+  if (job.owner == asker.principal.user) return {};
+  return fail(ErrorCode::kForbidden,
+              "the results of the job " + job.id + " are its owner's to share");
 }
 
 Error without_place(Error error, const std::filesystem::path& directory) {

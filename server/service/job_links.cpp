@@ -63,8 +63,6 @@ Result<JobLinks::Link> JobLinks::make(const std::string& id, const std::string& 
   RECORTE_TRY(check_what(what));
   if (options_.longest <= 0)
     return fail(ErrorCode::kForbidden, "this service makes no links ([auth] links = 0)");
-  if (is_anonymous(asker))
-    return fail(ErrorCode::kUnauthenticated, "links are made by users that are signed in");
   if (lasts == 0) lasts = std::min(kWeek, options_.longest);
   if (lasts < kSecond || lasts > options_.longest)
     return fail(ErrorCode::kUsage, "a link is good for 1s to " +
@@ -72,9 +70,7 @@ Result<JobLinks::Link> JobLinks::make(const std::string& id, const std::string& 
                                        "s ([auth] links)");
   const auto job = jobs_.find(id, asker);
   if (!job) return fail(job.error());
-  if (job->owner != asker.principal.user)
-    return fail(ErrorCode::kForbidden,
-                "the results of the job " + id + " are its owner's to share");
+  RECORTE_TRY(service::may_share(*job, asker));
   const auto number = number_of(what);
   const auto results = jobs_.results(*job, asker, number);
   if (!results) return fail(results.error());
@@ -92,7 +88,7 @@ Result<JobLinks::Link> JobLinks::make(const std::string& id, const std::string& 
 Result<job::Job> JobLinks::end(const std::string& id, const Asker& asker) {
   RECORTE_TRY(jobs_.find(id, asker));
   return store_.change(id, [&](job::Job& job) -> Status {
-    RECORTE_TRY(may_touch(job, asker));
+    RECORTE_TRY(service::may_share(job, asker));
     ++job.links;
     return {};
   });
@@ -118,7 +114,6 @@ Result<JobLinks::Opened> JobLinks::open(const std::string& id, const std::string
   if (!owner) return fail(owner.error());
   auto as_owner = asker;
   as_owner.principal = std::move(*owner);
-  as_owner.admin = false;
   auto results = jobs_.results(*job, as_owner, number_of(path));
   if (!results) {
     if (results.error().code != ErrorCode::kForbidden &&

@@ -103,6 +103,11 @@ JobPlanner::JobPlanner(std::filesystem::path results, batch::Bounds bounds, Read
 Status JobPlanner::may_use(const std::string& survey, std::string_view release,
                            const Asker& asker) const {
   RECORTE_TRY(open_for_(survey));
+  return may_see(survey, release, asker);
+}
+
+Status JobPlanner::may_see(const std::string& survey, std::string_view release,
+                           const Asker& asker) const {
   return may_see_ ? may_see_(survey, release, asker.principal) : Status();
 }
 
@@ -117,15 +122,18 @@ void JobPlanner::read(const job::Job& job, const Asker& asker,
          [this, &reader, parameters = job.parameters, has_list = !job.list.empty(), asker,
           done = std::move(done)](Result<batch::Ask> ask) {
            if (!ask) return done(std::move(ask));
-           auto good = check_surveys(*ask, [&](const auto& survey, const auto& release) {
+           const auto may = [this, asker](const auto& survey, const auto& release) {
              return may_use(survey, release, asker);
-           });
+           };
+           auto good = check_surveys(*ask, may);
            if (good) good = batch::check(*ask, bounds_);
            if (!good) return done(fail(std::move(good).error()));
            // What is missing, or what no ID names, is said when the job runs.
            reader(parameters, has_list, true, asker,
-                  [done, part = std::move(*ask)](Result<batch::Ask> whole) {
-                    done(whole ? std::move(whole) : Result<batch::Ask>(part));
+                  [may, done, part = std::move(*ask)](Result<batch::Ask> whole) {
+                    if (!whole) return done(part);
+                    const auto good = check_surveys(*whole, may);
+                    done(good ? std::move(whole) : fail(good.error()));
                   });
          });
 }
@@ -174,8 +182,12 @@ void JobPlanner::measure(const job::Job& job, std::string list,
     });
   };
   reader(job.face)(job.parameters, !job.list.empty(), !positions, asker,
-                   [this, work, done](Result<batch::Ask> ask) {
+                   [this, work, asker, done](Result<batch::Ask> ask) {
                      if (!ask) return done(fail(std::move(ask).error()));
+                     auto may = check_surveys(*ask, [&](const auto& survey, const auto& release) {
+                       return may_see(survey, release, asker);
+                     });
+                     if (!may) return done(fail(std::move(may).error()));
                      estimates_.measure(
                          [work, ask = std::move(*ask)](WorkSum sum) { work(ask, std::move(sum)); });
                    });

@@ -68,6 +68,8 @@ class JobPlanner {
  private:
   /// Whether somebody may have cutouts of it now.
   Status may_use(const std::string& survey, std::string_view release, const Asker& asker) const;
+  /// Whether they may see it.
+  Status may_see(const std::string& survey, std::string_view release, const Asker& asker) const;
   struct Search;
   void next(std::shared_ptr<Search> search);
   const Reader& reader(job::Face face) const { return readers_.at(face); }

@@ -77,7 +77,7 @@ class Jobs {
   virtual void estimate(Submission submission, std::optional<std::int64_t> positions,
                         const Asker& asker, std::function<void(Result<Foreseen>)> done) = 0;
 
-  /// kNotFound; kForbidden for another's.
+  /// kNotFound; kForbidden for another's, kUnauthenticated for whoever is not signed in.
   virtual Result<job::Job> find(const std::string& id, const Asker& asker) = 0;
   /// Those that the asker may see, at most kLongestList + 1: one more tells that there are.
   virtual Result<std::vector<job::Job>> list(job::Filter filter, const Asker& asker) = 0;

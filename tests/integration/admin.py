@@ -232,11 +232,27 @@ def a_socket_of_a_dead_server_is_replaced(tmp):
     says(run("admin", "jobs", "--data", tmp / "nowhere", status=6), "no server runs there")
 
 
-def the_routes_are_on_the_socket_alone(tmp):
+def the_routes_are_for_admins_and_on_the_socket(tmp):
     with serving(tmp) as server:
-        assert server.get("/api/v1/admin/jobs").status == 404
-        assert server.request("POST", "/api/v1/admin/maintenance", body='{"message": "x"}').status == 404
+        def token(name, *options):
+            return run("token", "create", "--user", name, *options, "--data", tmp / "data").stdout.decode().split()[-1]
+
+        def ask_as(text, method="POST", path="maintenance", body='{"message": "x"}'):
+            return server.request(method, "/api/v1/admin/" + path, body=body, headers={"Authorization": "Bearer " + text})
+        run("user", "add", "root", "--data", tmp / "data")
+        everything, less = token("root", "--scopes", "read,submit,admin"), token("root")
+        assert server.get("/api/v1/admin/jobs").status == 401
+        assert ask_as(everything).status == 403, "whose user is no admin"
+        run("grant", "add", "user root may admin on service", "--data", tmp / "data")
+        assert ask_as(less).status == 403 and "scope" in ask_as(less).text, "a token without the scope"
         assert server.cutout().status == 200
+        assert ask_as(everything).status == 200
+        begun = ask(tmp, "maintenance")["maintenance"]
+        assert begun["by"] == "root" and begun["message"] == "x", begun
+        assert server.cutout().status == 503
+        assert ask_as(everything, "DELETE", body=None).status == 200
+        events = json.loads(run("audit", "--act", "admin", "--user", "root", "--json", "--data", tmp / "data").stdout)
+        assert {e["method"] for e in events} == {"token"} and all(e["credential"] for e in events), events
 
         class Local(http.client.HTTPConnection):
             def connect(self):

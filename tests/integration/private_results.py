@@ -76,7 +76,8 @@ def results_follow_the_right_to_the_survey(tmp):
         assert document.status == 200 and "COMPLETED" in document.text and "results/1" not in document.text
         for where in (path(open_job) + f for f in FILES):
             assert get(server, ana, where).status == 200, where
-        assert get(server, boss, every[0]).status == 200, "the admin's"
+        assert get(server, boss, path(job)).status == 200
+        refused(get(server, boss, every[0]), 403, "group us")  # who looks after jobs is in no group for that
         refused(post(server, ana, path(job) + "/rerun"), 403, "group us")
         # A grant on the survey opens it as the group did.
         command(tmp, "grant", "add", "user ana may read on survey closed")

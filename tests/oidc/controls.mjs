@@ -122,6 +122,11 @@ export class Controls {
     return { token: signed(given, claims, chosen) };
   }
 
+  /** The rogue key's public half, as a JWK. */
+  do_rogue() {
+    return { jwk: publicOf(this.state.rogue).export({ format: 'jwk' }) };
+  }
+
   /** The public key that RS256 is checked with, as PEM. */
   do_pem() {
     const key = publicOf(this.state.keys.find((k) => k.kty === 'RSA'));

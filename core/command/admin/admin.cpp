@@ -189,6 +189,8 @@ void add_server_commands(Commands& commands, Options& o) {
                [](const Options&) -> Result<Question> { return get("servers", &print_servers); });
   commands.add("workers", "The workers of this server",
                [](const Options&) -> Result<Question> { return get("workers", &print_workers); });
+  commands.add("routes", "Who may come to what",
+               [](const Options&) -> Result<Question> { return get("routes", &print_routes); });
   commands
       .add("drain", "The server takes no new jobs; what it has goes on to its end", drain("POST"))
       ->add_option("SERVER", o.server, "Its name; else the one that is asked");

@@ -66,6 +66,21 @@ void print_jobs(const ordered_json& answer) {
     std::printf("(there may be more: --before %s)\n", text(before).c_str());
 }
 
+void print_routes(const ordered_json& answer) {
+  std::vector<std::string> heads{"ROUTE", "OF"};
+  for (const auto& caller : at(answer, "callers")) heads.push_back(upper(text(caller)));
+  Table table(heads);
+  for (const auto& route : at(answer, "routes"))
+    for (const auto& row : at(route, "rows")) {
+      const auto methods = at(route, "methods").get<std::vector<std::string>>();
+      std::vector<std::string> cells{join(methods, " ") + " " + text(at(route, "path")),
+                                     text(at(row, "of"))};
+      for (const auto& caller : at(answer, "callers")) cells.push_back(text(at(row, text(caller))));
+      table.add(std::move(cells));
+    }
+  table.print();
+}
+
 void print_job(const ordered_json& job) {
   for (const auto& [name, value] : job.items())
     if (name != "links" && name != "parameters")

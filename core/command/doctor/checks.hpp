@@ -35,6 +35,9 @@ Findings check_service(const config::Settings& settings);
 /// The service's secret, who is an admin, the audit trail.
 Findings check_accounts(const config::Settings& settings);
 
+/// Each OpenID provider of the settings.
+Findings check_providers(const config::Settings& settings);
+
 /// Where surveys are: as serve finds them, the demo sky included.
 std::filesystem::path surveys_in_use(const config::Settings& settings);
 

@@ -40,7 +40,8 @@ Findings look(const Options& options) {
     return {ill("configuration", settings.error().message, "mend that line, or remove it")};
   Findings out{well("configuration",
                     options.config.empty() ? "none: the defaults" : options.config.string())};
-  for (const auto& check : {&check_places, &check_work, &check_service, &check_accounts})
+  for (const auto& check :
+       {&check_places, &check_work, &check_service, &check_accounts, &check_providers})
     std::ranges::move(check(*settings), std::back_inserter(out));
   return out;
 }

@@ -66,10 +66,14 @@ Finding check_base_url(const config::Settings& settings, bool runs) {
 }
 
 Finding check_authentication(const config::Settings& settings) {
-  return well("authentication", std::string("there is none: everyone who reaches ") +
-                                    settings.server.listen + " is anonymous, may make cutouts, " +
-                                    (settings.anonymous.batch ? "has jobs, " : "has no jobs, ") +
-                                    "and may read a job whose id they know");
+  std::string providers;
+  for (const auto& [name, provider] : settings.oidc)
+    providers += (providers.empty() ? " and of " : ", ") + provider.issuer;
+  return well("authentication",
+              "tokens of this service" + providers + "; who brings none is anonymous, " +
+                  (settings.anonymous.cutouts ? "may make cutouts of what is public, "
+                                              : "may see nothing, ") +
+                  (settings.anonymous.batch ? "and has jobs" : "and has no jobs"));
 }
 
 Finding check_mail(const config::Settings& settings) {

@@ -575,7 +575,7 @@ TEST(Router, ASlowHandlerThatThrowsCostsItsRequestA500) {
 TEST(Router, SaysOfARequestThatItsQueryHoldsSecrets) {
   std::vector<Route> routes{
       {"/open", {"GET"}, {Need::kNothing}, [](const auto&, const Reply& reply) { reply({}); }},
-      {"/back", {"GET"}, {Need::kNothing, "", true}, [](const auto&, const Reply& reply) {
+      {"/back", {"GET"}, {Need::kNothing, "", Of::kAll, true}, [](const auto&, const Reply& reply) {
          reply({});
        }}};
   const Router router(std::move(routes),

@@ -57,5 +57,22 @@ TEST_F(CrossSite, OrWithTheSignOfTheSession) {
   EXPECT_FALSE(may({})) << "that of another session";
 }
 
+TEST_F(CrossSite, APasswordThatABrowserRemembersChangesNothingForOthers) {
+  const auto elsewhere = [this](const Fields& fields, std::string method = "POST") {
+    http::Request request;
+    request.method = std::move(method);
+    request.base_url = "https://sky.example/cut";
+    for (const auto& [name, value] : fields) request.headers.add(name, value);
+    return !check_not_from_elsewhere(request);
+  };
+  EXPECT_FALSE(elsewhere({})) << "curl says nothing";
+  EXPECT_FALSE(elsewhere({{"Sec-Fetch-Site", "same-origin"}}));
+  EXPECT_FALSE(elsewhere({{"Origin", "https://sky.example"}}));
+  EXPECT_FALSE(elsewhere({{"Origin", "https://evil.example"}}, "GET"));
+  EXPECT_TRUE(elsewhere({{"Origin", "https://evil.example"}}));
+  EXPECT_TRUE(elsewhere({{"Origin", "null"}}, "DELETE"));
+  EXPECT_TRUE(elsewhere({{"Sec-Fetch-Site", "cross-site"}}));
+}
+
 }  // namespace
 }  // namespace recorte::identity
