@@ -131,6 +131,19 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
     return round;
   }
 
+  /// What is known now; what is new on disk is described behind it.
+  std::shared_ptr<const Surveys> known() {
+    std::shared_ptr<Round> round;
+    std::shared_ptr<const Surveys> out;
+    {
+      const std::lock_guard lock(mutex);
+      round = due();
+      out = current;
+    }
+    if (round) run(round);
+    return out;
+  }
+
   void run(const std::shared_ptr<Round>& round) {
     std::vector<std::pair<std::size_t, std::string>> missing;
     for (std::size_t i = 0; i < round->surveys.cards.size(); ++i)
@@ -185,20 +198,14 @@ void SurveyBook::ask(Then then) {
 
 Status SurveyBook::may_see(const std::string& id, std::string_view release,
                            const account::Principal& principal) const {
-  const auto known = [&] {
-    const std::lock_guard lock(state_->mutex);
-    return state_->current;
-  }();
+  const auto known = state_->known();
   return known ? known->may_see(id, release, principal) : Status();
 }
 
 Status SurveyBook::by_rule(
     const account::Need& need,
     const std::function<Status(const account::SurveyAccess*)>& decide) const {
-  const auto known = [&] {
-    const std::lock_guard lock(state_->mutex);
-    return state_->current;
-  }();
+  const auto known = state_->known();
   const auto* card = known ? known->find(need.survey) : nullptr;
   if (card != nullptr && card->description) return decide(&card->access);
   if (known && card == nullptr) return decide(nullptr);
