@@ -64,9 +64,12 @@ class Accounts {
   virtual Status link(const std::string& name, const std::string& source,
                       const std::string& subject) = 0;
 
-  /// The argon2id string; "" where there is none.
+  /// The argon2id string; "" where there is none, or no such user.
   virtual Result<std::string> password_hash(const std::string& name) = 0;
   virtual Status set_password_hash(const std::string& name, const std::string& hash) = 0;
+  /// The same password hashed anew, where `old` is still what is kept; else nothing changes.
+  virtual Status renew_password_hash(const std::string& name, const std::string& old,
+                                     const std::string& hash) = 0;
 
   /// Of the database, besides those of [auth] grants.
   virtual Result<std::vector<Grant>> grants() = 0;

@@ -63,9 +63,7 @@ Result<std::string> Passwords::make(std::string_view password) const {
     return std::string(out.data());
   return fail({ErrorCode::kUnavailable,
                "there is no memory to hash a password in (" +
-                   std::to_string(options_.memory >> 20) +
-                   " MiB); make room, or lower "
-                   "[auth] password_memory",
+                   std::to_string(options_.memory >> 20) + " MiB); make room",
                kRetrySeconds});
 }
 

@@ -50,6 +50,8 @@ class Reader {
       for (const auto& step : misfit.section) at += pointer_step(step);
       complain(at, misfit.sentence);
     }
+    if (const auto wrong = complaint_about(settings_.ldap))
+      complain("/auth/ldap/" + wrong->key, wrong->key + ": " + wrong->sentence);
     if (complaint_) return fail(*complaint_);
     return std::move(settings_);
   }

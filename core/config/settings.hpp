@@ -7,6 +7,7 @@
 #include "core/base/time.hpp"
 #include "core/config/secret.hpp"
 #include "core/config/settings_auth.hpp"
+#include "core/config/settings_ldap.hpp"
 #include "core/config/settings_oidc.hpp"
 
 #include <cstdint>
@@ -127,6 +128,7 @@ struct Settings {
   } results;
 
   AuthSettings auth;
+  LdapSettings ldap;
   std::map<std::string, OidcSettings> oidc;  ///< by name
 
   struct Anonymous {

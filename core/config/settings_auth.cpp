@@ -21,15 +21,29 @@ std::span<const Key> auth_keys() {
           R"({ file = "/etc/recorte/auth.key" })",
           "Of this service, 32 bytes at least, the same for all of its servers: what tokens, "
           "cookies and links are checked with. None: `auth.key` in `data`, which is made."),
+      rows::choice("auth", "passwords", at<&S::auth, &AuthSettings::passwords>, "true",
+                   "Whether users may send the password that `recorte user password` gave them, as "
+                   "HTTP Basic."),
       rows::number("auth", "threads", Kind::kInteger, at<&S::auth, &AuthSettings::threads>, 1, 64,
                    "8", "Threads that look up tokens."),
       rows::number("auth", "waiting", Kind::kInteger, at<&S::auth, &AuthSettings::waiting>, 1,
                    100'000, "2000", "Requests that wait for these; past it 503."),
+      rows::number("auth", "slow_threads", Kind::kInteger,
+                   at<&S::auth, &AuthSettings::slow_threads>, 1, 256, "32",
+                   "Threads that have passwords and providers' tokens checked."),
+      rows::number("auth", "slow_waiting", Kind::kInteger,
+                   at<&S::auth, &AuthSettings::slow_waiting>, 1, 100'000, "400",
+                   "Requests that wait for these; past it 503, while tokens go on."),
+      rows::number("auth", "tries_per_user", Kind::kInteger,
+                   at<&S::auth, &AuthSettings::tries_per_user>, 0, 1'000'000, "20",
+                   "Wrong passwords in a row for one user's name, wherever they come from; past it "
+                   "429, also for the right one. 0 is any number."),
       rows::number(
           "auth", "tries_per_address", Kind::kInteger,
           at<&S::auth, &AuthSettings::tries_per_address>, 0, 1'000'000, "500",
-          "Wrong tokens in a row that one address may send, of IPv6 its /64; past it 429 for "
-          "what is wrong, while good ones get in. 0 is any number."),
+          "Wrong tokens in a row, and as many passwords, that one address may send, of IPv6 its "
+          "/64; past it 429 for any password and for a wrong token, while good tokens get in. 0 "
+          "is any number."),
       rows::number("auth", "try_again", Kind::kDuration, at<&S::auth, &AuthSettings::try_again>,
                    rows::kSecond, rows::kHour, R"("30s")", "After which one try comes back."),
       rows::number(

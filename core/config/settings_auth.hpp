@@ -15,9 +15,12 @@ namespace recorte::config {
 struct AuthSettings {
   std::vector<std::string> grants;  ///< sentences, account::parse_grant
   Secret secret;                    ///< of the service; none: auth.key in `data`, made there
-  std::int64_t threads = 4, waiting = 1'000;  ///< that check tokens; that wait for them
+  bool passwords =
+      false;  ///< those of accounts of this service are taken (`recorte user password`)
+  std::int64_t threads = 4, waiting = 1'000;           ///< that check tokens; that wait for them
+  std::int64_t slow_threads = 16, slow_waiting = 200;  ///< for passwords, providers' tokens
   /// Wrong credentials in a row; 0: any number. One more each `try_again`.
-  std::int64_t tries_per_address = 50;
+  std::int64_t tries_per_user = 10, tries_per_address = 50;
   Micros try_again = 6'000'000;
   Micros keep_groups = 30LL * 86'400 * 1'000'000;  ///< that a source told at a sign-in; 0: ever
   Micros links = 30LL * 86'400 * 1'000'000;        ///< that one is good for, at most; 0: none

@@ -60,12 +60,19 @@ std::string default_text(const Key& key) {
   return empty && !key.unset.empty() ? std::string(key.unset) : "`" + text + "`";
 }
 
+/// Whatever a cell of a table holds, it is one.
+std::string cell(std::string text) {
+  for (auto at = text.find('|'); at != text.npos; at = text.find('|', at + 2))
+    text.insert(at, "\\");
+  return text;
+}
+
 void add_table(std::string& out, std::string_view section) {
   out += "| key | value | default | meaning |\n|---|---|---|---|\n";
   for (const auto& key : keys())
     if (key.section == section)
-      out += "| `" + std::string(key.name) + "` | " + kind_text(key) + " | " + default_text(key) +
-             " | " + std::string(key.help) + " |\n";
+      out += "| `" + std::string(key.name) + "` | " + kind_text(key) + " | " +
+             cell(default_text(key)) + " | " + std::string(key.help) + " |\n";
 }
 
 /// Every key, with its meaning and default above it.

@@ -74,6 +74,7 @@ std::span<const Key> quota_keys();
 std::span<const Key> scheduling_keys();
 /// The same of [auth] and the sections in it.
 std::span<const Key> auth_keys();
+std::span<const Key> ldap_keys();
 std::span<const Key> oidc_keys();
 /// "server.limits", "quota.users.NAME" and so on, without the top, in order.
 std::vector<std::string_view> sections();

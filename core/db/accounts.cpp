@@ -183,6 +183,16 @@ Status Accounts::set_password_hash(const std::string& name, const std::string& h
   });
 }
 
+Status Accounts::renew_password_hash(const std::string& name, const std::string& old,
+                                     const std::string& hash) {
+  const auto wanted = good_utf8(name);
+  return parts_->sessions.write([&](soci::session& session, bool) -> Status {
+    session << "update account set password = :hash where name = :name and password = :old",
+        soci::use(hash, "hash"), soci::use(wanted, "name"), soci::use(old, "old");
+    return {};
+  });
+}
+
 Result<std::vector<Grant>> Accounts::grants() {
   return parts_->sessions.read(
       [](soci::session& session) -> Result<std::vector<Grant>> { return read_grants(session); });

@@ -29,6 +29,8 @@ class Accounts : public account::Accounts {
               const std::string& subject) override;
   Result<std::string> password_hash(const std::string& name) override;
   Status set_password_hash(const std::string& name, const std::string& hash) override;
+  Status renew_password_hash(const std::string& name, const std::string& old,
+                             const std::string& hash) override;
   Result<std::vector<account::Grant>> grants() override;
   Status add(const account::Grant& grant) override;
   Status remove(const account::Grant& grant) override;

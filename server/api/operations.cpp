@@ -114,6 +114,8 @@ constexpr std::array kOperations{
     Operation{"GET", "/async/{id}/results", "UWS 1.1: its results", Takes::kNothing, kXml},
     Operation{"GET", "/async/{id}/results/{name}",
               "UWS 1.1: a product by its number, or manifest.csv and so on", Takes::kNothing, kAny},
+    Operation{"GET", "/.well-known/oauth-protected-resource",
+              "Which providers' tokens are taken (RFC 9728)", Takes::kNothing, kJson},
     Operation{"GET", "/capabilities", "VOSI 1.1: what is served", Takes::kNothing, kXml},
     Operation{"GET", "/availability", "VOSI 1.1: whether it works now", Takes::kNothing, kXml},
     Operation{"GET", "/healthz", "Whether the server lives", Takes::kNothing, kText},

@@ -6,19 +6,21 @@
 #include "auth/chain/chain.hpp"
 #include "auth/oidc/providers.hpp"
 #include "core/base/error.hpp"
+#include "core/base/password.hpp"
 #include "core/config/settings.hpp"
 #include "server/app/account_stores.hpp"
 #include "server/http/router.hpp"
 #include "server/identity/gate.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace recorte::app {
 
 class Identity {
  public:
-  /// kUsage where a grant of the settings is none, the secret is too short, or an OpenID provider
-  /// cannot be set up.
+  /// kUsage where a grant of the settings is none, the secret is too short, the directory's cannot
+  /// be read, or an OpenID provider cannot be set up.
   static Result<std::unique_ptr<Identity>> open(const config::Settings& settings,
                                                 const db::Database& database);
 
@@ -29,17 +31,23 @@ class Identity {
     return chain_.now(user, service);
   }
   AccountStores& stores() { return *stores_; }
+  /// What clients are told of how to sign in.
+  std::vector<http::Route> routes() const;
   /// After the last request.
   void stop() { gate_.stop(); }
 
  private:
   Identity(const config::Settings& settings, std::unique_ptr<AccountStores> stores,
-           std::unique_ptr<auth::oidc::Providers> providers, std::vector<account::Grant> grants);
+           std::unique_ptr<auth::oidc::Providers> providers, std::unique_ptr<Passwords> passwords,
+           std::vector<std::unique_ptr<auth::Authenticator>> authenticators,
+           std::vector<account::Grant> grants);
 
   const std::unique_ptr<AccountStores> stores_;
   const std::unique_ptr<auth::oidc::Providers> providers_;
+  const std::unique_ptr<Passwords> passwords_;
   auth::Chain chain_;
   identity::Gate gate_;
+  const bool anonymous_;
 };
 
 }  // namespace recorte::app

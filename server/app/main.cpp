@@ -3,6 +3,7 @@
 // `recorte-server`: what `recorte serve` runs, and all that looks after a server: `recorte db`,
 // `stats`, `user`, `token`, `grant`, `quota`, `audit`, `admin` and `doctor`. Serving starts, says
 // where it listens, waits for a signal, ends in good order; a second signal ends it at once.
+#include "auth/ldap/authenticator.hpp"
 #include "core/base/io.hpp"
 #include "core/base/log.hpp"
 #include "core/command/account/account.hpp"
@@ -98,7 +99,7 @@ int main(int argc, char** argv) {
   if (command == "grant") return command::grant(argc - 1, argv + 1);
   if (command == "quota") return command::quota(argc - 1, argv + 1);
   if (command == "audit") return command::audit(argc - 1, argv + 1);
-  if (command == "doctor") return command::doctor(argc - 1, argv + 1);
+  if (command == "doctor") return command::doctor(argc - 1, argv + 1, auth::ldap::check);
   // Started by `recorte serve`, whose own name is the program's and whose first word is `serve`.
   const bool named = command == "serve";
   return named ? serve(argc - 1, argv + 1) : serve(argc, argv);

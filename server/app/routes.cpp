@@ -50,7 +50,6 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/healthz", {"GET"}, {Need::kNothing}, ops::health_handler()},
       {"/readyz", {"GET"}, {Need::kNothing}, ops::ready_handler(parts.checks), true},
       {"/metrics", {"GET"}, {Need::kNothing}, ops::metrics_handler(parts.metrics, parts.readings)},
-      {"/capabilities", {"GET"}, {Need::kNothing}, vosi::capabilities_handler()},
       {"/availability", {"GET"}, {Need::kNothing}, vosi::availability_handler(parts.checks), true},
       {"/docs", {"GET"}, {Need::kNothing}, page::docs_handler()},
       {"/docs.js", {"GET"}, {Need::kNothing}, page::script_handler()},
@@ -58,6 +57,7 @@ std::vector<http::Route> routes(const Parts& parts) {
   const auto append = [&](std::vector<http::Route> more) {
     std::ranges::move(more, std::back_inserter(out));
   };
+  append(parts.signing_in);
   append(http::slow(uws::routes(parts.jobs)));
   append(http::slow(api::job_routes(parts.jobs)));
   append(http::slow(api::job_link_routes(parts.links)));

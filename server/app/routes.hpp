@@ -29,6 +29,7 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
+  std::vector<http::Route> signing_in;  ///< that say how to sign in
   admin::Parts admin;
 };
 

@@ -210,7 +210,8 @@ struct Service::Parts {
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
-                    [this] { return checks(); }, [this] { return readings(); }, for_admins()}),
+                    [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
+                    for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);

@@ -128,6 +128,8 @@ void prefer(std::string& known, const std::string& said) {
   if (!said.empty()) known = said;
 }
 
+bool is_here(std::string_view address) { return address == "::1" || address.starts_with("127."); }
+
 std::string_view path_of(std::string_view url) {
   const auto scheme = url.find("://");
   const auto path = scheme == url.npos ? url.npos : url.find('/', scheme + 3);
@@ -182,9 +184,10 @@ void apply_forwarded(const Proxies& proxies, std::string_view peer, std::string_
                      Request& request) {
   request.address = canonical(peer).value_or(std::string(peer));
   const auto* named = request.headers.find("Host");
-  Hop url{{}, "http", named != nullptr ? safe_host(*named) : "", ""};
+  Hop url{{}, "", named != nullptr ? safe_host(*named) : "", ""};
   if (url.host.empty()) url.host = listening;
-  if (proxies.trusts(peer))
+  const bool behind = proxies.trusts(peer);
+  if (behind)
     for (const auto& hop : read_hops(request.headers)) {
       prefer(url.scheme, hop.scheme);
       prefer(url.host, hop.host);
@@ -193,6 +196,10 @@ void apply_forwarded(const Proxies& proxies, std::string_view peer, std::string_
       request.address = *hop.address;
       if (!proxies.trusts(request.address)) break;
     }
+  const bool by_tls = url.scheme.empty() ? behind && proxies.base_url.starts_with("https://")
+                                         : url.scheme == "https";
+  request.in_clear = !by_tls && !is_here(request.address);
+  if (url.scheme.empty()) url.scheme = "http";
   request.base_url = url.scheme + "://" + url.host + url.prefix;
   if (!proxies.base_url.empty()) {
     request.base_url = proxies.base_url;

@@ -38,8 +38,9 @@ struct Proxies {
   bool trusts(std::string_view address) const;
 };
 
-/// Sets `address` (the nearest address that is no trusted proxy's, in its canonical text) and
-/// `base_url`, and takes the path prefix off `path` where the proxy left it on. `peer` is the
+/// Sets `address` (the nearest address that is no trusted proxy's, in its canonical text),
+/// `base_url` and `in_clear`, and takes the path prefix off `path` where the proxy left it on. A
+/// proxy that does not say how it was called was called as the base URL says. `peer` is the
 /// socket's address, `listening` "host:port" of ours, for a request without a Host that can stand
 /// in a URL. What is malformed is passed over.
 void apply_forwarded(const Proxies& proxies, std::string_view peer, std::string_view listening,

@@ -50,7 +50,9 @@ struct Request {
   /// Of the client, numeric: behind trusted proxies, what they say; "unix:" and its user's number
   /// on a Unix socket.
   std::string address;
-  std::string base_url;     ///< "https://host/prefix", no slash at the end: for absolute URLs
+  std::string base_url;  ///< "https://host/prefix", no slash at the end: for absolute URLs
+  /// It crossed a network without TLS, so that others may have read it.
+  bool in_clear = false;
   std::string id;           ///< 16 hexadecimal digits, for log lines and X-Request-Id
   std::string traceparent;  ///< W3C Trace Context, ours: the caller's trace-id, a new parent-id
   std::optional<Error> trouble;  ///< why its target or parameters cannot be read, where they cannot

@@ -3,6 +3,7 @@
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "server/http/hardening.hpp"
 #include "server/http/syntax.hpp"
 
 #include <algorithm>
@@ -140,8 +141,10 @@ std::string Router::allowed(const Resource& resource) const {
 }
 
 void Router::handle(std::shared_ptr<Request> request, Reply reply) const {
-  if (!cors_.origins.empty())
-    reply = reply.then([this, request](Response& response) { add_cors(*request, response); });
+  reply = reply.then([this, request](Response& response) {
+    harden(*request, response);
+    if (!cors_.origins.empty()) add_cors(*request, response);
+  });
   guarded(request, reply, [&] { answer(request, reply); });
 }
 

@@ -15,7 +15,9 @@ struct Challenges {
   std::vector<std::string> issuers;  ///< of the OpenID providers whose tokens are taken
 };
 
-/// `wrong`: a credential was sent that is no good.
-void add_challenges(const Challenges& challenges, bool wrong, http::Headers& headers);
+/// `wrong`: a credential was sent that is no good. `base_url`: of the service, which says there
+/// (RFC 9728) what clients can find out by themselves.
+void add_challenges(const Challenges& challenges, const std::string& base_url, bool wrong,
+                    http::Headers& headers);
 
 }  // namespace recorte::identity

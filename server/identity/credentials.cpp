@@ -105,16 +105,21 @@ Result<Credentials> read_credentials(const Request& request) {
                 "access_token in the query or in a form would be in logs, and is not taken; send "
                 "the token as Authorization: Bearer TOKEN");
   Credentials out;
-  if (const auto fields = count(request, "Authorization"); fields > 1)
+  const auto fields = count(request, "Authorization");
+  if (fields > 1)
     return fail(ErrorCode::kUsage,
                 "there are " + std::to_string(fields) + " Authorization fields, and may be one");
-  else if (fields == 1)
+  if (fields == 1)
     RECORTE_TRY(read_authorization(*request.headers.find("Authorization"), out));
   else if (auto session = cookie(request, session_cookie(request.base_url));
            session && !session->empty() && session->size() <= kLongestSecret) {
     out.kind = Credentials::Kind::kSession;
     out.secret = std::move(*session);
   }
+  if (out.kind == Credentials::Kind::kBasic && request.in_clear)
+    return fail(ErrorCode::kForbidden,
+                "a password is not taken over plain http from another machine, where others can "
+                "read it; use https, and choose another password");
   RECORTE_TRY(read_on_behalf_of(request, out));
   out.address = request.address;
   out.request_id = request.id;

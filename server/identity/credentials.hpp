@@ -16,8 +16,8 @@ namespace recorte::identity {
 std::string_view session_cookie(std::string_view base_url);
 
 /// Authorization wins over a cookie. kUsage where it is malformed, repeated, or stands in the query
-/// or a form, where it would be in logs; kUnauthenticated for a scheme that is not known here. No
-/// error holds what was sent.
+/// or a form, where it would be in logs; kUnauthenticated for a scheme that is not known here;
+/// kForbidden for a password that came over a network without TLS. No error holds what was sent.
 Result<auth::Credentials> read_credentials(const http::Request& request);
 
 }  // namespace recorte::identity

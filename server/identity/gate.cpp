@@ -151,6 +151,13 @@ void Gate::let_in(const Visitor& visitor) {
   next(visitor->request, std::move(reply));
 }
 
+/// Nobody is asked for a password where others could read it.
+Challenges Gate::challenges_to(const http::Request& request) const {
+  auto out = options_.challenges;
+  out.basic = out.basic && !request.in_clear;
+  return out;
+}
+
 void Gate::mark(const Visit& visit, Response& response) {
   const auto& principal = visit.request->principal;
   auto& notes = response.notes;
@@ -165,7 +172,7 @@ void Gate::mark(const Visit& visit, Response& response) {
     make_private(response.headers);
   }
   if (response.status == 401 || (anonymous && visit.route.access.need == Need::kWelcome))
-    add_challenges(options_.challenges,
+    add_challenges(challenges_to(*visit.request), visit.request->base_url,
                    response.status == 401 && visit.credentials.kind == Credentials::Kind::kBearer,
                    response.headers);
   if (auto event = event_of(*visit.request, response)) audit_.add(std::move(*event));

@@ -33,6 +33,7 @@ class Gate {
        http::Router::Refusal refuse);
   ~Gate() { stop(); }
 
+  const Challenges& challenges() const { return options_.challenges; }
   /// As http::Guard.
   using Next = std::function<void(std::shared_ptr<http::Request>, http::Reply)>;
   void come(const http::Route& route, std::shared_ptr<http::Request> request, http::Reply reply,
@@ -49,6 +50,7 @@ class Gate {
   Status check_origin(const Visit& visit) const;
   void let_in(const Visitor& visitor);
   void refuse(const Visitor& visitor, const Error& error);
+  Challenges challenges_to(const http::Request& request) const;
   void mark(const Visit& visit, http::Response& response);
   bool post(http::Pool& pool, const Visitor& visitor, bool quick);
 

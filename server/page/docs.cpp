@@ -19,7 +19,7 @@ using nlohmann::json;
 /// The page's own script alone, which may ask this server alone.
 constexpr std::string_view kContentPolicy =
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 json captures_json(std::string_view path) {
   json out = json::array();
@@ -69,8 +69,6 @@ http::Response docs(const http::Request& request) {
       200, "text/html; charset=utf-8",
       fill(kDocsHtml, json{{"prefix", prefix}, {"operations", std::move(operations)}}));
   response.headers.set("Content-Security-Policy", std::string(kContentPolicy));
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  response.headers.set("Referrer-Policy", "same-origin");
   response.headers.set("Cache-Control", "no-cache");
   return response;
 }

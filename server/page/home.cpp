@@ -21,7 +21,7 @@ using nlohmann::json;
 /// back on where a picture fails) and style; no script.
 constexpr std::string_view kContentPolicy =
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'self'";
+    "base-uri 'none'; frame-ancestors 'none'";
 
 /// null, for a section that is left out, where the text is empty.
 json unless_empty(const std::string& text) { return text.empty() ? json() : json{{"text", text}}; }
@@ -133,8 +133,6 @@ http::Response home(const http::Request& request, const std::vector<Survey>& sur
   auto response =
       http::text_response(form.status(), "text/html; charset=utf-8", fill(kHomeHtml, data));
   response.headers.set("Content-Security-Policy", std::string(kContentPolicy));
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  response.headers.set("Referrer-Policy", "same-origin");
   response.headers.set("Cache-Control", "no-cache");
   response.notes.error = form.error();
   if (form.chosen) response.notes.survey = form.chosen->id;

@@ -19,7 +19,6 @@ http::Handler file_handler(std::string_view type, std::string_view content) {
     response.headers.set("ETag",
                          "\"" + std::to_string(std::hash<std::string_view>{}(content)) + "\"");
     response.headers.set("Cache-Control", "no-cache");
-    response.headers.set("X-Content-Type-Options", "nosniff");
     reply(std::move(response));
   };
 }

@@ -20,10 +20,12 @@ constexpr std::string_view kXml = "text/xml; charset=utf-8";
 struct Capability {
   std::string_view standard_id, path, description;
   std::array<std::string_view, 2> queries;  ///< HTTP methods that take parameters; "" for none
+  bool described = false;                   ///< it is for everybody, as it only describes
 };
 constexpr std::array kCapabilities{
-    Capability{"ivo://ivoa.net/std/VOSI#capabilities", "/capabilities", "What is served", {}},
-    Capability{"ivo://ivoa.net/std/VOSI#availability", "/availability", "Whether it works now", {}},
+    Capability{"ivo://ivoa.net/std/VOSI#capabilities", "/capabilities", "What is served", {}, true},
+    Capability{
+        "ivo://ivoa.net/std/VOSI#availability", "/availability", "Whether it works now", {}, true},
     Capability{"ivo://ivoa.net/std/SODA#sync-1.0",
                "/sync",
                "Cutouts of images, one in an answer",
@@ -71,7 +73,20 @@ xml_node availability_root(pugi::xml_document& document) {
   return node;
 }
 
-void add_capability(xml_node parent, const Capability& row, const std::string& base_url) {
+/// Elements securityMethod, an empty one of which says that none is needed.
+void add_ways(xml_node interface, const Ways& ways, const std::string& base_url) {
+  const auto way = [&](const char* name) {
+    set(interface.append_child("securityMethod"), "standardID",
+        std::string("ivo://ivoa.net/sso#") + name);
+  };
+  if (ways.anonymous) interface.append_child("securityMethod");
+  way("token");
+  if (ways.passwords && base_url.starts_with("https://")) way("BasicAA");
+  if (ways.cookies) way("cookie");
+}
+
+void add_capability(xml_node parent, const Capability& row, const Ways& ways,
+                    const std::string& base_url) {
   auto node = parent.append_child("capability");
   set(node, "standardID", row.standard_id);
   add(node, "description", row.description);
@@ -82,16 +97,17 @@ void add_capability(xml_node parent, const Capability& row, const std::string& b
   auto url = interface.append_child("accessURL");
   set(url, "use", row.queries[0].empty() ? "full" : "base");
   url.text().set((base_url + std::string(row.path)).c_str());
+  if (!row.described) add_ways(interface, ways, base_url);
   for (const auto method : row.queries)
     if (!method.empty()) add(interface, "queryType", method);
 }
 
 }  // namespace
 
-http::Handler capabilities_handler() {
-  return [](const std::shared_ptr<const http::Request>& http, const http::Reply& reply) {
+http::Handler capabilities_handler(Ways ways) {
+  return [ways](const std::shared_ptr<const http::Request>& http, const http::Reply& reply) {
     reply(document(capabilities_root, [&](xml_node root) {
-      for (const auto& row : kCapabilities) add_capability(root, row, http->base_url);
+      for (const auto& row : kCapabilities) add_capability(root, row, ways, http->base_url);
     }));
   };
 }

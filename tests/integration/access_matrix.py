@@ -200,6 +200,7 @@ DONE, PENDING, WAITING = Call(id="done"), Call(id="pending"), Call(id="run")
 CALLS = {
     "GET /": GET, "GET /style.css": GET, "GET /favicon.svg": GET, "GET /docs": GET, "GET /docs.js": GET,
     "GET /healthz": GET, "GET /metrics": GET, "GET /capabilities": GET, "GET /availability": GET, "GET /openapi.json": GET,
+    "GET /.well-known/oauth-protected-resource": GET,
     "GET /readyz": Call(ok=(503,)),  # as it is drained
     "GET /sync": Call(AREA, id="survey"),
     "POST /sync": Call(body=AREA, kind=FORM, id="survey"),

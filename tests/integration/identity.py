@@ -1,5 +1,6 @@
 """Who asks: users, tokens, groups and grants, and what each of them may see."""
 # SPDX-License-Identifier: BSD-3-Clause
+import base64
 import io
 import json
 import subprocess
@@ -43,6 +44,12 @@ def bearer(text, **more):
     return {"Authorization": "Bearer " + text, **more}
 
 
+def basic(name, password=None):
+    """HTTP Basic; the password of `ann` is "ann's password" unless another is given."""
+    pair = f"{name}:{name + chr(39) + 's password' if password is None else password}"
+    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+
 def closed(server, headers=None, method="GET", survey="closed"):
     return server.request(method, "/sync", [("ID", survey), AT], headers=headers or {})
 
@@ -78,6 +85,23 @@ def a_token_opens_a_private_survey_to_its_group_alone(tmp):
             assert server.get(route, where).status == 401
             assert server.request("GET", route, where, headers=bearer(bob)).status == 403
             assert server.request("GET", route, where, headers=bearer(ana)).status == 200
+
+
+def a_copy_that_somebody_kept_is_no_key(tmp):
+    """A tag says that one has had an answer, and nothing of who one is."""
+    with serving(tmp, surveys=sky(tmp)) as server:
+        ana, bob = user(tmp, "ana", "--groups", "us"), user(tmp, "bob")
+        tag = closed(server, bearer(ana)).headers["ETag"]
+        known = {"If-None-Match": tag}
+        assert closed(server, bearer(ana, **known)).status == 304
+        assert "private" in closed(server, bearer(ana, **known)).headers["Cache-Control"]
+        assert closed(server, bearer(bob, **known)).status == 403
+        for headers in (known, {"If-None-Match": "*"}, {"Range": "bytes=0-9", "If-Range": tag}):
+            refused(closed(server, headers), 401)
+        listed = {name: server.request("GET", "/api/v1/surveys", headers=headers)
+                  for name, headers in {"ana": bearer(ana), "bob": bearer(bob), "": {}}.items()}
+        assert all("Cookie" in answer.headers["Vary"] for answer in listed.values())
+        assert listed["ana"].headers["ETag"] is None or listed["ana"].headers["ETag"] != listed[""].headers["ETag"]
 
 
 def a_credential_that_is_no_good_is_refused_at_once(tmp):

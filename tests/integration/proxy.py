@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 import contextlib
 import http.client
+import json
 import os
 import re
 import shutil
@@ -11,16 +12,12 @@ import ssl
 import subprocess
 import sys
 
-from harness import SOURCE, Skip, main
+from directory import Certificates, free_port
+from harness import RECORTE, SOURCE, Skip, main
+from identity import basic, bearer, closed, command, refused, sky, user
 from serving import PATIENCE, Server, serving, wait_until
 
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def documented(language):
@@ -32,9 +29,9 @@ def documented(language):
 class Secure(Server):
     """Requests to nginx, by TLS."""
 
-    def __init__(self, server, port, certificate):
+    def __init__(self, server, port, plain, ca):
         super().__init__(server.process, server.url, server.log)
-        self.port, self.context = port, ssl.create_default_context(cafile=certificate)
+        self.port, self.plain, self.ca, self.context = port, plain, ca, ssl.create_default_context(cafile=ca)
 
     def connect(self, timeout=PATIENCE):
         return self.context.wrap_socket(socket.create_connection((self.host, self.port), timeout), server_hostname="localhost")
@@ -56,10 +53,10 @@ class Secure(Server):
 def nginx(tmp, server, text):
     if not NGINX:
         raise Skip("nginx is not installed")
-    key, certificate, port = tmp / "key.pem", tmp / "certificate.pem", free_port()
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
-                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    ca, port, plain = Certificates(tmp / "ca"), free_port(), free_port()
+    certificate, key = ca.sign("localhost")
     for old, new in [("127.0.0.1:8080", f"127.0.0.1:{server.port}"), ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
+                     ("listen 80;", f"listen 127.0.0.1:{plain};"),
                      ("/etc/ssl/certs/cutouts.example.org.pem", str(certificate)),
                      ("/etc/ssl/private/cutouts.example.org.key", str(key)), ("cutouts.example.org", "localhost")]:
         assert old in text, old
@@ -69,7 +66,7 @@ def nginx(tmp, server, text):
                                     f"events {{}}\nhttp {{ access_log off;\n{places}\n{text}\n}}\n")
     process = subprocess.Popen([NGINX, "-p", tmp, "-c", tmp / "nginx.conf"])
     try:
-        secure = Secure(server, port, certificate)
+        secure = Secure(server, port, plain, ca.ca)
 
         def answers():
             assert process.poll() is None, (tmp / "nginx.log").read_text()
@@ -105,9 +102,51 @@ def tls_urls_addresses_and_buffering(tmp):
     assert addresses == {"127.0.0.1"}, addresses
 
 
+def credentials_go_by_tls_alone(tmp):
+    secret = "twelve letters, and more"
+    config = '[auth]\npasswords = true\ntries_per_user = 0\ntries_per_address = 3\ntry_again = "10m"\n'
+    with serving(tmp, surveys=sky(tmp), config=config) as server, nginx(tmp, server, documented("nginx")[0]) as front:
+        ana = user(tmp, "ana", "--groups", "us")
+        subprocess.run([RECORTE, "user", "password", "ana", "--data", tmp / "data"], input=secret + "\n", text=True, check=True,
+                       capture_output=True)
+        answer = closed(front, basic("ana", secret))
+        assert answer.status == 200 and answer.body.startswith(b"SIMPLE")
+        assert "private" in answer.headers["Cache-Control"] and answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert closed(front, bearer(ana)).body == answer.body
+        anonymous = refused(closed(front), 401)
+        assert any("Basic" in c for c in anonymous.headers.get_all("WWW-Authenticate")), anonymous.headers
+        assert "Strict-Transport-Security" in anonymous.headers
+        done = subprocess.run(["curl", "-sS", "--cacert", front.ca, "-u", f"ana:{secret}", "-o", tmp / "c.fits", "-w", "%{http_code}",
+                               f"https://localhost:{front.port}/sync?ID=closed&CIRCLE=10+0+0.001"], capture_output=True, check=True)
+        assert done.stdout == b"200" and (tmp / "c.fits").read_bytes() == answer.body
+
+        clear = Server(server.process, f"http://127.0.0.1:{front.plain}", server.log)
+        assert clear.get("/sync", {"MAXREC": 0}).headers["Location"] == "https://127.0.0.1/sync?MAXREC=0"
+        for headers in (basic("ana", secret), bearer(ana)):
+            refused(closed(clear, headers), 403, "in clear")
+
+        # Whatever a client says of where it comes from, it is one address that tries.
+        for i in range(3):
+            told = {"X-Forwarded-For": f"192.0.2.{i}", "Forwarded": f"for=192.0.2.{i}"}
+            refused(closed(front, {**basic("ana", "wrong"), **told}), 401)
+        refused(closed(front, {**basic("ana", secret), "X-Forwarded-For": "192.0.2.9"}), 429)
+        assert closed(front, bearer(ana)).status == 200
+    events = json.loads(command(tmp, "audit", "--json").stdout)
+    assert {e["address"] for e in events if e["act"] in ("refusal", "cutout")} == {"127.0.0.1"}, events
+
+
+def nobody_but_a_trusted_proxy_is_believed(tmp):
+    config = '[server]\ntrusted_proxies = []\n[auth]\npasswords = true\ntries_per_address = 2\ntry_again = "10m"\n'
+    with serving(tmp, surveys=sky(tmp), config=config) as server:
+        for i, status in enumerate((401, 401, 429)):
+            refused(closed(server, {**basic(f"nobody{i}", "x"), "X-Forwarded-For": f"192.0.2.{i}"}), status)
+    events = json.loads(command(tmp, "audit", "--json").stdout)
+    assert events and {e["address"] for e in events} == {"127.0.0.1"}, events
+
+
 def under_a_path(tmp):
     text = documented("nginx")[0].replace("location / {", "location /cutouts/ {").replace("http://recorte;", "http://recorte/;")
-    text = text.replace("server_name", "location = /healthz { proxy_pass http://recorte/healthz; }\n  server_name")
+    text = text.replace("listen 443 ssl", "location = /healthz { proxy_pass http://recorte/healthz; }\n  listen 443 ssl")
     with serving(tmp, config='[server]\nbase_url = "https://example.org/cutouts"\n') as server, nginx(tmp, server, text) as front:
         assert 'value="https://example.org/cutouts/sync"' in front.get("/cutouts/sync", {"MAXREC": 0}).text
         page = front.get("/cutouts/").text

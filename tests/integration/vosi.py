@@ -8,7 +8,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-from harness import BUILD, main
+from harness import BUILD, main, run
 from jobbing import document, valid
 from serving import serving, wait_until
 
@@ -34,6 +34,36 @@ def capabilities_are_valid_and_say_where(tmp):
                           "ivo://ivoa.net/std/SODA#async-1.0": server.url + "/async"}
         for url in served.values():
             assert server.get(url[len(server.url):]).status in (200, 400), url
+
+
+def capabilities_say_how_to_sign_in(tmp):
+    """Optional: 200 with a challenge for whoever is not signed in, and none for whoever is."""
+    with serving(tmp) as server:
+        run("user", "add", "ana", "--data", tmp / "data")
+        token = run("token", "create", "--user", "ana", "--data", tmp / "data").stdout.decode().split()[-1]
+        for method in ("GET", "HEAD"):
+            answer = server.request(method, "/capabilities")
+            assert answer.status == 200 and answer.headers.get_all("WWW-Authenticate") == ['Bearer realm="recorte"']
+            assert answer.headers["X-VO-Authenticated"] is None
+            answer = server.request(method, "/capabilities", headers={"Authorization": "Bearer " + token})
+            assert answer.status == 200 and answer.headers["X-VO-Authenticated"] == "ana"
+            assert answer.headers["WWW-Authenticate"] is None
+            answer = server.request(method, "/capabilities", headers={"Authorization": "Bearer x" + token})
+            assert answer.status == 401 and 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+        answer = server.get("/capabilities")
+        valid(tmp, "capabilities", answer, "capabilities")
+        ways = {c.get("standardID").split("/")[-1]: [w.get("standardID") for w in c.iter("securityMethod")]
+                for c in document(answer)}
+        signing_in = [None, "ivo://ivoa.net/sso#token"]
+        assert ways["SODA#sync-1.0"][:2] == signing_in == ways["SODA#async-1.0"][:2], ways
+        assert ways["VOSI#capabilities"] == [] == ways["VOSI#availability"], ways
+        about = server.get("/.well-known/oauth-protected-resource").json
+        assert about["resource"] == server.url and about["bearer_methods_supported"] == ["header"], about
+    with serving(tmp, config="[anonymous]\ncutouts = false\n") as server:
+        answer = server.get("/capabilities")
+        valid(tmp, "closed", answer, "capabilities")
+        sync, = [c for c in document(answer) if c.get("standardID").endswith("sync-1.0") and "async" not in c.get("standardID")]
+        assert None not in [w.get("standardID") for w in sync.iter("securityMethod")]
 
 
 def availability_is_valid(tmp):

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The service's secret, who is an admin, and whether the audit trail is whole.
+// The service's secret, who is an admin, whether the audit trail is whole and the directory
+// answers.
 #include "core/account/grant.hpp"
 #include "core/account/service_keys.hpp"
+#include "core/base/text.hpp"
 #include "core/command/admin/client.hpp"
 #include "core/command/doctor/checks.hpp"
 #include "core/config/address.hpp"
@@ -78,6 +80,16 @@ Finding check_trail(const config::Settings& settings) {
 }
 
 }  // namespace
+
+Finding check_directory(const config::Settings& settings, const AskDirectory& ask) {
+  const auto& ldap = settings.ldap;
+  if (ldap.urls.empty()) return well("directory", "not set: no directory's users sign in");
+  if (const auto answered = ask(ldap); !answered)
+    return ill("directory", answered.error().message,
+               "see that the directory runs, and [auth.ldap] urls, ca, bind, secret and base");
+  return well("directory", join(ldap.urls, ", ") + (ldap.urls.size() == 1 ? " lets" : " let") +
+                               " us search beneath " + ldap.base);
+}
 
 Findings check_accounts(const config::Settings& settings) {
   return {check_key(settings), check_admins(settings), check_trail(settings)};

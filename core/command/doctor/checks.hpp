@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/command/doctor/doctor.hpp"
 #include "core/config/settings.hpp"
 
 #include <filesystem>
@@ -34,6 +35,8 @@ Findings check_service(const config::Settings& settings);
 
 /// The service's secret, who is an admin, the audit trail.
 Findings check_accounts(const config::Settings& settings);
+/// Whether the directory of [auth.ldap] answers.
+Finding check_directory(const config::Settings& settings, const AskDirectory& ask);
 
 /// Each OpenID provider of the settings.
 Findings check_providers(const config::Settings& settings);

@@ -34,7 +34,7 @@ Result<config::Settings> settings_of(const Options& options) {
   return settings;
 }
 
-Findings look(const Options& options) {
+Findings look(const Options& options, const AskDirectory& ask_directory) {
   const auto settings = settings_of(options);
   if (!settings)
     return {ill("configuration", settings.error().message, "mend that line, or remove it")};
@@ -43,6 +43,7 @@ Findings look(const Options& options) {
   for (const auto& check :
        {&check_places, &check_work, &check_service, &check_accounts, &check_providers})
     std::ranges::move(check(*settings), std::back_inserter(out));
+  out.push_back(check_directory(*settings, ask_directory));
   return out;
 }
 
@@ -73,7 +74,7 @@ void print_json(const Findings& findings, bool good) {
 
 }  // namespace
 
-int doctor(int argc, char** argv) {
+int doctor(int argc, char** argv, const AskDirectory& ask_directory) {
   CLI::App app("Looks at what a server needs, and says what is wrong.", "recorte doctor");
   Options options;
   app.add_option("--config", options.config, "The configuration, as of serve")->type_name("FILE");
@@ -82,7 +83,7 @@ int doctor(int argc, char** argv) {
       ->type_name("DIR");
   app.add_flag("--json", options.json, "As JSON");
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  const auto findings = look(options);
+  const auto findings = look(options, ask_directory);
   const bool good = std::ranges::all_of(findings, &Finding::good);
   options.json ? print_json(findings, good) : print(findings);
   const auto flushed = flush_standard_output();

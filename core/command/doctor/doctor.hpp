@@ -3,9 +3,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/error.hpp"
+#include "core/config/settings_ldap.hpp"
+
+#include <functional>
+
 namespace recorte::command {
 
+/// Whether every server of the directory answers and lets the searching account search.
+using AskDirectory = std::function<Status(const config::LdapSettings& settings)>;
+
 /// argv[0] is "doctor". The exit status: 0 where all is well.
-int doctor(int argc, char** argv);
+int doctor(int argc, char** argv, const AskDirectory& ask_directory);
 
 }  // namespace recorte::command

@@ -66,11 +66,13 @@ Finding check_base_url(const config::Settings& settings, bool runs) {
 }
 
 Finding check_authentication(const config::Settings& settings) {
-  std::string providers;
+  std::string others;
   for (const auto& [name, provider] : settings.oidc)
-    providers += (providers.empty() ? " and of " : ", ") + provider.issuer;
+    others += (others.empty() ? " and of " : ", ") + provider.issuer;
+  if (settings.auth.passwords) others += ", passwords of this service";
+  if (!settings.ldap.urls.empty()) others += ", passwords of the directory";
   return well("authentication",
-              "tokens of this service" + providers + "; who brings none is anonymous, " +
+              "tokens of this service" + others + "; who brings none is anonymous, " +
                   (settings.anonymous.cutouts ? "may make cutouts of what is public, "
                                               : "may see nothing, ") +
                   (settings.anonymous.batch ? "and has jobs" : "and has no jobs"));

@@ -47,8 +47,21 @@ class FakeAccounts : public account::Accounts {
     return {};
   }
   Status link(const std::string&, const std::string&, const std::string&) override { return {}; }
-  Result<std::string> password_hash(const std::string&) override { return std::string(); }
-  Status set_password_hash(const std::string&, const std::string&) override { return {}; }
+  Result<std::string> password_hash(const std::string& name) override {
+    if (!up) return fail(ErrorCode::kUnavailable, "the database is away");
+    const auto at = hashes.find(name);
+    return at == hashes.end() ? std::string() : at->second;
+  }
+  Status set_password_hash(const std::string& name, const std::string& hash) override {
+    hashes[name] = hash;
+    return {};
+  }
+  Status renew_password_hash(const std::string& name, const std::string& old,
+                             const std::string& hash) override {
+    if (before_renewal) before_renewal();
+    if (hashes[name] == old) hashes[name] = hash;
+    return {};
+  }
   Result<std::vector<account::Grant>> grants() override {
     const std::lock_guard lock(mutex);
     if (!up) return fail(ErrorCode::kUnavailable, "the database is away");
@@ -75,6 +88,8 @@ class FakeAccounts : public account::Accounts {
   }
 
   std::map<std::string, account::User> users;
+  std::map<std::string, std::string> hashes;
+  std::function<void()> before_renewal;
   std::atomic<bool> up = true;
 
  private:

@@ -224,6 +224,10 @@ TEST_P(AccountsOnBoth, HavePasswordsAsHashesAlone) {
   EXPECT_EQ(accounts_->password_hash("ada").value(), "$argon2id$x");
   EXPECT_TRUE(accounts_->find("ada").value().has_password);
   EXPECT_FALSE(accounts_->set_password_hash("nobody", "x"));
+  ASSERT_TRUE(accounts_->renew_password_hash("ada", "$argon2id$x", "$argon2id$y"));
+  EXPECT_EQ(accounts_->password_hash("ada").value(), "$argon2id$y");
+  ASSERT_TRUE(accounts_->renew_password_hash("ada", "$argon2id$x", "$argon2id$z"));
+  EXPECT_EQ(accounts_->password_hash("ada").value(), "$argon2id$y") << "another was set meanwhile";
 }
 
 TEST_P(AccountsOnBoth, GrantsAreAddedOnceAndRemoved) {

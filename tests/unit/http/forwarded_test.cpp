@@ -318,5 +318,35 @@ TEST(Forwarded, NothingAProxyPassesOnMakesAnUnsafeUrl) {
   }
 }
 
+TEST(InClear, IsWhatCrossedANetworkWithoutTls) {
+  EXPECT_TRUE(seen({}, "203.0.113.9", {}).in_clear);
+  EXPECT_TRUE(seen({}, "203.0.113.9", {{"X-Forwarded-Proto", "https"}}).in_clear)
+      << "anybody can say that";
+  EXPECT_FALSE(seen({}, "127.0.0.1", {}).in_clear);
+  EXPECT_FALSE(seen({}, "::ffff:127.0.0.1", {}).in_clear);
+  EXPECT_FALSE(seen({}, "::1", {}).in_clear);
+}
+
+TEST(InClear, IsForTheFirstProxyToSay) {
+  const auto said = [](Fields headers) { return behind(headers).in_clear; };
+  EXPECT_FALSE(said({{"X-Forwarded-For", "203.0.113.9"}, {"X-Forwarded-Proto", "https"}}));
+  EXPECT_TRUE(said({{"X-Forwarded-For", "203.0.113.9"}, {"X-Forwarded-Proto", "http"}}));
+  EXPECT_TRUE(said({{"X-Forwarded-For", "203.0.113.9"}}));
+  EXPECT_TRUE(said({})) << "the proxy itself asks, from another machine";
+  EXPECT_FALSE(said({{"Forwarded", "for=203.0.113.9;proto=https"}}));
+  EXPECT_TRUE(
+      said({{"X-Forwarded-For", "203.0.113.9, 10.0.0.2"}, {"X-Forwarded-Proto", "http, https"}}))
+      << "it came in clear as far as the first";
+}
+
+TEST(InClear, IsAsTheBaseUrlSaysWhereTheProxySaysNothing) {
+  const auto known = proxies("https://cutouts.example.org");
+  EXPECT_FALSE(seen(known, "10.0.0.1", {{"X-Forwarded-For", "203.0.113.9"}}).in_clear);
+  EXPECT_TRUE(
+      seen(known, "10.0.0.1", {{"X-Forwarded-For", "203.0.113.9"}, {"X-Forwarded-Proto", "http"}})
+          .in_clear);
+  EXPECT_TRUE(seen(known, "203.0.113.9", {}).in_clear) << "past the proxy";
+}
+
 }  // namespace
 }  // namespace recorte::http

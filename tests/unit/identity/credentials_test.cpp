@@ -56,6 +56,18 @@ TEST(Credentials, BasicInUtf8) {
   EXPECT_EQ(empty->secret, "");
 }
 
+TEST(Credentials, NoPasswordIsTakenInClear) {
+  auto asked = request({{"Authorization", "Basic YW5uOnNlY3JldA=="}});
+  asked.in_clear = true;
+  const auto out = read_credentials(asked);
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().code, ErrorCode::kForbidden);
+  EXPECT_THAT(out.error().message, AllOf(HasSubstr("https"), Not(HasSubstr("secret"))));
+  auto token = request({{"Authorization", "Bearer abc"}});
+  token.in_clear = true;
+  EXPECT_TRUE(read_credentials(token));
+}
+
 TEST(Credentials, MalformedOnes) {
   for (const auto* field :
        {"Bearer", "Bearer ", "Bearer a b", "Bearer \xc3\xa9", "Basic", "Basic !!!", "Basic YW5u",

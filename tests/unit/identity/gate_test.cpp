@@ -143,7 +143,8 @@ TEST_F(AtTheGate, ABadCredentialIsRefusedEvenWhereNobodyNeedsOne) {
     EXPECT_EQ(answer.headers.find("X-VO-Authenticated"), nullptr);
     EXPECT_THAT(
         all(answer, "WWW-Authenticate"),
-        ElementsAre("Bearer realm=\"recorte\", error=\"invalid_token\"",
+        ElementsAre("Bearer realm=\"recorte\", resource_metadata=\"https://sky.example/.well-known/"
+                    "oauth-protected-resource\", error=\"invalid_token\"",
                     AllOf(HasSubstr("ivoa_bearer standard_id=\"ivo://ivoa.net/sso#OpenID\""),
                           HasSubstr("access_url=\"https://login.example\"")),
                     "Basic realm=\"recorte\", charset=\"UTF-8\""));
@@ -155,7 +156,8 @@ TEST_F(AtTheGate, ABadCredentialIsRefusedEvenWhereNobodyNeedsOne) {
 TEST_F(AtTheGate, WhereOneMustSignInTheChallengeBlamesNoToken) {
   const auto answer = ask(Need::kUser, {});
   EXPECT_EQ(answer.status, 401);
-  EXPECT_EQ(all(answer, "WWW-Authenticate").front(), "Bearer realm=\"recorte\"");
+  EXPECT_THAT(all(answer, "WWW-Authenticate").front(),
+              StartsWith("Bearer realm=\"recorte\", resource_metadata="));
   const auto welcome = ask(Need::kWelcome, {});
   EXPECT_EQ(welcome.status, 200) << "signing in is a choice";
   EXPECT_THAT(all(welcome, "WWW-Authenticate"), SizeIs(3));

@@ -12,9 +12,9 @@ namespace {
 
 using namespace testing;
 
-std::string ask(const http::Handler& handler) {
+std::string ask(const http::Handler& handler, const char* url = "https://sky.example/cut") {
   const auto request = std::make_shared<http::Request>();
-  request->base_url = "https://sky.example/cut";
+  request->base_url = url;
   std::optional<http::Response> response;
   handler(request, http::Reply([&](http::Response r) { response.emplace(std::move(r)); },
                                std::make_shared<std::atomic<bool>>(false)));
@@ -26,7 +26,7 @@ std::string ask(const http::Handler& handler) {
 
 TEST(Capabilities, SayWhereEachStandardIsServed) {
   pugi::xml_document document;
-  ASSERT_TRUE(document.load_string(ask(capabilities_handler()).c_str()));
+  ASSERT_TRUE(document.load_string(ask(capabilities_handler({})).c_str()));
   std::map<std::string, std::string> urls;
   for (const auto node : document.child("vosi:capabilities").children("capability")) {
     const auto interface = node.child("interface");
@@ -42,6 +42,32 @@ TEST(Capabilities, SayWhereEachStandardIsServed) {
           Pair("ivo://ivoa.net/std/VOSI#availability", "https://sky.example/cut/availability"),
           Pair("ivo://ivoa.net/std/SODA#sync-1.0", "https://sky.example/cut/sync"),
           Pair("ivo://ivoa.net/std/SODA#async-1.0", "https://sky.example/cut/async")));
+}
+
+/// Of /sync, or of what is at another place among the capabilities.
+std::vector<std::string> ways(const std::string& text, const char* path = "/cut/sync") {
+  pugi::xml_document document;
+  EXPECT_TRUE(document.load_string(text.c_str()));
+  std::vector<std::string> out;
+  for (const auto node : document.child("vosi:capabilities").children("capability"))
+    if (std::string_view(node.child("interface").child("accessURL").text().get()).ends_with(path))
+      for (const auto way : node.child("interface").children("securityMethod"))
+        out.emplace_back(way.attribute("standardID").value());
+  return out;
+}
+
+TEST(Capabilities, SayHowOneMayCome) {
+  EXPECT_THAT(ways(ask(capabilities_handler({}))), ElementsAre("", "ivo://ivoa.net/sso#token"));
+  const auto all = capabilities_handler({true, true, true});
+  EXPECT_THAT(ways(ask(all)),
+              ElementsAre("", "ivo://ivoa.net/sso#token", "ivo://ivoa.net/sso#BasicAA",
+                          "ivo://ivoa.net/sso#cookie"));
+  EXPECT_THAT(ways(ask(all, "http://sky.example/cut")),
+              ElementsAre("", "ivo://ivoa.net/sso#token", "ivo://ivoa.net/sso#cookie"))
+      << "a password is not asked for where anybody on the way can read it";
+  EXPECT_THAT(ways(ask(capabilities_handler({.anonymous = false}))),
+              ElementsAre("ivo://ivoa.net/sso#token"));
+  EXPECT_THAT(ways(ask(all), "/cut/availability"), IsEmpty()) << "VOSI is for everybody";
 }
 
 TEST(Availability, IsHonest) {
