@@ -133,7 +133,7 @@ Result<Found> Directory::find_user(SearchPool& server, const std::string& user,
 }
 
 std::string Directory::subject_of(const Entry& entry) const {
-  return settings_.subject.empty() ? entry.name : as_text(entry.first(settings_.subject));
+  return settings_.subject.empty() ? lower(entry.name) : as_text(entry.first(settings_.subject));
 }
 
 Result<std::vector<std::string>> Directory::groups_of(SearchPool& server, const Entry& entry,

@@ -165,7 +165,7 @@ std::span<const Key> ldap_keys() {
       text("auth.ldap", "user", Kind::kText, at<&S::ldap, &L::user>, check_attribute,
            "an attribute", "", R"("sAMAccountName")", "Their name here."),
       text("auth.ldap", "subject", Kind::kText, at<&S::ldap, &L::subject>, check_attribute,
-           "an attribute", "the entry's name", R"("entryUUID")",
+           "an attribute", "the entry's name, in lower case", R"("entryUUID")",
            "What they are known by for ever, whatever their name becomes: `objectGUID` of Active "
            "Directory."),
       text("auth.ldap", "email", Kind::kText, at<&S::ldap, &L::email>, check_attribute,

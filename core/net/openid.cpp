@@ -106,6 +106,11 @@ std::string discovery_url(std::string_view issuer) {
   return out + "/.well-known/openid-configuration";
 }
 
+Result<OpenidProvider> read_discovery(const std::string& issuer,
+                                      const std::vector<std::string>& hosts, const json& document) {
+  return Reader(issuer, hosts, document).read();
+}
+
 Result<OpenidProvider> discover(const std::string& issuer, const std::vector<std::string>& hosts,
                                 const Bounds& bounds) {
   JsonCall call;
@@ -115,7 +120,7 @@ Result<OpenidProvider> discover(const std::string& issuer, const std::vector<std
   if (answer->status != 200)
     return fail(ErrorCode::kUnavailable,
                 call.url + " answers " + std::to_string(answer->status) + ", not 200");
-  return Reader(issuer, hosts, answer->body).read();
+  return read_discovery(issuer, hosts, answer->body);
 }
 
 }  // namespace recorte::net

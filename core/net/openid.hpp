@@ -6,6 +6,8 @@
 #include "core/base/error.hpp"
 #include "core/net/delivery.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +28,14 @@ struct OpenidProvider {
 /// Where its document is: "https://cilogon.org/.well-known/openid-configuration".
 std::string discovery_url(std::string_view issuer);
 
-/// Asks it. `hosts`: those that its endpoints may be on, besides the issuer's own. kUnavailable
-/// where it does not answer; kData where its document is none, is another issuer's, lacks
-/// endpoints, or names one that is not https (or loopback, of an issuer on loopback) or on another
-/// host: names the member.
+/// Reads its document. `hosts`: those that its endpoints may be on, besides the issuer's own. kData
+/// where it is none, is another issuer's, lacks endpoints, or names one that is not https (or
+/// loopback, of an issuer on loopback) or on another host: names the member.
+Result<OpenidProvider> read_discovery(const std::string& issuer,
+                                      const std::vector<std::string>& hosts,
+                                      const nlohmann::json& document);
+
+/// Asks it for the document. kUnavailable where it does not answer.
 Result<OpenidProvider> discover(const std::string& issuer, const std::vector<std::string>& hosts,
                                 const Bounds& bounds);
 

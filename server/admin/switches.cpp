@@ -90,8 +90,8 @@ http::Handler close_survey(Switchboard& board, service::SurveyBook& surveys) {
       if (all->find(id) == nullptr)
         return reply(
             api::problem(*http, {ErrorCode::kNotFound, "no survey is called '" + id + "'"}));
-      say(http, reply, board.close_survey(id, message, http->principal.user), "switched a survey off", id,
-          [&] { return survey_json(board, id); });
+      say(http, reply, board.close_survey(id, message, http->principal.user),
+          "switched a survey off", id, [&] { return survey_json(board, id); });
     });
   };
 }

@@ -127,6 +127,8 @@ Router::Router(std::vector<Route> routes, Refusal refusal, Cors cors, Failed fai
 
 const Router::Resource* Router::find(std::string_view path) const {
   if (!path.starts_with('/')) return nullptr;
+  // All of its segments are literal: nothing comes before it.
+  if (const auto whole = resources_.find(path); whole != resources_.end()) return &whole->second;
   for (const auto& [shape, resource] : resources_)
     if (matches(routes_[resource.front()].pattern, path)) return &resource;
   return nullptr;

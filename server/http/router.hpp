@@ -109,7 +109,7 @@ class Router {
   std::vector<Route> routes_;
   std::set<std::string, std::less<>> closed_;  ///< patterns that no page elsewhere may read
   /// By pattern, its captures written so that they sort after any literal segment.
-  std::map<std::string, Resource> resources_;
+  std::map<std::string, Resource, std::less<>> resources_;
   Refusal refusal_;
   Cors cors_;
   Failed failed_;

@@ -1,6 +1,7 @@
 """A private slapd for a test, on loopback, with certificates of a CA of its own; it ends with the test."""
 # SPDX-License-Identifier: BSD-3-Clause
 import contextlib
+import itertools
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from harness import Skip
 from serving import PATIENCE, wait_until
 
 SLAPD = "/usr/sbin/slapd"
+KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 ADMIN, ADMIN_PASSWORD = "cn=admin,dc=test", "admin's password"
 SEARCHER, SEARCHER_PASSWORD = "cn=searcher,dc=test", "searcher's password"
 
@@ -43,11 +45,14 @@ def free_port():
         return s.getsockname()[1]
 
 
-def person(uid, where="ou=people,dc=test", also="", password=None, number=[10000]):
+NUMBERS = itertools.count(10001)
+
+
+def person(uid, where="ou=people,dc=test", also="", password=None):
     """An entry; the password of `ann` is "ann's password" unless another is given."""
-    number[0] += 1
+    mail = uid.encode("ascii", "ignore").decode().split(" ")[0]
     return (f"\ndn: uid={uid},{where}\nobjectClass: inetOrgPerson\nobjectClass: posixAccount\nuid: {uid}\ncn: {uid}\nsn: {uid}\n"
-            f"mail: {uid.encode('ascii', 'ignore').decode().split(' ')[0]}@example.org\nuidNumber: {number[0]}\ngidNumber: 1\nhomeDirectory: /home/x\n"
+            f"mail: {mail}@example.org\nuidNumber: {next(NUMBERS)}\ngidNumber: 1\nhomeDirectory: /home/x\n"
             f"userPassword: {password or uid + chr(39) + 's password'}\n{also}")
 
 
@@ -58,8 +63,7 @@ class Certificates:
         self.directory, self.name = directory, name
         directory.mkdir(exist_ok=True)
         self.ca = directory / f"{name}.pem"
-        self._openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", directory / f"{name}.key", "-out", self.ca, "-subj",
-                      f"/CN={name}", "-days", "2")
+        self._openssl("req", "-x509", *KEY, "-keyout", directory / f"{name}.key", "-out", self.ca, "-subj", f"/CN={name}", "-days", "2")
 
     def _openssl(self, *arguments):
         subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, timeout=PATIENCE)
@@ -70,7 +74,7 @@ class Certificates:
         names = ",".join(n if ":" in n else f"DNS:{n}" for n in (host, *others))
         key, request, certificate, extensions = (base.with_suffix(s) for s in (".key", ".csr", ".crt", ".ext"))
         extensions.write_text(f"subjectAltName={names}\n")
-        self._openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", request, "-subj", "/CN=a server")
+        self._openssl("req", *KEY, "-keyout", key, "-out", request, "-subj", "/CN=a server")
         self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.directory / f"{self.name}.key", "-CAcreateserial",
                       "-out", certificate, "-days", "2", "-extfile", extensions)
         return certificate, key
@@ -111,7 +115,7 @@ access to attrs=userPassword by self write by anonymous auth by * none
 access to * by dn.exact="{SEARCHER}" read by self read by * none
 {extra}
 """)
-        self.process = None
+        self.process, self.own = None, 0
         self.start()
 
     def start(self):
@@ -144,7 +148,7 @@ access to * by dn.exact="{SEARCHER}" read by self read by * none
 
     def binds(self):
         """How many it has completed, but for this one's own."""
-        self.own = getattr(self, "own", 0) + 1
+        self.own += 1
         text = self.client("ldapsearch", "-LLL", "-b", "cn=Bind,cn=Operations,cn=Monitor", "-s", "base", "monitorOpInitiated")
         return int(text.split("monitorOpInitiated:")[1].split()[0]) - self.own
 

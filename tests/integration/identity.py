@@ -55,7 +55,7 @@ def closed(server, headers=None, method="GET", survey="closed"):
 
 
 def refused(answer, status, *parts):
-    assert answer.status == status, (answer.status, answer.text)
+    assert answer.status == status, (answer.status, answer.body[:500])
     for part in parts:
         assert part in answer.text, answer.text
     return answer
@@ -137,6 +137,20 @@ def a_credential_that_is_no_good_is_refused_at_once(tmp):
         log = (tmp / "server.log").read_text() + command(tmp, "audit", "--json").stdout.decode()
         for secret in (ana, again, never):
             assert secret not in log, [l for l in log.splitlines() if secret in l]
+
+
+def who_guesses_waits_and_nobody_else(tmp):
+    with serving(tmp, surveys=sky(tmp), config='[auth]\ntries_per_address = 3\ntry_again = "1h"\n') as server:
+        ana = user(tmp, "ana", "--groups", "us")
+        for i in range(3):
+            refused(closed(server, bearer(f"guess{i}"), survey="open"), 401)
+        answer = refused(closed(server, bearer("guess3"), survey="open"), 429, "wrong")
+        assert 3000 < int(answer.headers["Retry-After"]) <= 3600, answer.headers
+        assert answer.headers["WWW-Authenticate"] is None, "another token would be no help"
+        assert refused(server.request("GET", "/api/v1/jobs", headers=bearer("guess4")), 429).json["code"] == "rate_limited"
+        # Others behind the same address get in all the same.
+        assert closed(server, bearer(ana)).status == 200 == closed(server, survey="open").status
+        refused(closed(server, bearer("guess5"), survey="open"), 429)
 
 
 def a_hidden_survey_is_as_none(tmp):

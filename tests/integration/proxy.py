@@ -113,6 +113,7 @@ def credentials_go_by_tls_alone(tmp):
         assert answer.status == 200 and answer.body.startswith(b"SIMPLE")
         assert "private" in answer.headers["Cache-Control"] and answer.headers["Strict-Transport-Security"] == "max-age=31536000"
         assert closed(front, bearer(ana)).body == answer.body
+        assert "BasicAA" in front.get("/capabilities").text and "BasicAA" not in server.get("/capabilities").text
         anonymous = refused(closed(front), 401)
         assert any("Basic" in c for c in anonymous.headers.get_all("WWW-Authenticate")), anonymous.headers
         assert "Strict-Transport-Security" in anonymous.headers

@@ -157,7 +157,9 @@ Status password(Desk& desk, const Options& o) {
   }
   RECORTE_TRY(desk.accounts().set_password_hash(o.name, hash));
   RECORTE_TRY(desk.note("admin", o.name, o.none ? "took the password away" : "set a password"));
-  std::printf("%s has %s\n", o.name.c_str(), o.none ? "no password now" : "a new password");
+  const bool taken = o.none || desk.settings().auth.passwords;
+  std::printf("%s has %s%s\n", o.name.c_str(), o.none ? "no password now" : "a new password",
+              taken ? "" : ", which is not taken until [auth] passwords = true");
   return {};
 }
 
