@@ -58,6 +58,13 @@ std::span<const Key> auth_keys() {
       rows::number("auth", "keep_audit", Kind::kDuration, at<&S::auth, &AuthSettings::keep_audit>,
                    0, 36500 * rows::kDay, R"("3650d")",
                    "How long the audit trail is kept. 0 is for ever."),
+      rows::number("auth.session", "idle", Kind::kDuration,
+                   at<&S::auth, &AuthSettings::session_idle>, 60 * rows::kSecond, 365 * rows::kDay,
+                   R"("12h")",
+                   "How long a browser stays signed in when nobody uses it, to a minute."),
+      rows::number("auth.session", "lifetime", Kind::kDuration,
+                   at<&S::auth, &AuthSettings::session_lifetime>, 60 * rows::kSecond,
+                   365 * rows::kDay, R"("30d")", "How long at the latest."),
   };
   return all;
 }

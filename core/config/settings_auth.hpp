@@ -25,6 +25,9 @@ struct AuthSettings {
   Micros keep_groups = 30LL * 86'400 * 1'000'000;  ///< that a source told at a sign-in; 0: ever
   Micros links = 30LL * 86'400 * 1'000'000;        ///< that one is good for, at most; 0: none
   Micros keep_audit = 365LL * 86'400 * 1'000'000;  ///< 0: ever
+  // Of browsers: over when nobody has used them for a while, and at the latest.
+  Micros session_idle = 8LL * 3'600 * 1'000'000;
+  Micros session_lifetime = 7LL * 86'400 * 1'000'000;
 };
 
 }  // namespace recorte::config

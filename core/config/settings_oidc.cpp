@@ -120,6 +120,16 @@ std::span<const Key> oidc_keys() {
             "the same names, of those that can be names here",
             R"(["CO:COU:DES:members:active = des"])",
             "What its groups are called here. Those that are not named count for nothing."),
+      rows::choice(kSection, "login", at<&OidcSettings::login>, "false",
+                   "Whether people sign in there with a browser or from a terminal "
+                   "(reference/login.md). Its redirect URI is `base_url` and "
+                   "`/login/callback/NAME`."),
+      rows::text(kSection, "title", Kind::kText, at<&OidcSettings::title>, nullptr, "a text",
+                 "the section's name", R"("CILogon")", "What people call it."),
+      texts("login_scopes", at<&OidcSettings::login_scopes>, nullptr, "scopes, `openid` among them",
+            "", R"(["openid", "email", "profile", "org.cilogon.userinfo"])",
+            "What is asked for at a sign-in: the claims that make the user, their e-mail and "
+            "groups."),
       texts("hosts", at<&OidcSettings::hosts>, nullptr, "hosts", "none",
             R"(["oauth2.googleapis.com"])",
             "Which hosts its endpoints may be on, besides the issuer's own."),

@@ -31,6 +31,11 @@ struct OidcSettings {
   std::vector<std::string> group_claims{"isMemberOf"};  ///< none: groups are not its to tell
   std::vector<std::string> group_map;                   ///< "THERE = here"; none: the same names
 
+  // How people sign in there with a browser or from a terminal.
+  bool login = true;
+  std::string title;  ///< for people; "": the section's name
+  std::vector<std::string> login_scopes{"openid", "email", "profile"};
+
   // How it is asked.
   std::vector<std::string> hosts;  ///< of endpoints, besides the issuer's
   std::filesystem::path ca;        ///< certificates to trust; "": the system's

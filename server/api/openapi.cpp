@@ -18,8 +18,19 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 5> kPages{"/", "/docs", "/docs.js", "/style.css",
-                                                 "/favicon.svg"};
+constexpr std::array<std::string_view, 13> kPages{"/",
+                                                  "/docs",
+                                                  "/docs.js",
+                                                  "/style.css",
+                                                  "/favicon.svg",
+                                                  "/login",
+                                                  "/login/start/{provider}",
+                                                  "/login/callback/{provider}",
+                                                  "/logout",
+                                                  "/account",
+                                                  "/account/tokens",
+                                                  "/account/tokens/{id}/revoke",
+                                                  "/account/sessions/{id}/end"};
 
 ordered_json text_schema(const Field& field) {
   ordered_json text{{"type", "string"}};

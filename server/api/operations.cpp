@@ -87,6 +87,16 @@ constexpr std::array kOperations{
               Takes::kShared, "application/x-tar"},
     Operation{"GET", "/api/v1/quota", "What you may use, and have used", Takes::kNothing, kJson,
               200, "Quota"},
+    Operation{"GET", "/api/v1/me", "Who you are here, and what you may", Takes::kNothing, kJson},
+    Operation{"GET", "/api/v1/tokens", "Your tokens, the newest first", Takes::kNothing, kJson},
+    Operation{"POST", "/api/v1/tokens", "A new token of yours, shown this once", Takes::kToken,
+              kJson, 201},
+    Operation{"DELETE", "/api/v1/tokens/{id}", "Revokes a token of yours", Takes::kNothing, "",
+              204},
+    Operation{"POST", "/api/v1/login/device", "Begins to sign in from a terminal", Takes::kDevice,
+              kJson},
+    Operation{"POST", "/api/v1/login/token", "A token, once the user has signed in", Takes::kHandle,
+              kJson},
     Operation{"GET", "/sync", "SODA 1.0: a cutout", Takes::kSoda, kFits},
     Operation{"POST", "/sync", "SODA 1.0: a cutout, of a form", Takes::kSoda, kFits},
     Operation{"POST", "/async", "UWS 1.1: a SODA job", Takes::kSodaJob, "", 303},
@@ -211,6 +221,14 @@ std::vector<Field> fields_of(Takes takes) {
     case Takes::kPlace: return {{"place", "The higher goes first; 0 to begin with", "1", true}};
     case Takes::kDestruction:
       return {{kDestruction.name, kDestruction.help, kDestruction.example, true}};
+    case Takes::kToken:
+      return {{"name", "Your name for it", "notebook", true},
+              {"scopes", "read, submit, admin, survey:NAME, of what you may yourself", "read"},
+              {"expires", "How long it is good for, at most 366d", "90d"}};
+    case Takes::kDevice: return {{"provider", "Where to sign in; none: the first", "cilogon"}};
+    case Takes::kHandle:
+      return {{"handle", "That /api/v1/login/device gave", "", true},
+              {"name", "Your name for the token", "laptop"}};
     case Takes::kAction: return {{"ACTION", "DELETE", "DELETE", true}};
   }
   return {};

@@ -35,6 +35,9 @@ enum class Takes {
   kDuration,
   kDestruction,
   kAction,
+  kToken,
+  kDevice,
+  kHandle,
 };
 
 struct Operation {

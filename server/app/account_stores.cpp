@@ -14,7 +14,8 @@ Result<std::unique_ptr<AccountStores>> AccountStores::open(const config::Setting
   auto audit = db::AuditLog::open({.database = database, .keep = settings.auth.keep_audit});
   if (!audit) return fail(std::move(audit).error());
   return std::unique_ptr<AccountStores>(
-      new AccountStores{db::Accounts(database), db::Tokens(database), std::move(*audit), *keys});
+      new AccountStores{db::Accounts(database), db::Tokens(database), db::UserSessions(database),
+                        std::move(*audit), *keys});
 }
 
 }  // namespace recorte::app

@@ -9,6 +9,7 @@
 #include "core/db/accounts.hpp"
 #include "core/db/audit_log.hpp"
 #include "core/db/tokens.hpp"
+#include "core/db/user_sessions.hpp"
 
 #include <memory>
 
@@ -20,6 +21,7 @@ struct AccountStores {
 
   db::Accounts accounts;
   db::Tokens tokens;
+  db::UserSessions sessions;
   std::unique_ptr<db::AuditLog> audit;
   account::Keys keys;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/app/routes.hpp"
 
+#include "server/account/account.hpp"
 #include "server/api/api.hpp"
 #include "server/api/job_files.hpp"
 #include "server/api/job_links.hpp"
@@ -24,7 +25,10 @@ using http::Of;
 
 std::vector<http::Route> routes(const Parts& parts) {
   std::vector<http::Route> out{
-      {"/", {"GET"}, {Need::kRead}, page::home_handler(parts.surveys, parts.switchboard)},
+      {"/",
+       {"GET"},
+       {Need::kRead},
+       page::home_handler(parts.surveys, parts.switchboard, parts.can_sign_in)},
       {"/style.css", {"GET"}, {Need::kNothing}, page::style_handler()},
       {"/favicon.svg", {"GET"}, {Need::kNothing}, page::icon_handler()},
       {"/sync",
@@ -80,6 +84,7 @@ http::Response refuse(const http::Request& request, int status, const std::strin
                     : status == 500 ? ErrorCode::kInternal
                     : status == 503 ? ErrorCode::kUnavailable
                                     : ErrorCode::kUsage;
+  if (auto page = account_face::refusal_page(request, status, message)) return std::move(*page);
   if (request.path.starts_with("/api/"))
     return api::problem(request, status, error_row(code).name, message);
   auto response = soda::error_text(request, {code, message});

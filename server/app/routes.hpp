@@ -29,7 +29,8 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
-  std::vector<http::Route> signing_in;  ///< that say how to sign in
+  std::vector<http::Route> signing_in;  ///< that say how to sign in, and where people do
+  bool can_sign_in;                     ///< with a browser
   admin::Parts admin;
 };
 

@@ -211,7 +211,7 @@ struct Service::Parts {
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
                     [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
-                    for_admins()}),
+                    identity->can_sign_in(), for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);

@@ -25,7 +25,7 @@ enum class Need : std::uint8_t {
   kWelcome,  ///< nobody is turned away, but is told how to sign in, or that they are
   kRead,     ///< anybody, where anonymous users may; a credential must have the scope `read`
   kSubmit,   ///< the same, with `submit`
-  kUser,     ///< somebody who is signed in
+  kUser,     ///< somebody who is signed in themselves: no service that acts for them
   kAdmin,    ///< an admin
 };
 

@@ -33,7 +33,10 @@ Status admit(Need need, const account::Principal& principal, bool anonymous) {
     case Need::kWelcome: return {};
     case Need::kRead: return scoped(principal.scopes.read, "read");
     case Need::kSubmit: return scoped(principal.scopes.submit, "submit");
-    case Need::kUser: return {};
+    case Need::kUser:
+      if (principal.service.empty()) return {};
+      return fail(ErrorCode::kForbidden, "this is for " + principal.user +
+                                             " alone, and not for a service that acts for them");
     case Need::kAdmin: break;
   }
   if (principal.admin) return {};

@@ -114,15 +114,18 @@ std::string title(const Form& form) {
 }  // namespace
 
 http::Response home(const http::Request& request, const std::vector<Survey>& surveys,
-                    const service::Switched& switched) {
+                    const service::Switched& switched, bool can_sign_in) {
   const auto form = read_form(request, surveys);
   const auto prefix = prefix_of(request.base_url);
   json list = json::array();
   for (const auto& survey : surveys) list.push_back(survey_json(survey, prefix, switched));
   const auto& maintenance = switched.maintenance;
+  const auto& who = request.principal;
   const json data{
       {"title", title(form)},
       {"prefix", prefix},
+      {"user", unless_empty(who.anonymous() ? "" : who.user)},
+      {"sign_in", can_sign_in && who.anonymous()},
       {"notice", maintenance
                      ? notice("Maintenance: no new cutouts or jobs for now", maintenance->value)
                      : json()},

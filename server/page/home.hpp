@@ -13,7 +13,8 @@ namespace recorte::page {
 
 /// Links are paths with the prefix of the service's URL, so that they hold under whatever name it
 /// was reached; only commands to copy name the host. What an admin has switched stands above all.
+/// Whoever is signed in is named; whoever is not is told where they can, if they can.
 http::Response home(const http::Request& request, const std::vector<Survey>& surveys,
-                    const service::Switched& switched = {});
+                    const service::Switched& switched = {}, bool can_sign_in = false);
 
 }  // namespace recorte::page

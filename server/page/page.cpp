@@ -25,11 +25,12 @@ http::Handler file_handler(std::string_view type, std::string_view content) {
 
 }  // namespace
 
-http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard) {
-  return [&](std::shared_ptr<const http::Request> request, http::Reply reply) {
+http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
+                           bool can_sign_in) {
+  return [&, can_sign_in](std::shared_ptr<const http::Request> request, http::Reply reply) {
     const auto asker = service::asker_of(*request, reply);
-    surveys.ask([request, reply, asker, switched = switchboard.now()](const auto& all) {
-      reply(home(*request, visible_surveys(*all, asker.principal), *switched));
+    surveys.ask([=, switched = switchboard.now()](const auto& all) {
+      reply(home(*request, visible_surveys(*all, asker.principal), *switched, can_sign_in));
     });
   };
 }

@@ -9,8 +9,10 @@
 
 namespace recorte::page {
 
-/// GET /: parameters survey, position, size, bands, all optional. Both must outlive it.
-http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard);
+/// GET /: parameters survey, position, size, bands, all optional. `can_sign_in`: it says where.
+/// Both must outlive it.
+http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
+                           bool can_sign_in);
 /// GET /docs.
 http::Handler docs_handler();
 /// GET /docs.js.

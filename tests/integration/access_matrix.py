@@ -251,6 +251,22 @@ CALLS = {
     "GET /api/v1/shared/{id}/results/{number}": Call(**LINK, number="first"),
     **{f"GET /api/v1/shared/{{id}}/{name}": Call(**LINK) for name in (
         "products", "manifest.csv", "manifest.vot", "manifest.json", "manifest.fits", "products.zip", "products.tar")},
+    # Without a browser: who came in is said there, and what is missing.
+    "GET /account": GET,
+    "POST /account/tokens": Call(body="name={new}", kind=FORM, new="new_name"),
+    "POST /account/tokens/{id}/revoke": Call(id="a_token"),
+    "POST /account/sessions/{id}/end": Call(id="new_name", ok=(404,)),
+    "POST /logout": Call(ok=(400,)),  # there is no session to end
+    "GET /login": GET,
+    "POST /login": Call(ok=(403, 404)),
+    "GET /login/start/{provider}": Call(provider="new_name", ok=(404,)),
+    "GET /login/callback/{provider}": Call(provider="new_name", ok=(403,)),
+    "POST /api/v1/login/device": Call(ok=(501,)),
+    "POST /api/v1/login/token": Call(ok=(403,)),
+    "GET /api/v1/me": GET,
+    "GET /api/v1/tokens": GET,
+    "POST /api/v1/tokens": Call(body='{"name": "{new}"}', new="new_name"),
+    "DELETE /api/v1/tokens/{id}": Call(id="a_token"),
     "GET /api/v1/admin/jobs": GET,
     "GET /api/v1/admin/jobs/{id}": PENDING,
     "DELETE /api/v1/admin/jobs/{id}": PENDING,

@@ -35,7 +35,7 @@ const kDevice = 'urn:ietf:params:oauth:grant-type:device_code';
 function program(id, more) {
   return {
     client_id: id,
-    redirect_uris: ['http://127.0.0.1:9/callback'],
+    redirect_uris: ['http://127.0.0.1:9/callback', 'http://127.0.0.1:9/login/callback/test'],
     grant_types: ['authorization_code', 'refresh_token', kDevice],
     response_types: ['code'],
     application_type: 'native', // any port of loopback

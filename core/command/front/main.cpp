@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // `recorte`: the command. It cuts through a pool of workers; what opens FITS or plugins itself
-// (survey, plugin, demo) is recorte-tools' work and runs there; serving, and all that
-// looks after a server, is recorte-server's.
+// (survey, plugin, demo), or asks a server elsewhere (login, logout, whoami), is recorte-tools'
+// work and runs there; serving, and all that looks after a server, is recorte-server's.
 #include "core/base/io.hpp"
 #include "core/base/version.hpp"
 #include "core/command/front/cut.hpp"
@@ -32,6 +32,9 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte survey   index, list and describe surveys         recorte survey --help
   recorte plugin   list and probe plugins                   recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
+  recorte login    sign in at a server elsewhere            recorte login --help
+  recorte logout   revoke the token of that                 recorte logout --help
+  recorte whoami   say who you are there                    recorte whoami --help
   recorte --version
 )";
 
@@ -50,7 +53,8 @@ int run(int argc, char** argv) {
       command == "doctor" || command == "user" || command == "token" || command == "grant" ||
       command == "quota" || command == "audit")
     return hand_over("recorte-server", argv);
-  if (command == "survey" || command == "plugin" || command == "demo")
+  if (command == "survey" || command == "plugin" || command == "demo" || command == "login" ||
+      command == "logout" || command == "whoami")
     return hand_over("recorte-tools", argv);
   if (command == "--version") {
     std::printf("recorte %s\n", std::string(recorte::version()).c_str());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// `recorte-tools`: the commands that `recorte` hands over, which open FITS and plugins themselves.
+// `recorte-tools`: the commands that `recorte` hands over, which open FITS and plugins themselves,
+// or ask a server elsewhere.
 #include "core/base/io.hpp"
 #include "core/command/tools/tools.hpp"
 
@@ -15,6 +16,9 @@ int run(std::string_view name, int argc, char** argv) {
   if (name == "survey") return command::survey(argc, argv);
   if (name == "plugin") return command::plugin(argc, argv);
   if (name == "demo") return command::demo(argc, argv);
+  if (name == "login") return command::login(argc, argv);
+  if (name == "logout") return command::logout(argc, argv);
+  if (name == "whoami") return command::whoami(argc, argv);
   std::fputs("recorte-tools is run by recorte; see recorte --help\n", stderr);
   return 2;
 }

@@ -22,7 +22,7 @@ TEST(AccessTable, OfWhatARouteNeeds) {
   EXPECT_THAT(of({Need::kNothing}), cells({0, 0, 0, 0, 0, 0, 0}));
   EXPECT_THAT(of({Need::kWelcome}), cells({0, 0, 0, 0, 0, 401, 0}));
   EXPECT_THAT(of({Need::kRead}), cells({0, 0, 0, 0, 0, 401, 0}));
-  EXPECT_THAT(of({Need::kUser}), cells({401, 0, 0, 0, 0, 401, 0}));
+  EXPECT_THAT(of({Need::kUser}), cells({401, 0, 0, 0, 403, 401, 0}));
   EXPECT_THAT(of({Need::kAdmin}), cells({401, 403, 403, 403, 403, 401, 0}));
 }
 
@@ -49,7 +49,7 @@ TEST(AccessTable, OfLinks) {
 
 TEST(AccessTable, OfWhatIsTheCallersOwn) {
   const http::Access access{Need::kUser, "token", Of::kSelf};
-  EXPECT_THAT(of(access), cells({401, 0, 404, 404, 0, 401, 404}));
+  EXPECT_THAT(of(access), cells({401, 0, 404, 404, 403, 401, 404}));
 }
 
 TEST(AccessTable, HasEveryRoute) {

@@ -240,8 +240,8 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
       {"\n[sever]\nlisten = \"a:1\"\n", 2, "unknown section [sever]; did you mean [server]?"},
       {"[server.limit]\nhead = 1\n", 1,
        "unknown section [server.limit]; did you mean [server.limits]?"},
-      {"[authentication]\n", 1,
-       "unknown section [authentication]; known are [server], [server.limits], [workers], "
+      {"[observatory]\n", 1,
+       "unknown section [observatory]; known are [server], [server.limits], [workers], "
        "[sync], [cache], "},
       {"[[sever]]\n", 1, "unknown section [sever]; did you mean [server]?"},
       // Sections that are none.
@@ -397,9 +397,9 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
       sections(),
       ElementsAre("server", "server.limits", "workers", "sync", "cache", "database", "jobs",
                   "results", "anonymous", "mail", "webhook", "alert", "notify", "admin", "log",
-                  "records", "auth", "auth.ldap", "auth.oidc.NAME", "quota", "quota.everyone",
-                  "quota.anonymous", "quota.users.NAME", "quota.groups.NAME", "scheduling",
-                  "scheduling.system", "scheduling.internal", "scheduling.priority",
+                  "records", "auth", "auth.session", "auth.ldap", "auth.oidc.NAME", "quota",
+                  "quota.everyone", "quota.anonymous", "quota.users.NAME", "quota.groups.NAME",
+                  "scheduling", "scheduling.system", "scheduling.internal", "scheduling.priority",
                   "scheduling.normal", "scheduling.background", "scheduling.users.NAME"));
 }
 
