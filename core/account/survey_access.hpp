@@ -29,6 +29,7 @@ struct SurveyAccess {
   /// Each image says whether it is the group's or everyone's (public_after).
   bool by_image = false;
   bool hidden = false;  ///< nobody else learns that it is there
+  bool share = true;    ///< whoever has results of it may share them by a link
 
   /// In which one must be before any image of the release is looked at; "": in none.
   std::string_view group_of(std::string_view release) const;

@@ -47,6 +47,7 @@ Result<account::SurveyAccess> survey_access_of(const config::Document& document)
 
   Section access(document, kAccessSection);
   access.boolean("hidden", out.hidden);
+  access.boolean("share", out.share);
   access.value("releases");
   RECORTE_TRY(read_releases(document, out));
   if (out.hidden && !is_private(out))
