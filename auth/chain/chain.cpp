@@ -103,9 +103,6 @@ Result<Principal> Chain::sign_in(const Credentials& credentials,
   if (!user) return fail(user.error());
   const auto all = grants();
   if (!all) return fail(all.error());
-  const auto groups_of = [&](const account::User& whose) {
-    return whose.groups_at(now_micros(), options_.keep_groups);
-  };
   auto principal = account::principal_of(*user, groups_of(*user), identity, *all);
   const auto& for_whom = credentials.on_behalf_of;
   if (for_whom.empty()) return principal;
@@ -123,6 +120,33 @@ Result<Principal> Chain::sign_in(const Credentials& credentials,
 Result<std::vector<account::Grant>> Chain::grants() {
   auto out = accounts_.grants();
   if (out) out->insert(out->end(), options_.grants.begin(), options_.grants.end());
+  return out;
+}
+
+std::vector<std::string> Chain::groups_of(const account::User& user) const {
+  return user.groups_at(now_micros(), options_.keep_groups);
+}
+
+Result<Principal> Chain::now(const std::string& user, const std::string& service) {
+  if (user == account::kAnonymous) return anonymous();
+  const auto all = grants();
+  if (!all) return fail(all.error());
+  const auto account_of = [&](const std::string& name) -> Result<account::User> {
+    auto found = accounts_.find(name);
+    if (!found && found.error().code == ErrorCode::kNotFound)
+      return fail(ErrorCode::kForbidden, "the account " + name + " is gone");
+    if (found && !found->enabled)
+      return fail(ErrorCode::kForbidden, "the account " + name + " is disabled");
+    return found;
+  };
+  const auto whose = account_of(user);
+  if (!whose) return fail(whose.error());
+  if (service.empty()) return account::principal_of(*whose, groups_of(*whose), {}, *all);
+  const auto acting = account_of(service);
+  if (!acting) return fail(acting.error());
+  const auto by = account::principal_of(*acting, groups_of(*acting), {}, *all);
+  auto out = account::on_behalf_of(by, *whose, groups_of(*whose), *all);
+  if (!out) return may_not_act(service, user);
   return out;
 }
 

@@ -39,6 +39,11 @@ class Chain {
   /// Whoever comes without a credential, by the grants as they are now.
   Result<account::Principal> anonymous();
 
+  /// Who a user is now, without a credential, to go on with what they began: as they are in the
+  /// database, and by the grants there. `service`: that acted for them, "" for none. kForbidden
+  /// where the account is disabled or gone, or the service may not act for them any more.
+  Result<account::Principal> now(const std::string& user, const std::string& service);
+
   bool has(std::string_view authenticator) const;
 
  private:
@@ -47,6 +52,7 @@ class Chain {
   Result<account::Principal> sign_in(const Credentials& credentials,
                                      const account::Identity& identity);
   Result<std::vector<account::Grant>> grants();
+  std::vector<std::string> groups_of(const account::User& user) const;
 
   const std::vector<std::unique_ptr<Authenticator>> authenticators_;
   account::Accounts& accounts_;

@@ -29,6 +29,7 @@ struct SurveyAccess {
   /// Each image says whether it is the group's or everyone's (public_after).
   bool by_image = false;
   bool hidden = false;                 ///< nobody else learns that it is there
+  bool share = true;                   ///< whoever has results of it may share them by a link
   std::string trust;                   ///< its pool of workers, where the admin names one
   std::vector<std::string> also_read;  ///< paths that its workers may read besides its own
 

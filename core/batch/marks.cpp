@@ -54,6 +54,23 @@ Result<job::Job> mark_failed(job::Store& store, const std::string& id, const Err
   });
 }
 
+Result<job::Job> mark_held(job::Store& store, const std::string& id, const Error& why) {
+  return store.change(id, [&](job::Job& job) -> Status {
+    RECORTE_TRY(move(job, job::Move::kHold));
+    job.hold = job::Hold::kAdmin;
+    job.error = why;
+    return {};
+  });
+}
+
+Result<job::Job> mark_groups(job::Store& store, const std::string& id,
+                             const std::vector<std::string>& groups) {
+  return store.change(id, [&](job::Job& job) -> Status {
+    job.groups = groups;
+    return {};
+  });
+}
+
 bool has_overrun(const job::Job& job, Micros now) {
   return job.phase == job::Phase::kExecuting && job.execution_seconds > 0 &&
          now >= job.started + job.execution_seconds * kSecond;

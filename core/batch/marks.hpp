@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace recorte::batch {
 
@@ -17,6 +18,11 @@ namespace recorte::batch {
 /// charged to its owner, is now.
 Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
                               std::int64_t products, std::int64_t tried_again);
+/// HELD by the admin, who alone lets it go on, with the reason as its error.
+Result<job::Job> mark_held(job::Store& store, const std::string& id, const Error& why);
+/// Its owner's groups.
+Result<job::Job> mark_groups(job::Store& store, const std::string& id,
+                             const std::vector<std::string>& groups);
 /// COMPLETED; `tally` is of all its packs.
 Result<job::Job> mark_completed(job::Store& store, const std::string& id, const job::Tally& tally);
 /// ERROR.

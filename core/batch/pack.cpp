@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -68,6 +69,7 @@ struct Pack::State {
   std::int64_t size = 0;
   std::string slots, end;  ///< its bytes
   Trailer trailer;
+  std::map<std::uint32_t, std::vector<account::Need>> needs;  ///< by the item that tells
   mutable std::atomic<bool> stale{false};
 
   IndexSlot slot(std::size_t item) const {
@@ -106,7 +108,7 @@ struct Pack::State {
     }
     sum.work_us = trailer.tally.work_us;
     if (sum != trailer.tally) return fail(broken(path, "its sums are not those of its products"));
-    return {};
+    return read_needs(fd);
   }
 
   /// Whether it is the file whose index is here: the trailer has the index's sum.
@@ -133,14 +135,30 @@ struct Pack::State {
     return opened;
   }
 
-  Result<cutout::Outcome> outcome(std::size_t item) const;
+  Result<cutout::Outcome> outcome(std::size_t item) const {
+    const auto from = file();
+    if (!from) return fail(from.error());
+    return outcome((*from)->get(), item);
+  }
+  Result<cutout::Outcome> outcome(int fd, std::size_t item) const;
+  Status read_needs(int fd);
 };
 
-Result<cutout::Outcome> Pack::State::outcome(std::size_t item) const {
+Status Pack::State::read_needs(int fd) {
+  for (std::int64_t i = 0; i < trailer.count; ++i) {
+    const auto teller = slot(static_cast<std::size_t>(i)).slot.needs;
+    if (teller == 0 || needs.contains(teller)) continue;
+    auto told = outcome(fd, teller - 1);
+    if (!told) return fail(std::move(told).error());
+    if (told->needs.empty()) return fail(broken(path, "it does not say whose its products are"));
+    needs[teller] = std::move(told->needs);
+  }
+  return {};
+}
+
+Result<cutout::Outcome> Pack::State::outcome(int fd, std::size_t item) const {
   const auto found = slot(item);
-  const auto from = file();
-  if (!from) return fail(from.error());
-  const auto text = read_at((*from)->get(), path, found.text_offset, found.text_size);
+  const auto text = read_at(fd, path, found.text_offset, found.text_size);
   if (!text) return fail(text.error());
   auto outcome = crc32(*text) == found.text_crc
                      ? cutout::decode_outcome(*text)
@@ -179,6 +197,12 @@ Status Pack::check() const {
   for (std::size_t item = 0; item < size(); ++item)
     if (const auto said = outcome(item); !said) return fail(said.error());
   return {};
+}
+
+std::span<const account::Need> Pack::needs(std::size_t item) const {
+  const auto found = state_->needs.find(slot(item).needs);
+  if (found == state_->needs.end()) return {};
+  return found->second;
 }
 
 job::Tally Pack::tally() const { return state_->trailer.tally; }

@@ -40,6 +40,9 @@ struct PackSlot {
   std::uint32_t crc = 0;               ///< CRC-32, as in zip
   std::array<std::byte, 32> sha256{};  ///< of the product; zeros where there is none
   ItemStatus status = ItemStatus::kFailed;
+  /// The item, from 1, that tells for all that are like it what is needed to have them; 0: nobody
+  /// noted it.
+  std::uint32_t needs = 0;
 };
 
 /// A pack that grows.
@@ -93,6 +96,8 @@ class Pack {
   PackSlot slot(std::size_t item) const;  ///< of an item below size()
   /// All that is said of it; its offset is the slot's.
   Result<cutout::Outcome> outcome(std::size_t item) const;
+  /// What one must be allowed to see to have that product; none where nobody noted it.
+  std::span<const account::Need> needs(std::size_t item) const;
   job::Tally tally() const;
   /// kNotFound where it was taken away, kUnavailable where another is in its place.
   Result<std::shared_ptr<const Fd>> file() const;

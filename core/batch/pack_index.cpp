@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint64_t kPartMagic = 0x314b434150435201;   // "\1RCPACK1"
 constexpr std::uint64_t kIndexMagic = 0x315844494b435201;  // "\1RCKIDX1"
 constexpr std::size_t kBoot = 52;
+constexpr unsigned kStatusBits = 8;
+constexpr std::uint32_t kStatusMask = (1U << kStatusBits) - 1;
 
 /// Behind it its CRC.
 std::string sealed(std::string text) {
@@ -71,7 +73,7 @@ std::string encode(const IndexSlot& s) {
   out.add(s.slot.product);
   for (const auto n : {s.slot.offset, s.slot.bytes, s.text_offset}) out.add(n);
   for (const auto n : {s.text_size, s.text_crc, s.slot.crc}) out.add(n);
-  out.add(static_cast<std::uint32_t>(s.slot.status));
+  out.add(static_cast<std::uint32_t>(s.slot.status) | s.slot.needs << kStatusBits);
   for (const auto byte : s.slot.sha256) out.add(byte);
   return out.take();
 }
@@ -82,9 +84,11 @@ IndexSlot decode_slot(std::string_view bytes) {
   s.slot.product = in.get<std::uint64_t>();
   for (auto* n : {&s.slot.offset, &s.slot.bytes, &s.text_offset}) *n = in.get<std::int64_t>();
   for (auto* n : {&s.text_size, &s.text_crc, &s.slot.crc}) *n = in.get<std::uint32_t>();
+  const auto status = in.get<std::uint32_t>();
+  s.slot.needs = status >> kStatusBits;
   // A number past the last would not fit() as a status.
   s.slot.status = static_cast<ItemStatus>(
-      std::min<std::uint32_t>(in.get<std::uint32_t>(), kItemStatusNames.size()));
+      std::min<std::uint32_t>(status & kStatusMask, kItemStatusNames.size()));
   for (auto& byte : s.slot.sha256) byte = in.get<std::byte>();
   return s;
 }
@@ -114,9 +118,10 @@ Result<Trailer> decode_trailer(std::string_view bytes) {
 bool fits(const IndexSlot& s, const Trailer& t, std::int64_t size) {
   const auto& p = s.slot;
   const auto texts = t.index + t.count * kSlot, end = size - kTrailer;
-  return static_cast<std::size_t>(p.status) < kItemStatusNames.size() && p.offset >= kPartHead &&
-         p.bytes >= 0 && p.offset <= t.index && p.bytes <= t.index - p.offset &&
-         s.text_offset >= texts && s.text_offset <= end && s.text_size <= end - s.text_offset;
+  return static_cast<std::size_t>(p.status) < kItemStatusNames.size() && p.needs <= t.count &&
+         p.offset >= kPartHead && p.bytes >= 0 && p.offset <= t.index &&
+         p.bytes <= t.index - p.offset && s.text_offset >= texts && s.text_offset <= end &&
+         s.text_size <= end - s.text_offset;
 }
 
 void count(job::Tally& tally, const PackSlot& slot) {

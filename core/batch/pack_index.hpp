@@ -16,6 +16,8 @@
 
 namespace recorte::batch {
 
+/// Items that can tell what is needed for others like them.
+inline constexpr std::uint32_t kMostNeeds = (1U << 24) - 1;
 inline constexpr std::int64_t kPartHead = 64, kSlot = 80, kTrailer = 80;
 
 /// Which start of the machine this is; "" where it is not known.

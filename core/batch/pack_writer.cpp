@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <span>
 #include <string>
 #include <thread>
@@ -154,6 +155,8 @@ Result<std::string> PackWriter::State::index(const std::vector<cutout::Outcome>&
   std::unordered_map<std::uint64_t, std::size_t> last;
   for (std::size_t i = 0; i < items.size(); ++i) last[items[i].row] = i;
   std::string slots, texts;
+  std::map<std::vector<account::Need>, std::uint32_t> alike;
+  std::uint32_t number = 0;
   Trailer trailer;
   trailer.index = begin;
   trailer.count = static_cast<std::int64_t>(last.size());
@@ -166,6 +169,8 @@ Result<std::string> PackWriter::State::index(const std::vector<cutout::Outcome>&
     slot.slot.offset = item.offset;
     slot.slot.bytes = item.bytes;
     slot.slot.status = status_of(item);
+    if (++number <= kMostNeeds && !item.needs.empty())
+      slot.slot.needs = alike.try_emplace(item.needs, number).first->second;
     if (item.bytes > 0) {
       const auto sums = digest.of(fd(), item.offset, item.bytes);
       if (!sums) return fail(unwritable(directory, sums.error().message));

@@ -7,9 +7,29 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace recorte::batch {
+namespace {
+
+bool is_made(const PackSlot& slot) {
+  return slot.status == ItemStatus::kOk || slot.status == ItemStatus::kPartial;
+}
+
+Result<std::vector<account::Need>> needs_of(const Plan& plan, const Pack& pack, std::size_t item) {
+  if (const auto said = pack.needs(item); !said.empty())
+    return std::vector(said.begin(), said.end());
+  const auto request = plan.request(pack.slot(item).product);
+  if (!request) return fail(request.error());
+  account::Need out;
+  out.survey = request->survey;
+  out.release = request->release;
+  out.noted = false;
+  return std::vector{std::move(out)};
+}
+
+}  // namespace
 
 Result<std::shared_ptr<const Results>> Results::open(const std::filesystem::path& directory,
                                                      const std::vector<std::int64_t>& tasks,
@@ -56,6 +76,14 @@ Status Results::add(OfTask of, const std::filesystem::path& directory) {
                                         std::to_string(product) + "; the job has only " +
                                         std::to_string(places_.size()));
   }
+  std::unordered_set<std::uint32_t> told;
+  for (std::size_t item = 0; item < products.size(); ++item) {
+    const auto slot = of.pack->slot(item);
+    if (!is_made(slot) || (slot.needs > 0 && !told.insert(slot.needs).second)) continue;
+    const auto needs = needs_of(plan_, *of.pack, item);
+    if (!needs) return fail(needs.error());
+    needs_.insert(needs->begin(), needs->end());
+  }
   const auto number = static_cast<std::uint32_t>(packs_.size());
   for (std::size_t item = 0; item < products.size(); ++item)
     places_[products[item]] = {number, static_cast<std::uint32_t>(item)};
@@ -68,6 +96,12 @@ std::optional<Results::Found> Results::product(std::size_t number) const {
   if (number >= places_.size() || places_[number].pack >= packs_.size()) return {};
   const auto& place = places_[number];
   return Found{packs_[place.pack].pack, place.item};
+}
+
+Result<std::vector<account::Need>> Results::needs(std::size_t product) const {
+  const auto found = this->product(product);
+  if (!found || !is_made(found->pack->slot(found->item))) return std::vector<account::Need>();
+  return needs_of(plan_, *found->pack, found->item);
 }
 
 job::Tally Results::tally() const { return tally_; }

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ class Results {
   const Plan& plan() const { return plan_; }
   /// Nothing where it is not done.
   std::optional<Found> product(std::size_t number) const;
+  /// What one must be allowed to see to have a product, or all that are made: each once. Of one
+  /// whose pack does not say it, by its request. None of one that is not made.
+  Result<std::vector<account::Need>> needs(std::size_t product) const;
+  const std::set<account::Need>& needs() const { return needs_; }
   /// Of the products that can be had.
   job::Tally tally() const;
   /// Tasks whose pack is not there, is broken, or has a product that the plan has not.
@@ -57,6 +62,7 @@ class Results {
   std::vector<Place> places_;
   std::vector<std::int64_t> missing_;
   std::string why_missing_;
+  std::set<account::Need> needs_;
   job::Tally tally_;
 };
 

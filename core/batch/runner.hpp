@@ -25,6 +25,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace recorte::batch {
 
@@ -46,6 +47,10 @@ class Runner {
     schedule::Answers::Options answers;
     /// By the history; 0: not known.
     std::function<double(const job::Job&)> seconds_per_product = [](const auto&) { return 0.0; };
+    /// Those of its owner that a job goes on with, whenever it is taken; kForbidden where it is to
+    /// wait for an admin.
+    std::function<Result<std::vector<std::string>>(const job::Job&)> groups =
+        [](const job::Job& job) { return Result<std::vector<std::string>>(job.groups); };
     MayRun may_run = [](const auto&) { return std::numeric_limits<std::int64_t>::max(); };
     /// Bytes that a product's worker is expected to hold; 0: little.
     std::function<std::uint64_t(const job::Job&)> memory = [](const auto&) {

@@ -43,7 +43,7 @@ void Runner::State::claim() {
     if (!next) break;
     auto job = store.claim(next->id, options.server, options.lease, options.may_run(*next));
     if (!job) return log::write(log::Level::kError, "jobs wait: " + job.error().message);
-    if (*job) add(std::move(**job), now);
+    if (*job) take(std::move(**job), now);
   }
   if (const auto due = claiming.due(); due && has_room())
     next_claim = std::min(next_claim, std::max(*due, now + Claiming::kCourtesy));
@@ -61,6 +61,19 @@ bool Runner::State::is_busy() const {
                                       : options.tasks_at_once;
   }
   return tasks >= options.tasks_at_once;
+}
+
+/// With the rights that its owner has by now.
+void Runner::State::take(job::Job job, Micros now) {
+  auto groups = options.groups(job);
+  if (groups && *groups == job.groups) return add(std::move(job), now);
+  auto changed = groups ? mark_groups(store, job.id, *groups) : fail(groups.error());
+  if (changed) return add(std::move(*changed), now);
+  // It stays ours for a while, and is taken again, unless it is held.
+  log::write(log::Level::kWarn, "a job waits: " + changed.error().message, {{"job_id", job.id}});
+  if (groups || groups.error().code != ErrorCode::kForbidden) return;
+  if (const auto held = mark_held(store, job.id, groups.error()); !held)
+    log::write(log::Level::kWarn, held.error().message, {{"job_id", job.id}});
 }
 
 void Runner::State::add(job::Job job, Micros now) {

@@ -72,6 +72,7 @@ struct Runner::State {
   /// There may be something to claim, or room for it.
   void claim_soon();
   void claim();
+  void take(job::Job job, Micros now);
   void add(job::Job job, Micros now);
   void recall(const std::vector<job::Queued>& queue, Micros now);
   bool is_busy() const;

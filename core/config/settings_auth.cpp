@@ -51,6 +51,10 @@ std::span<const Key> auth_keys() {
           3650 * rows::kDay, R"("7d")",
           "How long the groups count that a provider or a directory told at a sign-in. 0 is "
           "for ever."),
+      rows::number("auth", "links", Kind::kDuration, at<&S::auth, &AuthSettings::links>, 0,
+                   365 * rows::kDay, R"("7d")",
+                   "How long a link is good by which an owner shares results, at most. 0: nobody "
+                   "makes any, and none is good."),
       rows::number("auth", "keep_audit", Kind::kDuration, at<&S::auth, &AuthSettings::keep_audit>,
                    0, 36500 * rows::kDay, R"("3650d")",
                    "How long the audit trail is kept. 0 is for ever."),

@@ -23,6 +23,7 @@ struct AuthSettings {
   std::int64_t tries_per_user = 10, tries_per_address = 50;
   Micros try_again = 6'000'000;
   Micros keep_groups = 30LL * 86'400 * 1'000'000;  ///< that a source told at a sign-in; 0: ever
+  Micros links = 30LL * 86'400 * 1'000'000;        ///< that one is good for, at most; 0: none
   Micros keep_audit = 365LL * 86'400 * 1'000'000;  ///< 0: ever
   // Of browsers: over when nobody has used them for a while, and at the latest.
   Micros session_idle = 8LL * 3'600 * 1'000'000;

@@ -306,7 +306,10 @@ namespace {
 
 /// What else there is to say of who may see it.
 json access_json(const account::SurveyAccess& access) {
-  return {{"hidden", access.hidden}, {"by_image", access.by_image}, {"releases", access.releases}};
+  return {{"hidden", access.hidden},
+          {"share", access.share},
+          {"by_image", access.by_image},
+          {"releases", access.releases}};
 }
 
 }  // namespace

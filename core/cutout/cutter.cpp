@@ -22,6 +22,7 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <set>
 
 namespace recorte::cutout {
 namespace {
@@ -124,6 +125,15 @@ std::string version_of(const Survey& survey, const Algorithm& algorithm, const A
   if (const auto& w = item.window)
     for (const auto n : {w->x, w->y, w->width, w->height}) out.add(std::to_string(n));
   return out.text();
+}
+
+/// Whose rights went into what is made of these images.
+std::vector<account::Need> needs_of(const Survey& survey, const std::vector<Located>& images) {
+  std::set<account::Need> out;
+  for (const auto& [source, image, selection, planes] : images)
+    out.insert({survey.id, source.release, std::string(survey.access.group_of(source.release)),
+                std::string(survey.access.group_of_image(source.access_group))});
+  return {out.begin(), out.end()};
 }
 
 }  // namespace
@@ -299,6 +309,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, P
     if (outcome.bands.empty() || outcome.bands.back() != located.source.band)
       outcome.bands.push_back(located.source.band);
   }
+  outcome.needs = needs_of(**survey, location->images);
   for (const auto coverage : location->coverage)
     outcome.coverage = std::max(outcome.coverage, coverage);
   const auto& manifest = algorithm->manifest;

@@ -8,7 +8,9 @@ namespace recorte::cutout {
 namespace {
 
 // The first byte of either: whoever changes what follows changes it too.
-constexpr std::uint8_t kTaskForm = 3, kReportForm = 3;
+constexpr std::uint8_t kTaskForm = 3, kReportForm = 4;
+/// That packs may have of older programs: the same without needs.
+constexpr std::uint8_t kFormWithoutNeeds = 3;
 
 void add(ByteWriter& out, const std::vector<std::string>& texts) {
   out.add(static_cast<std::uint64_t>(texts.size()));
@@ -63,9 +65,13 @@ void add(ByteWriter& out, const Outcome& o) {
   for (const auto n : {o.pixel_scale, o.target_x, o.target_y, o.masked_fraction, o.mjd_min,
                        o.mjd_max, o.exposure, o.zero_point})
     out.add(n);
+  out.add(static_cast<std::uint64_t>(o.needs.size()));
+  for (const auto& need : o.needs)
+    for (const auto* text : {&need.survey, &need.release, &need.release_group, &need.image_group})
+      out.add(*text);
 }
 
-Outcome outcome(ByteReader& in, bool& good) {
+Outcome outcome(ByteReader& in, bool& good, std::uint8_t form = kReportForm) {
   Outcome o;
   o.row = in.get<std::uint64_t>();
   o.seconds = in.get<double>();
@@ -90,6 +96,11 @@ Outcome outcome(ByteReader& in, bool& good) {
   for (auto* n : {&o.pixel_scale, &o.target_x, &o.target_y, &o.masked_fraction, &o.mjd_min,
                   &o.mjd_max, &o.exposure, &o.zero_point})
     *n = in.get<double>();
+  if (form == kFormWithoutNeeds) return o;
+  o.needs.resize(in.count(4 * sizeof(std::uint64_t)));
+  for (auto& need : o.needs)
+    for (auto* text : {&need.survey, &need.release, &need.release_group, &need.image_group})
+      *text = said(in);
   return o;
 }
 
@@ -182,9 +193,10 @@ std::string encode(const Outcome& outcome) {
 
 Result<Outcome> decode_outcome(std::string_view bytes) {
   ByteReader in(bytes);
-  bool good = in.get<std::uint8_t>() == kReportForm;
+  const auto form = in.get<std::uint8_t>();
+  bool good = form == kReportForm || form == kFormWithoutNeeds;
   Outcome out;
-  if (good) out = outcome(in, good);
+  if (good) out = outcome(in, good, form);
   if (!good || !in.done())
     return fail(ErrorCode::kData, "what is said of a product is broken, or another version's");
   return out;

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/need.hpp"
 #include "core/base/error.hpp"
 #include "core/cutout/cache_limits.hpp"
 #include "core/cutout/request.hpp"
@@ -76,6 +77,8 @@ struct Outcome {
   std::string adapter, algorithm;  ///< the plugins at work, as "tiles 0.1.0"
   CacheUse cache;
   double seconds = 0;  ///< that a worker spent on it, well or ill
+  /// For whoever wants the product, each once, sorted; none where nobody noted it.
+  std::vector<account::Need> needs;
 
   // For manifests; NaN, or "", where it is not known.
   static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();

@@ -49,6 +49,7 @@ void each_column(Row& row, Visit visit) {
   visit("version", row.version);
   visit("server", row.server);
   visit("lease", row.lease);
+  visit("links", row.links);
   visit("service", row.service);
   visit("priority", row.priority);
   visit("place", row.place);
@@ -135,6 +136,7 @@ JobRow row_of(const job::Job& job) {
   }
   row.rounds = job.rounds;
   row.version = job.version;
+  row.links = job.links;
   row.server = good_utf8(job.server);
   row.lease = job.lease;
   row.service = good_utf8(job.service);
@@ -190,6 +192,7 @@ Result<job::Job> job_of(const JobRow& row) {
   if (!row.error_code.empty()) job.error = Error{error_from_name(row.error_code), row.error};
   job.rounds = row.rounds;
   job.version = row.version;
+  job.links = row.links;
   job.server = row.server;
   job.lease = row.lease;
   job.service = row.service;

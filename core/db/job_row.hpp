@@ -23,8 +23,8 @@ struct JobRow {
   long long created = 0, started = 0, ended = 0, quote = 0, destruction = 0, execution_seconds = 0,
             positions = 0, products = 0, outside = 0, ok = 0, partial = 0, no_coverage = 0,
             failed = 0, bytes = 0, work_us = 0, rounds = 0, version = 0, lease = 0, place = 0,
-            hold_until = 0, queued = 0, charged = 0, predicted_low_us = 0, predicted_us = 0,
-            predicted_high_us = 0, predicted_bytes = 0, predicted_wait_us = 0;
+            links = 0, hold_until = 0, queued = 0, charged = 0, predicted_low_us = 0,
+            predicted_us = 0, predicted_high_us = 0, predicted_bytes = 0, predicted_wait_us = 0;
   long long charged_day = 0;  ///< on which `charged` grew last: the store's own
   double pixels = 0;
   bool operator==(const JobRow&) const = default;

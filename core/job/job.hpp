@@ -77,6 +77,7 @@ struct Job {
   std::optional<Error> error;  ///< why it ended in ERROR, or was aborted
   std::int64_t rounds = 0;     ///< how often it was run anew
   std::int64_t version = 0;    ///< grows with every change
+  std::int64_t links = 0;      ///< how often its owner has ended all links to it
   std::string server;          ///< that works on it; "" for none
   Micros lease = 0;            ///< until when
 

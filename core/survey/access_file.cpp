@@ -59,6 +59,7 @@ Result<account::SurveyAccess> survey_access_of(const config::Document& document)
 
   Section access(document, kAccessSection);
   access.boolean("hidden", out.hidden);
+  access.boolean("share", out.share);
   access.text("trust", out.trust);
   if (out.trust.starts_with(account::kGrantOnSurvey))
     access.complain("trust", "'" + out.trust + "' cannot be a pool's name; choose another");

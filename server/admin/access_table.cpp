@@ -74,6 +74,19 @@ Rule of_job(std::string owner) {
   };
 }
 
+Rule of_own_job(std::string owner) {
+  return [owner = std::move(owner)](const Principal& principal) -> Status {
+    job::Job job;
+    job.owner = owner;
+    const service::Asker asker{principal, "", nullptr, principal.admin};
+    RECORTE_TRY(service::may_touch(job, asker));
+    return service::may_share(job, asker);
+  };
+}
+
+Status of_link(const Principal&) { return {}; }
+Status of_no_link(const Principal&) { return fail(ErrorCode::kForbidden, "no link"); }
+
 /// What is the user's own is found among what the caller has.
 Status of_user(const Principal& principal) {
   if (principal.user == "user") return {};
@@ -87,6 +100,10 @@ std::vector<std::pair<std::string_view, Rule>> things(Of of) {
       return {{"an open survey", of_survey("")}, {"a closed survey", of_survey("members")}};
     case Of::kJob:
       return {{"an anonymous job", of_job(job::Job().owner)}, {"the user's job", of_job("user")}};
+    case Of::kOwnJob:
+      return {{"an anonymous job", of_own_job(job::Job().owner)},
+              {"the user's job", of_own_job("user")}};
+    case Of::kLink: return {{"a link", of_link}, {"a link that is not good", of_no_link}};
     case Of::kSelf: return {{"the user's", of_user}};
   }
   return {{"", [](const Principal&) { return Status(); }}};

@@ -65,6 +65,26 @@ constexpr std::array kOperations{
               "application/zip"},
     Operation{"GET", "/api/v1/jobs/{id}/products.tar", "All products, as one tar", Takes::kNothing,
               "application/x-tar"},
+    Operation{"POST", "/api/v1/jobs/{id}/link", "A link by which others read results of a job",
+              Takes::kLink, kJson, 201},
+    Operation{"DELETE", "/api/v1/jobs/{id}/link", "Ends all links to a job's results",
+              Takes::kNothing, "", 204},
+    Operation{"GET", "/api/v1/shared/{id}/products", "The products of a shared job, a page of them",
+              Takes::kSharedWindow, kJson, 200, "ProductPage"},
+    Operation{"GET", "/api/v1/shared/{id}/results/{number}", "A shared product, counted from 1",
+              Takes::kShared, kFits},
+    Operation{"GET", "/api/v1/shared/{id}/manifest.csv", "A shared manifest as CSV", Takes::kShared,
+              "text/csv"},
+    Operation{"GET", "/api/v1/shared/{id}/manifest.vot", "A shared manifest as a VOTable",
+              Takes::kShared, "application/x-votable+xml"},
+    Operation{"GET", "/api/v1/shared/{id}/manifest.json", "A shared manifest as JSON",
+              Takes::kShared, kJson},
+    Operation{"GET", "/api/v1/shared/{id}/manifest.fits", "A shared manifest as a FITS table",
+              Takes::kShared, kFits},
+    Operation{"GET", "/api/v1/shared/{id}/products.zip", "All products of a shared job, as one zip",
+              Takes::kShared, "application/zip"},
+    Operation{"GET", "/api/v1/shared/{id}/products.tar", "All products of a shared job, as one tar",
+              Takes::kShared, "application/x-tar"},
     Operation{"GET", "/api/v1/quota", "What you may use, and have used", Takes::kNothing, kJson,
               200, "Quota"},
     Operation{"GET", "/api/v1/me", "Who you are here, and what you may", Takes::kNothing, kJson},
@@ -124,6 +144,9 @@ constexpr Field kDestruction{"DESTRUCTION", "When its results go, UTC", "2026-12
 constexpr Field kRunId{"RUNID", "Your name for it, at most 64 characters", "night 12"};
 constexpr Field kNotify{"NOTIFY", "A mail address or URL to tell when it ends; at most 10",
                         "me@example.org", false, true};
+
+constexpr Field kExpires{"expires", "Of the link", "1796000000", true};
+constexpr Field kSignature{"signature", "Of the link", "", true};
 
 std::vector<Field> table_fields() {
   std::vector<Field> out;
@@ -188,6 +211,11 @@ std::vector<Field> fields_of(Takes takes) {
     case Takes::kWait:
       return {{"WAIT", "Seconds to wait for another phase, at most 60", "10"},
               {"PHASE", "Wait only while it is in this phase", "EXECUTING"}};
+    case Takes::kLink:
+      return {{"what", "all, products, results/1, manifest.csv, products.zip and so on", "all"},
+              {"expires", "How long it is good", "7d"}};
+    case Takes::kShared: return {kExpires, kSignature};
+    case Takes::kSharedWindow: return with(fields_of(Takes::kWindow), {kExpires, kSignature});
     case Takes::kPhase: return {{"PHASE", "RUN or ABORT", "RUN", true}};
     case Takes::kDuration: return {{kDuration.name, kDuration.help, kDuration.example, true}};
     case Takes::kPlace: return {{"place", "The higher goes first; 0 to begin with", "1", true}};

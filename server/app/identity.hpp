@@ -29,6 +29,10 @@ class Identity {
 
   /// For the router, which must not outlive this.
   http::Guard guard();
+  /// As auth::Chain::now(). [any thread]
+  Result<account::Principal> now(const std::string& user, const std::string& service) {
+    return chain_.now(user, service);
+  }
   AccountStores& stores() { return *stores_; }
   /// What clients are told of how to sign in, and the pages where people do.
   std::vector<http::Route> routes();

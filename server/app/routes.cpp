@@ -3,6 +3,8 @@
 
 #include "server/account/account.hpp"
 #include "server/api/api.hpp"
+#include "server/api/job_files.hpp"
+#include "server/api/job_links.hpp"
 #include "server/api/jobs.hpp"
 #include "server/api/openapi.hpp"
 #include "server/api/problem.hpp"
@@ -62,6 +64,8 @@ std::vector<http::Route> routes(const Parts& parts) {
   append(parts.signing_in);
   append(http::slow(uws::routes(parts.jobs)));
   append(http::slow(api::job_routes(parts.jobs)));
+  append(http::slow(api::job_link_routes(parts.links)));
+  append(http::slow(api::shared_routes(parts.jobs, parts.links)));
   // The document has itself in it.
   auto served = api::served(out);
   served.emplace_back("GET", "/openapi.json");

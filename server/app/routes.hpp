@@ -8,6 +8,7 @@
 #include "server/ops/metrics.hpp"
 #include "server/service/cutouts.hpp"
 #include "server/service/identify.hpp"
+#include "server/service/job_links.hpp"
 #include "server/service/jobs.hpp"
 #include "server/service/survey_book.hpp"
 #include "server/service/switchboard.hpp"
@@ -23,6 +24,7 @@ struct Parts {
   service::Cutouts& cutouts;
   service::Identifier& identifier;
   service::Jobs& jobs;
+  service::JobLinks& links;
   const service::Switchboard& switchboard;
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;

@@ -25,6 +25,7 @@
 #include "server/notify/notifier.hpp"
 #include "server/ops/recorder.hpp"
 #include "server/service/job_engine.hpp"
+#include "server/service/job_links.hpp"
 #include "server/soda/batch_reader.hpp"
 
 #include <nlohmann/json.hpp>
@@ -50,13 +51,28 @@ std::string public_url(const config::Settings& settings) {
   return server.base_url.empty() ? "http://" + server.listen : server.base_url;
 }
 
+service::OwnerNow owner_now(Identity& identity) {
+  return [&identity](const job::Job& job) { return identity.now(job.owner, job.service); };
+}
+
+service::JobLinks::Options link_options(const config::Settings& settings,
+                                        const service::SurveyBook& surveys, Identity& identity) {
+  return {identity.stores().keys.key("link"), settings.auth.links, owner_now(identity),
+          [&surveys](const account::Need& need) { return surveys.may_share(need); }};
+}
+
 service::JobOptions told(service::JobOptions options, notify::Notifier& notifier,
-                         const service::Switchboard& board, const service::SurveyBook& surveys) {
+                         const service::Switchboard& board, const service::SurveyBook& surveys,
+                         Identity& identity) {
   options.open_for = [&board](std::string_view survey) { return board.open_for(survey); };
   options.may_see = [&surveys](const std::string& survey, std::string_view release,
                                const account::Principal& principal) {
     return surveys.may_see(survey, release, principal);
   };
+  options.may_have = [&surveys](const account::Need& need, const account::Principal& principal) {
+    return surveys.may_have(need, principal);
+  };
+  options.owner_now = owner_now(identity);
   options.may_notify = [&notifier](const std::vector<job::Parameter>& parameters) {
     return notify::check_notify(notifier.options(), parameters);
   };
@@ -187,15 +203,16 @@ struct Service::Parts {
                 {settings.sync.max_seconds, settings.sync.max_bytes},
                 [this](std::string_view survey) { return switchboard->open_for(survey); }),
         identifier(surveys, cutouts),
-        jobs(told(std::move(jobs_options), notifier, *switchboard, surveys), *job_store, *executor,
-             *batches, estimates, budget_of(settings.workers),
+        jobs(told(std::move(jobs_options), notifier, *switchboard, surveys, *identity), *job_store,
+             *executor, *batches, estimates, budget_of(settings.workers),
              {{job::Face::kSoda, soda::batch_reader(identifier)},
               {job::Face::kApi, api::batch_reader()}}),
+        links(link_options(settings, surveys, *identity), jobs, *job_store),
         acts(*job_store),
         slow(static_cast<std::size_t>(settings.limits.slow_handlers),
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
-            routes({surveys, cutouts, identifier, jobs, *switchboard, metrics,
+            routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
                     [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
                     identity->can_sign_in(), for_admins()}),
             refuse, {settings.server.cors_origins},
@@ -247,6 +264,7 @@ struct Service::Parts {
   service::Cutouts cutouts;
   service::Identifier identifier;
   service::JobEngine jobs;
+  service::JobLinks links;
   service::JobAdmin acts;
   http::Pool slow;  ///< for what asks the store
   const http::Router router;

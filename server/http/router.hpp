@@ -34,6 +34,8 @@ enum class Of : std::uint8_t {
   kAll,     ///< everybody's who may come
   kSurvey,  ///< a survey's, which may be for a group
   kJob,     ///< a job's, which is its owner's
+  kOwnJob,  ///< the same, and nobody else's: no admin's, nor that of whoever knows its id
+  kLink,    ///< that of whoever has a link
   kSelf,    ///< the caller's own; of somebody else's nobody learns that it is there
 };
 

@@ -22,7 +22,7 @@ std::string_view trace_id(std::string_view traceparent) {
 
 /// Credentials that somebody put where they do not belong, and are refused for: not kept.
 bool holds_credential(const http::Request& request) {
-  constexpr std::array kNames{"access_token", "token", "password"};
+  constexpr std::array kNames{"access_token", "token", "password", "signature"};
   return std::ranges::any_of(request.parameters, [&](const http::Parameter& parameter) {
     return std::ranges::any_of(
         kNames, [&](const char* name) { return equal_ignoring_case(parameter.name, name); });

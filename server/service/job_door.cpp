@@ -33,6 +33,14 @@ Status may_touch(const job::Job& job, const Asker& asker) {
   return fail(ErrorCode::kForbidden, "the job " + job.id + " belongs to somebody else");
 }
 
+Status may_share(const job::Job& job, const Asker& asker) {
+  if (is_anonymous(asker))
+    return fail(ErrorCode::kUnauthenticated, "results are shared by users that are signed in");
+  if (job.owner == asker.principal.user) return {};
+  return fail(ErrorCode::kForbidden,
+              "the results of the job " + job.id + " are its owner's to share");
+}
+
 Error without_place(Error error, const std::filesystem::path& directory) {
   constexpr std::string_view results = "the results of this job";
   const auto place = directory.string();

@@ -22,6 +22,8 @@ Status check_id(const std::string& id);
 /// The operator may touch every job. Whoever knows the id of an anonymous user's job may do with it
 /// what the user may. Who may not is told to sign in, where that may help.
 Status may_touch(const job::Job& job, const Asker& asker);
+/// Its owner, and nobody else, shares its results; a job of nobody's is nobody's to share.
+Status may_share(const job::Job& job, const Asker& asker);
 /// The change that runs a job for the first time, or again for what is missing. kForbidden where an
 /// admin holds it.
 std::function<Status(job::Job&)> starting(job::Move move);

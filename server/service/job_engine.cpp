@@ -58,11 +58,10 @@ JobEngine::JobEngine(JobOptions options, job::Store& store, schedule::Executor& 
     estimates.learn(job);
     told(job);
   };
+  running.groups = [this](const job::Job& job) { return groups_now(job); };
   if (options_.delivery)
-    running.finish = [delivery = *options_.delivery](const job::Job& job, const auto& results,
-                                                     const std::atomic<bool>& stop) {
-      return batch::deliver(delivery, job, results, stop);
-    };
+    running.finish = [this](const job::Job& job, const auto& results,
+                            const std::atomic<bool>& stop) { return deliver(job, results, stop); };
   runner_ = std::make_unique<batch::Runner>(
       std::move(running), store, batches,
       [this](const job::Job& job, std::function<void(Result<batch::Expanded>)> done) {
@@ -171,12 +170,6 @@ void JobEngine::wait(const std::string& id, std::int64_t known_version, std::int
                     return done(fail(std::move(good).error()));
                 done(told(std::move(job)));
               });
-}
-
-Result<std::shared_ptr<const batch::Results>> JobEngine::results(const job::Job& job) {
-  auto results = results_.open(job);
-  if (!results) return fail(told(std::move(results).error(), job.id));
-  return results;
 }
 
 }  // namespace recorte::service

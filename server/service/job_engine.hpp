@@ -62,7 +62,8 @@ class JobEngine : public Jobs {
              std::function<void(Result<Created>)> done) override;
   void wait(const std::string& id, std::int64_t known_version, std::int64_t seconds,
             const Asker& asker, std::function<void(Result<job::Job>)> done) override;
-  Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) override;
+  Result<std::shared_ptr<const batch::Results>> results(
+      const job::Job& job, const Asker& asker, std::optional<std::int64_t> number) override;
   Result<std::shared_ptr<const http::Source>> archive(
       store::ArchiveKind kind, const job::Job& job,
       const std::shared_ptr<const batch::Results>& results) override {
@@ -88,6 +89,13 @@ class JobEngine : public Jobs {
   Outlook outlook(const job::Job& job, const schedule::Work& work);
   /// Says when it will be done, and how large it will be, from now.
   void foresee(job::Job& job, const schedule::Work& work);
+  /// The groups that a job has of its owner's, less those that they have left.
+  Result<std::vector<std::string>> groups_now(const job::Job& job) const;
+  Status may_have(const batch::Results& results, const account::Principal& principal,
+                  std::optional<std::int64_t> number) const;
+  /// Puts them where the owner's files are, if they may still have them.
+  Status deliver(const job::Job& job, const std::shared_ptr<const batch::Results>& results,
+                 const std::atomic<bool>& stop) const;
   static QueueView::Options foreseen(QueueView::Options options, const Estimates& estimates);
   /// Whether the asker may have a further job.
   Status may_submit(const Asker& asker) const;

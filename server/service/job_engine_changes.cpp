@@ -74,6 +74,8 @@ Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job
                   "the parameters of the job " + id + " are just being changed; run it again");
     }
     if (*counted && job.products == 0) keep(job, **counted);
+    const auto& who = asker.principal;
+    if (who.user == job.owner && who.service == job.service) job.groups = who.groups;
     if (job.phase == job::Phase::kPending) {
       job.prediction = fresh.prediction;  // what was said of it holds from now on
       job.quote = fresh.quote;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/principal.hpp"
+#include "core/base/error.hpp"
 #include "core/base/time.hpp"
 #include "core/batch/ask.hpp"
 #include "core/batch/claiming.hpp"
@@ -20,6 +22,8 @@
 #include <vector>
 
 namespace recorte::service {
+
+using OwnerNow = std::function<Result<account::Principal>(const job::Job&)>;
 
 struct JobOptions {
   std::filesystem::path directory;     ///< of results, one directory a job
@@ -45,7 +49,11 @@ struct JobOptions {
   std::function<Status(const std::vector<job::Parameter>&)> may_notify =
       [](const std::vector<job::Parameter>&) { return Status(); };
   OpenFor open_for = kAlwaysOpen;
-  MaySee may_see;         ///< none: everybody may see every survey
+  MaySee may_see;    ///< none: everybody may see every survey
+  MayHave may_have;  ///< none: every owner may have all of their results
+  /// Who a job's owner is now, as far as rights go; kForbidden where nothing is to be made for them
+  /// any more. None: as they were.
+  OwnerNow owner_now;
   bool draining = false;  ///< at first, as of JobEngine::set_draining()
   /// As batch::Runner::Options has it.
   std::function<void(const job::Job&)> ended = [](const job::Job&) {};

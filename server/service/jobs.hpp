@@ -114,8 +114,11 @@ class Jobs {
   /// Where it stands in the queue; none where it is not there.
   virtual std::optional<QueuePlace> queue_place(const job::Job& job) = 0;
 
-  /// What is made of it so far; kNotFound where its results are gone, or it is not planned yet.
-  virtual Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) = 0;
+  /// What is made of it so far, for whoever may see all that went into one product (`number`, from
+  /// 1; of one that there is not, nothing did) or, nullopt, into any. kNotFound where its results
+  /// are gone, or it is not planned yet; kUnauthenticated or kForbidden names the survey.
+  virtual Result<std::shared_ptr<const batch::Results>> results(
+      const job::Job& job, const Asker& asker, std::optional<std::int64_t> number) = 0;
 
   /// All products of these results as one file.
   virtual Result<std::shared_ptr<const http::Source>> archive(

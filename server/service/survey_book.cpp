@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/base/utf8.hpp"
+#include "core/survey/access_file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -49,6 +50,7 @@ account::SurveyAccess access_of(const std::string& id, const nlohmann::json& des
   if (more == description.end()) return out;
   out.hidden = more->value("hidden", false);
   out.by_image = more->value("by_image", false);
+  out.share = more->value("share", true);
   for (const auto& [release, group] : more->at("releases").items())
     out.releases.emplace(release, group.get<std::string>());
   return out;
@@ -129,6 +131,19 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
     return round;
   }
 
+  /// What is known now; what is new on disk is described behind it.
+  std::shared_ptr<const Surveys> known() {
+    std::shared_ptr<Round> round;
+    std::shared_ptr<const Surveys> out;
+    {
+      const std::lock_guard lock(mutex);
+      round = due();
+      out = current;
+    }
+    if (round) run(round);
+    return out;
+  }
+
   void run(const std::shared_ptr<Round>& round) {
     std::vector<std::pair<std::size_t, std::string>> missing;
     for (std::size_t i = 0; i < round->surveys.cards.size(); ++i)
@@ -183,11 +198,31 @@ void SurveyBook::ask(Then then) {
 
 Status SurveyBook::may_see(const std::string& id, std::string_view release,
                            const account::Principal& principal) const {
-  const auto known = [&] {
-    const std::lock_guard lock(state_->mutex);
-    return state_->current;
-  }();
+  const auto known = state_->known();
   return known ? known->may_see(id, release, principal) : Status();
+}
+
+Status SurveyBook::by_rule(
+    const account::Need& need,
+    const std::function<Status(const account::SurveyAccess*)>& decide) const {
+  const auto known = state_->known();
+  const auto* card = known ? known->find(need.survey) : nullptr;
+  if (card != nullptr && card->description) return decide(&card->access);
+  if (known && card == nullptr) return decide(nullptr);
+  const auto rule = survey::read_survey_access(state_->directory / (need.survey + ".toml"));
+  if (!rule)
+    return fail(ErrorCode::kUnavailable, "the survey " + need.survey +
+                                             " cannot be served at the moment, so that nobody can "
+                                             "say whose these results are; try again later");
+  return decide(&*rule);
+}
+
+Status SurveyBook::may_have(const account::Need& need, const account::Principal& principal) const {
+  return by_rule(need, [&](const auto* now) { return account::may_have(now, need, principal); });
+}
+
+Status SurveyBook::may_share(const account::Need& need) const {
+  return by_rule(need, [&](const auto* now) { return account::may_share(now, need); });
 }
 
 }  // namespace recorte::service

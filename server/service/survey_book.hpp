@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/account/need.hpp"
 #include "core/account/survey_access.hpp"
 #include "core/base/error.hpp"
 #include "core/schedule/executor.hpp"
@@ -46,6 +47,9 @@ struct Surveys {
 using MaySee = std::function<Status(const std::string& survey, std::string_view release,
                                     const account::Principal& principal)>;
 
+/// Whether they may have what was made of that.
+using MayHave = std::function<Status(const account::Need& need, const account::Principal&)>;
+
 class SurveyBook {
  public:
   /// `directory` holds one TOML file a survey. The executor must outlive the book.
@@ -59,8 +63,14 @@ class SurveyBook {
   /// As Surveys has it, of those that are known now.
   Status may_see(const std::string& id, std::string_view release,
                  const account::Principal& principal) const;
+  /// As account::may_have() says of the rule that is known now; of a survey that cannot be served,
+  /// the one in its file. kUnavailable where that cannot be read either.
+  Status may_have(const account::Need& need, const account::Principal& principal) const;
+  Status may_share(const account::Need& need) const;
 
  private:
+  Status by_rule(const account::Need& need,
+                 const std::function<Status(const account::SurveyAccess*)>& decide) const;
   struct State;
   std::shared_ptr<State> state_;
 };

@@ -69,7 +69,15 @@ class World:
         self.finished = {of: self.run(of) for of in ("an anonymous job", "the user's job")}
         for of, job in self.finished.items():
             wait_until(lambda: self.job(of, job)["phase"] == "COMPLETED", "the end of " + of)
+        self.link = self.a_link()
         self.drain()
+
+    def a_link(self):
+        """To all of the user's job: `expires` and `signature`."""
+        job = self.finished["the user's job"]
+        answer = self.server.request("POST", f"/api/v1/jobs/{job}/link", headers=self.headers["user"])
+        assert answer.status == 201, answer.text
+        return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(answer.json["url"]).query))
 
     def operator(self, method, path, body=None):
         connection = Local(self.tmp / "data" / "admin.sock")
@@ -137,6 +145,15 @@ class World:
         self.operator("POST", "grants", {"grant": grant})
         return grant
 
+    def shared(self, of):
+        return self.finished["the user's job"]
+
+    def expires(self, of):
+        return self.link["expires"]
+
+    def signature(self, of):
+        return self.link["signature"] if of == "a link" else "0" * 64
+
     def open(self, of):
         return "open"
 
@@ -178,6 +195,7 @@ class Call:
 AREA = "ID={id}&" + urllib.parse.urlencode([AT])
 PLACE = "survey={id}&ra=10&dec=0"
 GET = Call()
+LINK = {"query": "expires={expires}&signature={signature}", "id": "shared", "expires": "expires", "signature": "signature"}
 DONE, PENDING, WAITING = Call(id="done"), Call(id="pending"), Call(id="run")
 CALLS = {
     "GET /": GET, "GET /style.css": GET, "GET /favicon.svg": GET, "GET /docs": GET, "GET /docs.js": GET,
@@ -228,6 +246,11 @@ CALLS = {
     "GET /api/v1/jobs/{id}/results/{number}": Call(id="done", number="first"),
     **{f"GET /api/v1/jobs/{{id}}/{name}": DONE for name in (
         "manifest.csv", "manifest.vot", "manifest.json", "manifest.fits", "products.zip", "products.tar")},
+    "POST /api/v1/jobs/{id}/link": Call("what=products.zip", id="done"),
+    "DELETE /api/v1/jobs/{id}/link": PENDING,
+    "GET /api/v1/shared/{id}/results/{number}": Call(**LINK, number="first"),
+    **{f"GET /api/v1/shared/{{id}}/{name}": Call(**LINK) for name in (
+        "products", "manifest.csv", "manifest.vot", "manifest.json", "manifest.fits", "products.zip", "products.tar")},
     # Without a browser: who came in is said there, and what is missing.
     "GET /account": GET,
     "POST /account/tokens": Call(body="name={new}", kind=FORM, new="new_name"),

@@ -38,6 +38,15 @@ TEST(AccessTable, OfJobs) {
   EXPECT_THAT(of(access, 1), cells({401, 0, 403, 403, 0, 401, 0}));
 }
 
+TEST(AccessTable, OfLinks) {
+  const http::Access making{Need::kSubmit, "share", Of::kOwnJob};
+  EXPECT_THAT(of(making, 0), cells({401, 403, 403, 403, 403, 401, 403})) << "nobody's";
+  EXPECT_THAT(of(making, 1), cells({401, 0, 403, 403, 0, 401, 403})) << "not an admin's either";
+  const http::Access using_one{Need::kWelcome, "shared", Of::kLink, true};
+  EXPECT_THAT(of(using_one, 0), cells({0, 0, 0, 0, 0, 401, 0}));
+  EXPECT_THAT(of(using_one, 1), cells({403, 403, 403, 403, 403, 401, 403}));
+}
+
 TEST(AccessTable, OfWhatIsTheCallersOwn) {
   const http::Access access{Need::kUser, "token", Of::kSelf};
   EXPECT_THAT(of(access), cells({401, 0, 404, 404, 403, 401, 404}));

@@ -147,6 +147,22 @@ TEST_F(ApiJobs, HasNoFilesBeforeItIsPlanned) {
   }
 }
 
+TEST_F(ApiJobs, AsksForWhomItsFilesAreAndForWhich) {
+  jobs.add("mine", Phase::kCompleted);
+  jobs.forbidden = Error{ErrorCode::kForbidden, "they are for members of the group des"};
+  for (const std::string file :
+       {"results/2", "products", "products.zip", "products.tar", "manifest.csv", "manifest.fits"}) {
+    const auto response = client.get("/api/v1/jobs/mine/" + file);
+    EXPECT_EQ(response.status, 403) << file;
+    EXPECT_THAT(json_of(response)["detail"].get<std::string>(), HasSubstr("group des"));
+  }
+  EXPECT_EQ(jobs.numbers.size(), 6U);
+  EXPECT_EQ(jobs.numbers.front(), 2);
+  jobs.numbers.erase(jobs.numbers.begin());
+  EXPECT_THAT(jobs.numbers, Each(std::nullopt)) << "what is of all products needs all";
+  EXPECT_EQ(client.get("/api/v1/jobs/mine").status, 200);
+}
+
 TEST_F(ApiJobs, StreamsEvents) {
   jobs.add("a");
   const auto response = client.get("/api/v1/jobs/a/events");

@@ -2,9 +2,12 @@
 #include "server/api/openapi.hpp"
 
 #include "core/cutout/parameters.hpp"
+#include "server/api/job_files.hpp"
+#include "server/api/job_links.hpp"
 #include "server/api/jobs.hpp"
 #include "server/api/operations.hpp"
 #include "server/uws/uws.hpp"
+#include "tests/unit/batch/memory_store.hpp"
 #include "tests/unit/service/fake_jobs.hpp"
 
 #include <gmock/gmock.h>
@@ -22,6 +25,11 @@ TEST(OpenApi, KnowsEveryRouteOfJobs) {
   test::FakeJobs jobs;
   auto routes = job_routes(jobs);
   for (auto& route : uws::routes(jobs)) routes.push_back(std::move(route));
+  batch::test::MemoryStore store;
+  const auto keys = account::Keys::of(std::string(32, 'k')).value();
+  service::JobLinks links({keys.key("link"), 0, {}, {}}, jobs, store);
+  for (auto& route : job_link_routes(links)) routes.push_back(std::move(route));
+  for (auto& route : shared_routes(jobs, links)) routes.push_back(std::move(route));
   const auto all = served(routes);
   const auto document = openapi(all, "https://sky.example");
   std::set<std::pair<std::string, std::string>> described;

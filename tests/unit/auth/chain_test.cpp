@@ -94,6 +94,25 @@ TEST_F(Asked, AServiceActsForWhomItWasGranted) {
   EXPECT_THAT((*acting)->groups, ElementsAre("des"));
 }
 
+TEST_F(Asked, WhoSomebodyIsNowNeedsNoCredential) {
+  auto asked = chain();
+  EXPECT_THAT(asked.now("ann", "")->groups, ElementsAre("des"));
+  EXPECT_TRUE(asked.now("anonymous", "")->anonymous());
+  EXPECT_EQ(asked.now("ann", "portal").error().code, ErrorCode::kForbidden) << "not granted";
+  accounts.grant("service portal may act on user ann");
+  accounts.grant("user ann may read on survey y6");
+  EXPECT_THAT(asked.now("ann", "portal")->groups, ElementsAre("des", "survey:y6/des"));
+  EXPECT_THAT(asked.now("ann", "")->groups, ElementsAre("des", "survey:y6"));
+  EXPECT_THAT(asked.now("gone", "").error().message, HasSubstr("gone is gone"));
+  accounts.users["ann"].enabled = false;
+  const auto disabled = asked.now("ann", "");
+  ASSERT_FALSE(disabled);
+  EXPECT_EQ(disabled.error().code, ErrorCode::kForbidden);
+  EXPECT_THAT(disabled.error().message, HasSubstr("disabled"));
+  accounts.up = false;
+  EXPECT_EQ(asked.now("ann", "").error().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(Asked, OfOthersAServiceLearnsNothing) {
   accounts.grant("service portal may act on user ann");
   accounts.grant("service portal may act on user eve");

@@ -100,6 +100,29 @@ TEST_F(PackTest, OfSeveralOutcomesOfOneProductTheLastCounts) {
   EXPECT_EQ(p->tally().ok, 2);
 }
 
+TEST_F(PackTest, SaysWhatIsNeededForEachProduct) {
+  const std::vector<account::Need> des{{"y6", "", "des", ""}},
+      both{{"y6", "", "", ""}, {"y6", "", "", "young"}};
+  auto w = writer();
+  const auto write = [&](std::uint64_t row, const std::vector<account::Need>& needs) {
+    auto item = test::made(row);
+    item.needs = needs;
+    ASSERT_TRUE(test::write_item(w.descriptor(), item, "x"));
+  };
+  write(1, des);
+  ASSERT_TRUE(w.add(test::failed(2, ErrorCode::kNoCoverage, "nothing there")));
+  write(3, both);
+  write(4, des);
+  write(5, {});
+  ASSERT_TRUE(w.seal());
+  const auto p = Pack::open(directory_.path(), 3).value();
+  const std::vector<account::Need> expected[] = {des, {}, both, des, {}};
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_THAT(p->needs(i), testing::ElementsAreArray(expected[i])) << i;
+  EXPECT_EQ(p->slot(3).needs, 1U) << "told by the first that is like it";
+  EXPECT_EQ(p->slot(2).status, ItemStatus::kOk);
+}
+
 TEST_F(PackTest, ATaskWithoutItemsIsAPackToo) {
   ASSERT_TRUE(writer().seal());
   const auto p = Pack::open(directory_.path(), 3);

@@ -86,6 +86,26 @@ TEST_F(ResultsTest, WhatWasTriedAgainCountsAsTheLastSays) {
   EXPECT_EQ(all->tally().bytes, 3);
 }
 
+TEST_F(ResultsTest, SaysWhatIsNeededToHaveThem) {
+  auto first = pack(0), old = pack(1);
+  auto item = test::made(3);
+  item.needs = {{"small", "dr1", "us", ""}};
+  ASSERT_TRUE(test::write_item(first.descriptor(), item, "three"));
+  ASSERT_TRUE(first.add(test::failed(4, ErrorCode::kNoCoverage, "nothing there")));
+  ASSERT_TRUE(test::write_item(old.descriptor(), test::made(0), "zero"));
+  ASSERT_TRUE(first.seal() && old.seal());
+  account::Need by_request;
+  by_request.survey = "small";
+  by_request.noted = false;
+
+  const auto all = open({0, 1}).value();
+  EXPECT_THAT(all->needs(), testing::UnorderedElementsAre(item.needs.front(), by_request));
+  EXPECT_THAT(all->needs(3).value(), testing::ElementsAre(item.needs.front()));
+  EXPECT_THAT(all->needs(0).value(), testing::ElementsAre(by_request));
+  for (const std::size_t none : {1, 4, 5}) EXPECT_TRUE(all->needs(none)->empty()) << none;
+  EXPECT_THAT(open({0}).value()->needs(), testing::ElementsAre(item.needs.front()));
+}
+
 TEST_F(ResultsTest, WithoutAPackThatIsMissingBrokenOrOfAnotherJobTheOthersWork) {
   auto good = pack(0), broken = pack(2), other = pack(3);
   ASSERT_TRUE(test::write_item(good.descriptor(), test::made(0), "zero"));

@@ -67,6 +67,10 @@ class Calm : public test::BatchExecutor {
     const std::lock_guard lock(mutex_);
     return jobs_;
   }
+  std::vector<std::vector<std::string>> groups() {
+    const std::lock_guard lock(mutex_);
+    return groups_;
+  }
   std::vector<std::size_t> sizes() {
     const std::lock_guard lock(mutex_);
     return sizes_;
@@ -99,6 +103,7 @@ class Calm : public test::BatchExecutor {
               : test::make_items(next.task, next.sink.file->get(), 0, most_items, seconds);
       lock.lock();
       jobs_.push_back(next.task.id.substr(0, next.task.id.find('/')));
+      groups_.push_back(next.task.groups);
       sizes_.push_back(next.task.items.size());
       memories.push_back(next.task.memory);
       lock.unlock();
@@ -112,6 +117,7 @@ class Calm : public test::BatchExecutor {
   std::condition_variable wake_;
   std::vector<Waiting> waiting_;
   std::vector<std::string> jobs_;
+  std::vector<std::vector<std::string>> groups_;
   std::vector<std::size_t> sizes_;
   std::size_t done_ = 0;
   std::atomic<std::size_t> stop_ = SIZE_MAX;
@@ -243,6 +249,34 @@ TEST_F(TurnsTest, SoManyOfAnOwnerRunAtOnce) {
   const auto last = std::ranges::find(jobs | std::views::reverse, "a2").base() - jobs.begin();
   EXPECT_LE(last, first);
   EXPECT_LT(std::ranges::find(jobs, "b") - jobs.begin(), last);
+}
+
+TEST_F(TurnsTest, AJobGoesOnWithTheGroupsThatItsOwnerHasByThen) {
+  add("less", "ann", 4).groups = {"des", "lsst"};
+  options.groups = [](const job::Job&) { return std::vector<std::string>{"lsst"}; };
+  Calm executor;
+  start(executor);
+  wait_for({"less"});
+  EXPECT_THAT(executor.groups(), testing::Each(testing::ElementsAre("lsst")));
+  EXPECT_THAT(store.jobs.at("less").groups, testing::ElementsAre("lsst"));
+}
+
+TEST_F(TurnsTest, AJobOfWhomNothingIsToBeMadeForWaitsForAnAdmin) {
+  add("whose", "ann", 4);
+  add("other", "bob", 4);
+  options.groups = [](const job::Job& job) -> Result<std::vector<std::string>> {
+    if (job.owner == "ann") return fail(ErrorCode::kForbidden, "the account ann is disabled");
+    return job.groups;
+  };
+  Calm executor;
+  start(executor);
+  wait_for({"other"});
+  change([] {});
+  const auto& job = store.jobs.at("whose");
+  EXPECT_EQ(job::name_of(job.phase), "HELD");
+  EXPECT_EQ(job.hold, job::Hold::kAdmin);
+  ASSERT_TRUE(job.error);
+  EXPECT_EQ(job.error->message, "the account ann is disabled");
 }
 
 TEST_F(TurnsTest, OneThatIsHeldKeepsWhatItHasMadeAndGoesOnLater) {

@@ -129,6 +129,7 @@ TEST(Outcome, SurvivesItsBytes) {
   good.mjd_min = 58000.1;
   good.mjd_max = 58001.2;
   good.exposure = 900;
+  good.needs = {{"y6", "dr1", "", "young"}, {"y6", "dr3", "builders", ""}};
   const auto back = decode_outcome(encode(good));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->row, good.row);
@@ -144,6 +145,7 @@ TEST(Outcome, SurvivesItsBytes) {
   EXPECT_EQ(back->mjd_max, good.mjd_max);
   EXPECT_EQ(back->exposure, good.exposure);
   EXPECT_TRUE(std::isnan(back->zero_point));
+  EXPECT_EQ(back->needs, good.needs);
 
   Outcome bad;
   bad.row = 4;
@@ -153,6 +155,21 @@ TEST(Outcome, SurvivesItsBytes) {
   ASSERT_TRUE(again && again->error);
   EXPECT_EQ(again->seconds, 2);
   EXPECT_EQ(again->error->message, "nothing there");
+}
+
+TEST(Outcome, OneOfTheFormBeforeHasNoNeeds) {
+  Outcome good;
+  good.row = 7;
+  good.release = "dr2";
+  auto text = encode(good);
+  text.resize(text.size() - sizeof(std::uint64_t));  // of how many there are
+  EXPECT_FALSE(decode_outcome(text));
+  text.front() = 3;
+  const auto back = decode_outcome(text);
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->row, 7U);
+  EXPECT_EQ(back->release, "dr2");
+  EXPECT_TRUE(back->needs.empty());
 }
 
 TEST(Outcome, ABrokenOneIsData) {

@@ -25,6 +25,8 @@ class FakeJobs : public service::Jobs {
   service::Foreseen foreseen;
   job::Filter asked;
   std::shared_ptr<const batch::Results> made;
+  std::optional<Error> forbidden;                    ///< why nobody may have any results
+  std::vector<std::optional<std::int64_t>> numbers;  ///< of products that were asked for
   std::vector<std::int64_t> outside_rows;
   std::map<std::string, service::QueuePlace> places;  ///< in the queue, by the job's id
   int waits = 0;
@@ -137,7 +139,10 @@ class FakeJobs : public service::Jobs {
     if (auto now = find(id, asker); !now || now->version != known) return done(std::move(now));
     waiting_.emplace_back(id, std::move(done));
   }
-  Result<std::shared_ptr<const batch::Results>> results(const job::Job& job) override {
+  Result<std::shared_ptr<const batch::Results>> results(
+      const job::Job& job, const service::Asker&, std::optional<std::int64_t> number) override {
+    numbers.push_back(number);
+    if (forbidden) return fail(*forbidden);
     if (!made) return fail(ErrorCode::kNotFound, "nothing is made of the job " + job.id + " yet");
     return made;
   }

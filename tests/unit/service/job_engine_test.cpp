@@ -258,7 +258,7 @@ TEST_F(JobEngineTest, PlacesOfTheServerAreNotTold) {
             "full");
   fs::create_directories(place);
   ASSERT_TRUE(write_file(place + "/plan", "none"));
-  const auto results = engine().results(job);
+  const auto results = engine().results(job, asker("anonymous"), {});
   ASSERT_FALSE(results);
   EXPECT_THAT(results.error().message, AllOf(HasSubstr("plan of the results of this job"),
                                              Not(HasSubstr(directory_.string()))));

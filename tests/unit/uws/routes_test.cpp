@@ -149,6 +149,20 @@ TEST_F(Uws, UnknownIsNotFoundAndAnothersIsForbidden) {
   EXPECT_EQ(client.post("/async/theirs", {{"ACTION", "DELETE"}}).status, 403);
 }
 
+TEST_F(Uws, AJobStaysItsOwnersThoughItsResultsAreNot) {
+  jobs.add("mine", job::Phase::kCompleted);
+  jobs.forbidden = Error{ErrorCode::kForbidden, "they are for members of the group des"};
+  for (const std::string file : {"/results", "/results/1", "/results/products.zip"}) {
+    const auto response = client.get("/async/mine" + file);
+    EXPECT_EQ(response.status, 403) << file;
+    EXPECT_THAT(body_of(response), HasSubstr("group des"));
+  }
+  EXPECT_THAT(jobs.numbers, ElementsAre(std::nullopt, 1, std::nullopt));
+  const auto document = client.get("/async/mine");
+  EXPECT_EQ(document.status, 200);
+  EXPECT_THAT(body_of(document), Not(HasSubstr("manifest.csv")));
+}
+
 TEST_F(Uws, ListsByTheConditions) {
   jobs.add("new");
   const auto response = client.get("/async", {{"PHASE", "QUEUED"}, {"LAST", "2"}});
