@@ -69,7 +69,7 @@ std::span<const std::string_view> tables() {
   static constexpr auto kTables = std::to_array<std::string_view>(
       {"migration", "migration_reach", "request", "job", "task", "ledger", "share", "run", "switch",
        "server", "account", "account_group", "identity", "former_account", "token", "permission",
-       "audit"});
+       "session", "spent", "audit"});
   return kTables;
 }
 

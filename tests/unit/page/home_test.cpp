@@ -15,6 +15,7 @@ namespace {
 
 using testing::AllOf;
 using testing::AnyOf;
+using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -34,13 +35,15 @@ class Page {
  public:
   Page(const std::vector<Survey>& surveys, std::vector<http::Parameter> parameters,
        const std::string& base_url = "https://sky.example/cut",
-       const service::Switched& switched = {}) {
+       const service::Switched& switched = {}, const std::string& user = "",
+       bool can_sign_in = false) {
     http::Request request;
+    if (!user.empty()) request.principal.user = user;
     request.method = "GET";
     request.path = "/";
     request.parameters = std::move(parameters);
     request.base_url = base_url;
-    response = home(request, surveys, switched);
+    response = home(request, surveys, switched, can_sign_in);
     html = body(response);
     const auto parsed = tree.load_string(html.c_str(), pugi::parse_default | pugi::parse_doctype);
     EXPECT_TRUE(parsed) << parsed.description() << " at "
@@ -98,6 +101,16 @@ TEST(Home, TheFirstVisitShowsTheFirstSurveysExample) {
   EXPECT_THAT(page.html, AllOf(HasSubstr("Nobody 2024"), HasSubstr("Made up."),
                                HasSubstr("0.5″ per pixel"), HasSubstr("weight, mask")));
   EXPECT_EQ(page.header("Content-Type"), "text/html; charset=utf-8");
+}
+
+TEST(Home, SaysWhoIsSignedInOrWhereToSignIn) {
+  const auto links = [](const std::string& user, bool can) {
+    return Page({demo()}, {}, "https://sky.example/cut", {}, user, can).all("//header//a/@href");
+  };
+  const std::string account = "/cut/account", login = "/cut/login";
+  EXPECT_THAT(links("eva", true), AllOf(Contains(account), Not(Contains(login))));
+  EXPECT_THAT(links("", true), AllOf(Contains(login), Not(Contains(account))));
+  EXPECT_THAT(links("", false), AllOf(Not(Contains(login)), Not(Contains(account))));
 }
 
 TEST(Home, ASurveyAloneShowsItsExample) {
