@@ -251,7 +251,8 @@ def the_routes_are_for_admins_and_on_the_socket(tmp):
         assert begun["by"] == "root" and begun["message"] == "x", begun
         assert server.cutout().status == 503
         assert ask_as(everything, "DELETE", body=None).status == 200
-        events = json.loads(run("audit", "--act", "admin", "--user", "root", "--json", "--data", tmp / "data").stdout)
+        trail = ["audit", "--act", "admin", "--user", "root", "--json", "--data", tmp / "data"]
+        events = wait_until(lambda: len(e := json.loads(run(*trail).stdout)) == 2 and e, "both acts are in the trail")
         assert {e["method"] for e in events} == {"token"} and all(e["credential"] for e in events), events
 
         class Local(http.client.HTTPConnection):

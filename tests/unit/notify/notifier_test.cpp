@@ -30,7 +30,10 @@ class NotifierTest : public testing::Test {
     options_.secret = "key";
     options_.pause = options_.longest_pause = 10'000;
   }
-  ~NotifierTest() override { fs::remove_all(directory_); }
+  ~NotifierTest() override {
+    notifier_.reset();  // writes there until it ends
+    fs::remove_all(directory_);
+  }
 
   void mail_to(const Sink& sink, bool plain = true) {
     options_.mail.url = "smtp://" + sink.at();
