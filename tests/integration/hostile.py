@@ -76,7 +76,10 @@ def unharmed(server, what):
     descriptors, resident = server.descriptors(), server.resident()
     yield usual
     normal(server, 5)
-    wait_until(lambda: server.descriptors() <= descriptors + 2, f"descriptors are given back: {descriptors}")
+    try:
+        wait_until(lambda: len(server.descriptors()) <= len(descriptors) + 2, "descriptors are given back")
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {descriptors} became {server.descriptors()}") from None
     assert server.process.poll() is None
     assert server.resident() < resident + 64, f"{what}: {resident:.0f} MiB before, {server.resident():.0f} MiB after"
 
