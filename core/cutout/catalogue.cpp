@@ -109,6 +109,8 @@ Status check_colours(const config::Document& document, const plugin::Registry& r
   for (const auto& [name, params] : colours.items()) {
     const auto place = "/colour" + config::pointer_step(name);
     auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1);
+    // One that is withdrawn is no fault of the survey's.
+    if (!algorithm && algorithm.error().code == ErrorCode::kUnavailable) continue;
     if (!algorithm) return fail(document.error(place, algorithm.error().message));
     std::string wrong;
     if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
@@ -146,6 +148,17 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
     slot = std::make_unique<plugin::Library>(std::move(*loaded));
   }
   return slot.get();
+}
+
+Status Catalogue::load(const fs::path& file, const Watch& watch) {
+  for (const auto& entry : registry_.plugins())
+    if (entry.file == file) {
+      if (auto loaded = library(entry, watch); !loaded) return fail(std::move(loaded).error());
+      return {};
+    }
+  for (const auto& refusal : registry_.refused())
+    if (refusal.file == file) return fail(refusal.error);
+  return fail(ErrorCode::kNotFound, file.string() + ": it is in no directory of plugins");
 }
 
 Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watch) {
@@ -203,6 +216,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   settings.erase(survey::kAccessSection);
   const auto plugin_id = section.value("plugin", "tiles");
   auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V1);
+  if (!entry && entry.error().code == ErrorCode::kUnavailable) return fail(entry.error());
   if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
   // An indexed survey's file has a checker of its own, with better sentences than a schema's.
   if (plugin_id == "tiles")

@@ -73,6 +73,8 @@ class Catalogue {
   Result<const Survey*> survey(const std::string& id, const Watch& watch);
   /// By id, or the default one of a format where the id is empty.
   Result<const Algorithm*> algorithm(const std::string& id, Format format, const Watch& watch);
+  /// Loads a library of the plugin directories, for whoever wants to know whether it can be.
+  Status load(const std::filesystem::path& file, const Watch& watch);
   /// The ids of the surveys directory, sorted.
   std::vector<std::string> ids() const;
 

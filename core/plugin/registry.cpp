@@ -71,11 +71,21 @@ std::vector<fs::path> Registry::default_directories() {
   return out;
 }
 
+Result<const Entry*> Registry::in_use(const Entry& entry) const {
+  const auto& id = entry.manifest.id;
+  const auto& version = entry.manifest.version;
+  for (const auto& each : withdrawn_)
+    if (each.id == id && each.version == version)
+      return fail(ErrorCode::kUnavailable,
+                  "the plugin " + id + " " + version + " is out of use: " + each.why);
+  return &entry;
+}
+
 Result<const Entry*> Registry::find(std::string_view id, std::string_view interface) const {
   std::vector<std::string> ids;
   for (const auto& entry : plugins_) {
     if (!entry.manifest.provides(interface)) continue;
-    if (entry.manifest.id == id) return &entry;
+    if (entry.manifest.id == id) return in_use(entry);
     if (ids.empty() || ids.back() != entry.manifest.id) ids.push_back(entry.manifest.id);
   }
   const auto kind = interface.substr(interface.find('.') + 1);

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/plugin/in_use.hpp"
 #include "core/plugin/manifest.hpp"
 
 #include <filesystem>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace recorte::plugin {
@@ -32,12 +34,17 @@ class Registry {
     return plugins_;
   }  ///< by id, then newest version first
   const std::vector<Refusal>& refused() const { return refused_; }
-  /// The newest with that id and interface. kNotFound names what there is, and the nearest.
+  /// From now on, who asks for one of these is told why it is not to be had.
+  void withdraw(std::vector<Withdrawn> withdrawn) { withdrawn_ = std::move(withdrawn); }
+  /// The newest with that id and interface. kNotFound names what there is, and the nearest;
+  /// kUnavailable says why it is withdrawn.
   Result<const Entry*> find(std::string_view id, std::string_view interface) const;
 
  private:
+  Result<const Entry*> in_use(const Entry& entry) const;
   std::vector<Entry> plugins_;
   std::vector<Refusal> refused_;
+  std::vector<Withdrawn> withdrawn_;
 };
 
 }  // namespace recorte::plugin

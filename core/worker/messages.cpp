@@ -20,7 +20,7 @@ std::optional<Question> decode_question(std::string_view bytes) {
   out.call = in.get<std::uint64_t>();
   out.operation = in.get<Operation>();
   out.body = in.text();
-  if (!in.done() || out.operation > Operation::kCover) return {};
+  if (!in.done() || out.operation > Operation::kLoad) return {};
   return out;
 }
 

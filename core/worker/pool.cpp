@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace recorte::worker {
 namespace {
@@ -19,8 +20,28 @@ namespace {
 constexpr std::int64_t kLookMs = 50;
 /// A message that an idle worker's socket takes at once: less than the least buffer of one.
 constexpr std::size_t kSentAtOnce = 64 << 10;
-/// For what needs no pixels.
-constexpr std::int64_t kQuestionMs = 60'000;
+/// For one that has just been started to answer.
+constexpr std::int64_t kStartMs = 60'000;
+
+template <class T>
+bool same(const std::shared_ptr<T>& a, const std::shared_ptr<T>& b) {
+  return a == b || (a && b && *a == *b);
+}
+bool same(const Terms& a, const Terms& b) {
+  return same(a.readable, b.readable) && same(a.plugins, b.plugins);
+}
+
+/// It has started, and answers.
+Status greet(int socket) {
+  const auto deadline = monotonic_ms() + kStartMs;
+  RECORTE_TRY(send(socket, encode(Question{0, Operation::kLoad, ""}), -1, deadline));
+  auto message = receive(socket, deadline);
+  if (!message) return fail(std::move(message).error());
+  const auto reply = decode_reply(message->text);
+  if (!reply || !reply->body)
+    return fail(ErrorCode::kInternal, "a new worker answers with what is no answer");
+  return {};
+}
 
 /// Rows and ranges of a report are used as they are: they must fit the task and its sink.
 bool fits(const cutout::TaskReport& report, const cutout::Task& task, int sink) {
@@ -91,14 +112,14 @@ Pool::~Pool() {
 
 Result<std::unique_ptr<Pool::Process>> Pool::start() {
   if (options_.places) options_.places->take();
-  SharedReadable readable;
+  Terms terms;
   std::uint64_t generation = 0;
   {
     const std::lock_guard lock(mutex_);
-    readable = options_.readable;
+    terms = options_.terms;
     generation = generation_;
   }
-  auto started = Process::start(options_, readable, generation);
+  auto started = Process::start(options_, terms, generation);
   if (started)
     ++alive_;
   else if (options_.places)
@@ -117,11 +138,25 @@ void Pool::bury(std::unique_ptr<Process> process) {
   ++deaths_;
 }
 
-std::vector<Pool::Retired> Pool::renew(SharedReadable readable) {
+Status Pool::prepare(const Terms& terms) {
+  Prepared next{terms, {}};
+  while (next.workers.size() < options_.workers) {
+    auto started = Process::start(options_, terms, 0);
+    if (!started) return fail(std::move(started).error());
+    next.workers.push_back(std::move(*started));
+  }
+  for (const auto& process : next.workers)
+    if (auto greeted = greet(process->socket.get()); !greeted)
+      return fail(ErrorCode::kUnavailable, "a new worker does not start: it " + process->end() +
+                                               " (" + greeted.error().message + ")");
+  const std::lock_guard lock(mutex_);
+  std::swap(prepared_, next);
+  return {};
+}
+
+std::vector<Pool::Retired> Pool::renew(Terms terms) {
   std::vector<Retired> out;
   const std::lock_guard lock(mutex_);
-  options_.readable = std::move(readable);
-  ++generation_;
   for (auto& process : idle_)
     out.emplace_back(process.release(), [places = options_.places](const Process* old) {
       delete old;
@@ -129,6 +164,19 @@ std::vector<Pool::Retired> Pool::renew(SharedReadable readable) {
     });
   alive_ -= out.size();
   idle_.clear();
+  ++generation_;
+  auto [prepared_for, prepared] = std::exchange(prepared_, {});
+  const bool fits = same(prepared_for, terms);
+  for (auto& process : prepared) {
+    if (!fits) {
+      out.emplace_back(std::shared_ptr<Process>(std::move(process)));
+      continue;
+    }
+    process->generation = generation_;
+    idle_.push_back(std::move(process));
+    ++alive_;
+  }
+  options_.terms = std::move(terms);
   return out;
 }
 
@@ -317,13 +365,19 @@ Result<cutout::TaskReport> Pool::run(const cutout::Task& task, int sink,
                    task, sink);
 }
 
-Result<nlohmann::json> Pool::describe(const std::string& survey) {
-  return document_of(ask({0, Operation::kDescribe, survey}, 0, -1, {kQuestionMs}, nullptr));
+Result<nlohmann::json> Pool::describe(const std::string& survey, std::int64_t wall_ms) {
+  return document_of(ask({0, Operation::kDescribe, survey}, 0, -1, {wall_ms}, nullptr));
 }
 
 Result<nlohmann::json> Pool::locate(const cutout::Task& task, const std::atomic<bool>* cancelled) {
   return document_of(ask({0, Operation::kLocate, cutout::encode(task)}, place_of(task), -1,
                          {task.budget.wall_ms}, cancelled));
+}
+
+Status Pool::load(const std::filesystem::path& file, std::int64_t wall_ms) {
+  if (auto loaded = ask({0, Operation::kLoad, file.string()}, 0, -1, {wall_ms}, nullptr); !loaded)
+    return fail(std::move(loaded).error());
+  return {};
 }
 
 Result<std::string> Pool::cover(const cutout::Task& task, const std::atomic<bool>* cancelled) {

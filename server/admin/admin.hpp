@@ -39,6 +39,8 @@ struct Parts {
   const account::Keys& keys;
   std::vector<std::string> grants;            ///< of the configuration
   std::function<std::uint64_t()> audit_lost;  ///< events that could not be written
+  /// Has what changed taken up, and calls back with what came of it (docs/reference/admin.md).
+  std::function<void(std::function<void(Result<nlohmann::ordered_json>)>)> reload;
   /// All that is served to everybody.
   std::function<const std::vector<http::Route>&()> served;
 };

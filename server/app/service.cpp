@@ -15,6 +15,8 @@
 #include "server/app/data_directory.hpp"
 #include "server/app/identity.hpp"
 #include "server/app/job_settings.hpp"
+#include "server/app/plugin_shelf.hpp"
+#include "server/app/reloader.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/scheduling_settings.hpp"
 #include "server/app/server_state.hpp"
@@ -175,11 +177,12 @@ schedule::PooledExecutor::Options watched(schedule::LocalExecutor::Options optio
 }  // namespace
 
 struct Service::Parts {
-  Parts(config::Settings with, Fd held, const db::Database& database,
-        std::unique_ptr<db::RequestLog> log, std::unique_ptr<Identity> who,
-        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::History> history,
-        std::unique_ptr<schedule::Switches> switched, std::unique_ptr<service::Switchboard> board,
-        service::JobOptions jobs_options, notify::Options telling)
+  Parts(config::Settings with, Options options, PluginShelf shelf, Fd held,
+        const db::Database& database, std::unique_ptr<db::RequestLog> log,
+        std::unique_ptr<Identity> who, std::unique_ptr<job::Store> store,
+        std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
+        std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
+        notify::Options telling)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
@@ -192,7 +195,7 @@ struct Service::Parts {
         switchboard(std::move(board)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
-        trust(trust_book(settings)),
+        trust(trust_book(settings, in_use(shelf.now()))),
         executor(std::make_unique<schedule::PooledExecutor>(
             watched(executor_options(settings), settings.workers, notifier, room), trust)),
         batches(std::make_unique<schedule::PooledExecutor>(
@@ -209,6 +212,8 @@ struct Service::Parts {
               {job::Face::kApi, api::batch_reader()}}),
         links(link_options(settings, surveys, *identity), jobs, *job_store),
         acts(*job_store),
+        reloader({*trust, {executor.get(), batches.get()}, surveys, *switchboard}, std::move(shelf),
+                 std::move(options)),
         slow(static_cast<std::size_t>(settings.limits.slow_handlers),
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
@@ -229,6 +234,7 @@ struct Service::Parts {
     edge.reset();
     identity->stop();
     slow.stop();
+    reloader.stop();
     jobs.stop();
     blocks.stop();
     batches.reset();
@@ -266,6 +272,7 @@ struct Service::Parts {
   service::JobEngine jobs;
   service::JobLinks links;
   service::JobAdmin acts;
+  Reloader reloader;
   http::Pool slow;  ///< for what asks the store
   const http::Router router;
   std::atomic<bool> stopping = false;
@@ -319,6 +326,7 @@ admin::Parts Service::Parts::for_admins() {
           known.keys,
           settings.auth.grants,
           [this] { return identity->stores().audit->lost(); },
+          [this](Reloader::Done done) { reloader.ask(std::move(done)); },
           [this]() -> const std::vector<http::Route>& { return router.routes(); }};
 }
 
@@ -367,7 +375,8 @@ ops::Readings Service::Parts::readings() const {
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Service::~Service() = default;
 
-Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
+Result<std::unique_ptr<Service>> Service::start(Options options) {
+  auto settings = options.settings;
   std::error_code made;
   std::filesystem::create_directories(settings.data / "spill", made);
   if (made)
@@ -376,6 +385,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto data = hold_data_directory(settings.data);
   if (!data) return fail(std::move(data).error());
   RECORTE_TRY(use_demo_sky_if_empty(settings, program_directory() / "recorte-tools"));
+  auto shelf = PluginShelf::open(settings);
+  if (!shelf) return fail(std::move(shelf).error());
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
 
@@ -409,10 +420,10 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
   if (!missed) return fail(missed.error());
 
-  auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
-                                       std::move(*records), std::move(*identity), std::move(*store),
-                                       std::move(*history), std::move(switches), std::move(board),
-                                       std::move(*jobs), std::move(*telling));
+  auto parts = std::make_unique<Parts>(
+      std::move(settings), std::move(options), std::move(*shelf), std::move(data->held), *database,
+      std::move(*records), std::move(*identity), std::move(*store), std::move(*history),
+      std::move(switches), std::move(board), std::move(*jobs), std::move(*telling));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());
@@ -434,6 +445,10 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
 }
 
 std::string Service::url() const { return parts_->url(); }
+
+void Service::reload() {
+  parts_->reloader.ask([](const Result<nlohmann::ordered_json>&) {});
+}
 
 bool Service::stop() {
   parts_->stopping = true;

@@ -12,7 +12,7 @@ namespace recorte::app {
 
 /// Follows links below the roots of surveys, which may take seconds. Warns where the kernel cannot
 /// keep pools apart.
-std::shared_ptr<trust::Book> trust_book(const config::Settings& settings);
+std::shared_ptr<trust::Book> trust_book(const config::Settings& settings, plugin::InUse plugins);
 
 schedule::PooledExecutor::Options pooled(schedule::LocalExecutor::Options local,
                                          const config::Settings::Workers& workers);

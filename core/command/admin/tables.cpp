@@ -81,6 +81,28 @@ void print_routes(const ordered_json& answer) {
   table.print();
 }
 
+void print_reload(const ordered_json& answer) {
+  const auto print = [](const char* what, const ordered_json& names) {
+    if (!names.empty())
+      std::printf("%-17s %s\n", what,
+                  printable(join(names.get<std::vector<std::string>>(), ", ")).c_str());
+  };
+  const auto plugins = at(answer, "plugins"), settings = at(answer, "settings");
+  print("plugins come:", at(plugins, "new"));
+  print("plugins gone:", at(plugins, "gone"));
+  if (at(plugins, "new").empty() && at(plugins, "gone").empty())
+    std::printf("%-17s as they were\n", "plugins:");
+  print("taken up:", at(settings, "taken_up"));
+  print("needs a restart:", at(settings, "for_a_restart"));
+  const auto surveys = at(answer, "surveys");
+  if (const auto served = at(surveys, "served"); served.is_null())
+    std::printf("%-17s not yet known\n", "surveys:");
+  else
+    std::printf("%-17s %s served\n", "surveys:", text(served).c_str());
+  for (const auto& [survey, why] : at(surveys, "failed").items())
+    std::printf("  %s: %s\n", printable(survey).c_str(), text(why).c_str());
+}
+
 void print_job(const ordered_json& job) {
   for (const auto& [name, value] : job.items())
     if (name != "links" && name != "parameters")

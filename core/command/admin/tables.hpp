@@ -12,6 +12,7 @@ void print_queue(const nlohmann::ordered_json& answer);
 void print_servers(const nlohmann::ordered_json& answer);
 void print_workers(const nlohmann::ordered_json& answer);
 void print_routes(const nlohmann::ordered_json& answer);
+void print_reload(const nlohmann::ordered_json& answer);
 void print_maintenance(const nlohmann::ordered_json& answer);
 void print_drain(const nlohmann::ordered_json& answer);
 void print_survey(const nlohmann::ordered_json& answer);

@@ -77,7 +77,7 @@ class PooledExecutorTest : public testing::Test {
     return out;
   }
   std::shared_ptr<trust::Book> book() const {
-    return std::make_shared<trust::Book>(trust::Where{at("surveys.d"), {at("plugins")}, {}});
+    return std::make_shared<trust::Book>(trust::Where{at("surveys.d"), {{at("plugins")}}, {}});
   }
   static cutout::Task task(const std::vector<std::string>& surveys) {
     cutout::Task out;

@@ -19,7 +19,7 @@ class BookTest : public testing::Test {
                                                 "\"\naccess_group = \"" + group + "\"\n");
     tmp_.write("surveys.d/" + id + ".index");
   }
-  Where where() { return {tmp_ / "surveys.d", {tmp_.directory("plugins")}, {}}; }
+  Where where() { return {tmp_ / "surveys.d", {{tmp_.directory("plugins")}}, {}}; }
   static auto readable(const Pools& pools, const char* pool) {
     return pools.pools.at(pool).readable;
   }
