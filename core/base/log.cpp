@@ -54,10 +54,6 @@ Logger& current() {
 
 void setup(Level least, Form form) { current() = make(least, form); }
 
-void set_level(Level least) {
-  current().sink->set_level(static_cast<spdlog::level::level_enum>(least));
-}
-
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
   auto& logger = current();
   const auto spd_level = static_cast<spdlog::level::level_enum>(level);

@@ -20,8 +20,6 @@ struct Field {
 
 /// Once, at start; without it, warnings and errors are printed in the form kAuto chooses.
 void setup(Level least, Form form);
-/// From now on. [any thread]
-void set_level(Level least);
 /// One line. Fields are what machines search for: request_id, job_id, user, plugin.
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
 

@@ -12,7 +12,6 @@
 #include "core/command/db/db.hpp"
 #include "core/command/doctor/doctor.hpp"
 #include "core/command/stats/stats.hpp"
-#include "server/app/log_level.hpp"
 #include "server/app/options.hpp"
 #include "server/app/service.hpp"
 #include "server/http/socket.hpp"
@@ -35,10 +34,15 @@ int complain(const Error& error) {
 }
 
 void set_up_log(const config::Settings::Log& log) {
+  const auto level = log.level == "trace"   ? log::Level::kTrace
+                     : log.level == "debug" ? log::Level::kDebug
+                     : log.level == "info"  ? log::Level::kInfo
+                     : log.level == "warn"  ? log::Level::kWarn
+                                            : log::Level::kError;
   const auto form = log.format == "json"   ? log::Form::kJson
                     : log.format == "text" ? log::Form::kText
                                            : log::Form::kAuto;
-  log::setup(app::log_level(log), form);
+  log::setup(level, form);
 }
 
 sigset_t signals_for_us() {

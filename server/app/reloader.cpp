@@ -6,7 +6,6 @@
 #include "core/plugin/manifest.hpp"
 #include "core/schedule/trial.hpp"
 #include "core/schedule/waiting.hpp"
-#include "server/app/log_level.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -135,10 +134,9 @@ std::vector<std::string> Reloader::served() const {
 ordered_json Reloader::take_up_settings(const Options& fresh) {
   ordered_json out{{"taken_up", ordered_json::array()}, {"for_a_restart", ordered_json::array()}};
   for (const auto& key : changed_keys(options_, fresh)) {
-    const bool live = key == "plugins" || key == "log.level";
+    const bool live = key == "plugins";
     out[live ? "taken_up" : "for_a_restart"].push_back(key);
   }
-  log::set_level(log_level(fresh.settings.log));
   return out;
 }
 
