@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define RECORTE_SURVEY_V0 "recorte.survey/0"
+#define RECORTE_SURVEY_V1 "recorte.survey/1"
 
 /* What the pixels mean. */
 typedef int32_t recorte_role;

@@ -151,7 +151,7 @@ struct Description {
 /// Derive from this, with a constructor from Config.
 class Survey {
  public:
-  static constexpr const char* interface = RECORTE_SURVEY_V0;
+  static constexpr const char* interface = RECORTE_SURVEY_V1;
   virtual ~Survey() = default;
   virtual Description describe() = 0;
   /// Adds every image that may meet the region. Being generous is correct, merely slower.
@@ -223,7 +223,7 @@ class Footprints {
 
  private:
   explicit Footprints(Host host)
-      : service_(&host.service<recorte_footprints>(RECORTE_FOOTPRINTS_V0)) {}
+      : service_(&host.service<recorte_footprints>(RECORTE_FOOTPRINTS_V1)) {}
   const recorte_footprints* service_;
   recorte_footprint_set* set_ = nullptr;
 };
