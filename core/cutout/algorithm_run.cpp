@@ -4,6 +4,7 @@
 #include "core/cutout/blank.hpp"
 #include "core/cutout/candidates.hpp"
 #include "core/cutout/photometry.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -265,7 +266,7 @@ Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
 
 Result<std::vector<Outline>> AlgorithmRun::outline() {
   outlines_.clear();
-  watch_.stage("plugin '" + algorithm_.manifest.id + "' in outline()");
+  watch_.stage(plugin::stage_of(algorithm_.manifest.label(), "in outline()"));
   auto outlined = plugin::call_plugin(who(), [&](recorte_error* error) {
     return algorithm_.table->outline(algorithm_.self, &job_, error);
   });
@@ -279,7 +280,7 @@ Result<plugin::ImageRef> AlgorithmRun::run(std::size_t output, const sky::PixelR
   job_.output = static_cast<std::uint32_t>(output);
   job_.window = c_rect(window);
   emitted_ = {};
-  watch_.stage("plugin '" + algorithm_.manifest.id + "' in run()");
+  watch_.stage(plugin::stage_of(algorithm_.manifest.label(), "in run()"));
   auto ran = plugin::call_plugin(who(), [&](recorte_error* error) {
     return algorithm_.table->run(algorithm_.self, &job_, error);
   });

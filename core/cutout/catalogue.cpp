@@ -7,6 +7,7 @@
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
 #include "core/plugin/schema.hpp"
+#include "core/plugin/stage.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/seek_index.hpp"
@@ -141,7 +142,7 @@ std::vector<std::string> Catalogue::ids() const {
 Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Watch& watch) {
   auto& slot = libraries_[entry.file];
   if (!slot) {
-    watch.stage("plugin '" + entry.manifest.id + "' while it was loaded");
+    watch.stage(plugin::stage_of(entry.manifest.label(), "while it was loaded"));
     auto loaded = plugin::Library::load(entry.file, host_);
     watch.stage("");
     if (!loaded) return fail(std::move(loaded).error());
@@ -166,7 +167,7 @@ Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watc
   if (known != surveys_.end()) {
     auto& survey = *known->second;
     if (current(survey) || !may_open(survey)) return &survey;
-    watch.stage("plugin '" + survey.plugin + "' while it closed the survey " + id);
+    watch.stage(plugin::stage_of(survey.plugin, "while it closed the survey " + id));
     survey.table->close(survey.self);
     watch.stage("");
     surveys_.erase(known);
@@ -249,12 +250,12 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
-  survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
+  survey->plugin = (*entry)->manifest.label();
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
   const auto ask = [&](const std::string& doing, auto&& call) {
-    watch.stage("plugin '" + plugin_id + "' while it " + doing + " the survey " + id);
+    watch.stage(plugin::stage_of(survey->plugin, "while it " + doing + " the survey " + id));
     auto done = plugin::call_plugin("the survey " + id + " cannot be " + doing, call);
     watch.stage("");
     return done;
@@ -304,7 +305,7 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
   algorithm->params = std::move(*schema);
   algorithm->config = std::make_unique<recorte_config>(json::object());
   algorithm->table = (*loaded)->algorithm();
-  watch.stage("plugin '" + manifest.id + "' while it was opened");
+  watch.stage(plugin::stage_of(manifest.label(), "while it was opened"));
   auto opened = plugin::call_plugin(
       "the algorithm " + manifest.id + " cannot be opened", [&](recorte_error* error) {
         return algorithm->table->open(host_.table(), algorithm->config.get(), &algorithm->self,

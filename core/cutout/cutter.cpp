@@ -15,6 +15,8 @@
 #include "core/cutout/product.hpp"
 #include "core/cutout/services/services.hpp"
 #include "core/cutout/version_text.hpp"
+#include "core/plugin/host.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -193,7 +195,7 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
       begin = ::lseek(sink, 0, SEEK_CUR);
     }
     if (begin < 0) return fail(os_error("the sink of the task cannot be written"));
-    auto outcome = run(item, task, watch, sink, begin);
+    auto outcome = run(item, task, watch, sink, begin, report.faults);
     if (outcome && task.log_items)
       if (auto ended = end_item(sink, begin - kItemHead, *outcome); !ended)
         outcome = fail(at_sink(sink, ended.error()));
@@ -212,13 +214,22 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
 }
 
 Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch& watch, int sink,
-                            std::int64_t begin) {
+                            std::int64_t begin, std::vector<PluginFault>& faults) {
   const auto since = std::chrono::steady_clock::now();
   Outcome outcome;
   outcome.row = item.row;
   outcome.offset = begin;
   ProductSink place{sink, task.log_items};
-  if (auto made = cut(item, task, watch, place, outcome); !made) {
+  std::string called;  // the plugin that was, last
+  auto noting = watch;
+  noting.stage = [&](std::string_view stage) {
+    if (!stage.empty()) called = plugin::plugin_of(stage);
+    watch.stage(stage);
+  };
+  plugin::take_host_failure();
+  if (auto made = cut(item, task, noting, place, outcome); !made) {
+    if (made.error().code == ErrorCode::kPlugin && !plugin::take_host_failure() && !called.empty())
+      faults.push_back({called, made.error().message});
     if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
     outcome = {};
     outcome.row = item.row;

@@ -32,7 +32,7 @@ class Cutter {
  private:
   /// One item: an outcome in any case, but for what ends the task.
   Result<Outcome> run(const TaskItem& item, const Task& task, const Watch& watch, int sink,
-                      std::int64_t begin);
+                      std::int64_t begin, std::vector<PluginFault>& faults);
   Status cut(const TaskItem& item, const Task& task, const Watch& watch, ProductSink& sink,
              Outcome& outcome);
 

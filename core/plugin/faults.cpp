@@ -2,7 +2,6 @@
 #include "core/plugin/faults.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 
 namespace recorte::plugin {
@@ -85,13 +84,6 @@ std::vector<Withdrawn> Faults::marked() const {
                    known.record.mark->why});
   }
   return out;
-}
-
-std::string_view plugin_of(std::string_view stage) {
-  const auto begin = stage.find('\'');
-  if (begin == stage.npos) return {};
-  const auto end = stage.find('\'', begin + 1);
-  return end == stage.npos ? std::string_view() : stage.substr(begin + 1, end - begin - 1);
 }
 
 }  // namespace recorte::plugin

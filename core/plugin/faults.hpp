@@ -1,5 +1,5 @@
-/// How often each plugin fails, by version: one that fails often is marked, and not to be used until
-/// somebody has done something about it.
+/// How often each plugin fails, by version: one that fails often is marked, and not to be used
+/// until somebody has done something about it.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -19,10 +19,10 @@
 namespace recorte::plugin {
 
 struct FaultRule {
-  std::uint64_t faults = 5;      ///< that mark it; 0: none ever do
+  std::uint64_t faults = 5;  ///< that mark it; 0: none ever do
   Micros within = 600'000'000;
-  /// Of its tasks in that time, at least so many as one in so many: where one position in a thousand
-  /// crashes it, the others are still served.
+  /// Of its tasks in that time, at least so many as one in so many: where one position in a
+  /// thousand crashes it, the others are still served.
   std::uint64_t one_in = 10;
 };
 
@@ -73,8 +73,5 @@ class Faults {
   std::map<std::string, Known, std::less<>> plugins_;
   std::uint64_t total_ = 0;
 };
-
-/// Of "the plugin 'tiles 1.2.0' in run()", what stands between the quotes; "" for none.
-std::string_view plugin_of(std::string_view stage);
 
 }  // namespace recorte::plugin

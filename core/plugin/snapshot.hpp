@@ -6,10 +6,12 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/time.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace recorte::plugin {
@@ -24,6 +26,7 @@ class Snapshot {
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
 
+  Micros taken() const { return taken_; }
   /// One for each that it was taken of, in their order.
   const std::vector<std::filesystem::path>& directories() const { return directories_; }
   /// A sentence that names files of it, with the files that they are copies of.
@@ -34,6 +37,7 @@ class Snapshot {
  private:
   explicit Snapshot(std::filesystem::path place) : place_(std::move(place)) {}
   std::filesystem::path place_;
+  Micros taken_ = now_micros();
   std::vector<std::filesystem::path> from_, directories_;
 };
 

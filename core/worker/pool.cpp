@@ -2,6 +2,7 @@
 #include "core/worker/pool.hpp"
 
 #include "core/base/time.hpp"
+#include "core/plugin/stage.hpp"
 #include "core/worker/channel.hpp"
 #include "core/worker/process.hpp"
 
@@ -309,22 +310,50 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled,
       give_back(std::move(process));
       return std::move(reply->body);
     }
+  const bool late = !message && message.error().code == ErrorCode::kTimeout;
   const auto stage = process->control.stage();
   const auto where = task ? item_at_work(*task, process->control.finished()) : "";
-  const bool late = !message && message.error().code == ErrorCode::kTimeout;
+  const Error too_late{ErrorCode::kTimeout,
+                       "the task took longer than " + std::to_string(begun.wall_ms_) +
+                           " ms and was stopped" + (stage.empty() ? "" : " in the " + stage) +
+                           where + "; ask for less, or allow more time (timeout)"};
+  if (late && !told && obeys(*process, begun.call_)) {
+    give_back(std::move(process));
+    return fail(too_late);
+  }
   const bool garbled = message || message.error().code == ErrorCode::kPlugin;
   auto how = process->end();
   if (garbled) how = "sent what is no answer";
   bury(std::move(process));
   give_back(nullptr);
   if (told) return fail(ErrorCode::kCancelled, "cancelled");
-  if (late)
-    return fail(ErrorCode::kTimeout, "the task took longer than " + std::to_string(begun.wall_ms_) +
-                                         " ms and was stopped" +
-                                         (stage.empty() ? "" : " in the " + stage) + where +
-                                         "; ask for less, or allow more time (timeout)");
+  if (late) {
+    failed(stage, "it hung in the " + stage);
+    return fail(too_late);
+  }
+  failed(stage, "it " + how + " in the " + stage);
   options_.crashed(crash(stage, how, "").message);  // whatever it was at: one fault, one text
   return fail(crash(stage, how, where));
+}
+
+bool Pool::obeys(const Process& process, std::uint64_t call) const {
+  process.control.set_cancelled(true);
+  const auto message = receive(process.socket.get(), monotonic_ms() + options_.grace_ms);
+  const auto reply = message ? decode_reply(message->text) : std::nullopt;
+  return reply && reply->call == call;
+}
+
+void Pool::failed(const std::string& stage, const std::string& how) const {
+  if (const auto plugin = plugin::plugin_of(stage); !plugin.empty()) options_.fared(plugin, how);
+}
+
+Result<cutout::TaskReport> Pool::pass_on(Result<cutout::TaskReport> report) const {
+  if (!report) return report;
+  for (const auto& outcome : report->outcomes)
+    if (!outcome.error)
+      for (const auto& plugin : {outcome.adapter, outcome.algorithm}) options_.fared(plugin, "");
+  for (const auto& [plugin, how] : report->faults) options_.fared(plugin, how);
+  return report;
 }
 
 Result<std::string> Pool::ask(Question question, std::uint64_t place, int sink, Time time,
@@ -355,14 +384,14 @@ std::optional<Pool::Begun> Pool::begin(const cutout::Task& task, int sink) {
 
 Result<cutout::TaskReport> Pool::finish(Begun begun, const cutout::Task& task, int sink,
                                         const std::atomic<bool>* cancelled) {
-  return report_of(hear(std::move(begun), cancelled, &task), task, sink);
+  return pass_on(report_of(hear(std::move(begun), cancelled, &task), task, sink));
 }
 
 Result<cutout::TaskReport> Pool::run(const cutout::Task& task, int sink,
                                      const std::atomic<bool>* cancelled) {
-  return report_of(ask({0, Operation::kRun, cutout::encode(task)}, place_of(task), sink,
-                       time_of(task), cancelled, &task),
-                   task, sink);
+  return pass_on(report_of(ask({0, Operation::kRun, cutout::encode(task)}, place_of(task), sink,
+                               time_of(task), cancelled, &task),
+                           task, sink));
 }
 
 Result<nlohmann::json> Pool::describe(const std::string& survey, std::int64_t wall_ms) {

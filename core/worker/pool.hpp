@@ -23,6 +23,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace recorte::worker {
@@ -43,6 +44,10 @@ struct PoolOptions {
   std::int64_t grace_ms = 2'000;
   /// Hears of each worker that crashed, and in which plugin. [any thread] Must not block.
   std::function<void(const std::string& how)> crashed = [](const std::string&) {};
+  /// Hears how each plugin, "tiles 1.2.0", fared in each task: `how` it failed, "" where it was
+  /// well. [any thread] Must not block.
+  std::function<void(std::string_view plugin, const std::string& how)> fared =
+      [](std::string_view, const std::string&) {};
 };
 
 class Pool {
@@ -133,6 +138,12 @@ class Pool {
   };
   static Time time_of(const cutout::Task& task) { return {task.budget.wall_ms, task.log_items}; }
   Begun tell(std::unique_ptr<Process> process, Question question, int sink, Time time);
+  /// Whether one that took too long stops when it is told to, and is only slow.
+  bool obeys(const Process& process, std::uint64_t call) const;
+  /// Passes on how the plugin of a stage failed.
+  void failed(const std::string& stage, const std::string& how) const;
+  /// Passes on how the plugins of a task fared, and the report.
+  Result<cutout::TaskReport> pass_on(Result<cutout::TaskReport> report) const;
   /// `task`: whose items an error may name.
   Result<std::string> hear(Begun begun, const std::atomic<bool>* cancelled,
                            const cutout::Task* task);

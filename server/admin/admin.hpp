@@ -24,6 +24,16 @@
 
 namespace recorte::admin {
 
+/// The plugins of this server (docs/reference/admin.md). What is done to one, "tiles 1.2.0", is
+/// answered later, on a thread of another.
+struct PluginDesk {
+  using Done = std::function<void(Result<nlohmann::ordered_json>)>;
+  std::function<nlohmann::ordered_json()> list;
+  std::function<void(Done)> reload;
+  std::function<void(const std::string& plugin, Done)> enable;
+  std::function<void(const std::string& plugin, const std::string& why, Done)> disable;
+};
+
 /// What the handlers use; all of it must outlive them.
 struct Parts {
   service::Jobs& jobs;
@@ -39,8 +49,7 @@ struct Parts {
   const account::Keys& keys;
   std::vector<std::string> grants;            ///< of the configuration
   std::function<std::uint64_t()> audit_lost;  ///< events that could not be written
-  /// Has what changed taken up, and calls back with what came of it (docs/reference/admin.md).
-  std::function<void(std::function<void(Result<nlohmann::ordered_json>)>)> reload;
+  PluginDesk plugins;
   /// All that is served to everybody.
   std::function<const std::vector<http::Route>&()> served;
 };

@@ -3,16 +3,17 @@
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
-#include "core/plugin/manifest.hpp"
+#include "core/plugin/registry.hpp"
 #include "core/schedule/trial.hpp"
 #include "core/schedule/waiting.hpp"
+#include "server/app/plugin_list.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <future>
-#include <memory>
+#include <optional>
 #include <utility>
 
 namespace recorte::app {
@@ -22,13 +23,14 @@ using nlohmann::ordered_json;
 
 /// For surveys to say what they are with new plugins; one that takes longer does so behind it.
 constexpr std::chrono::seconds kDescribe{10};
+constexpr const char* kRefused = "the reload is refused, and all goes on as before: ";
 
 /// "tiles 1.2.0"; the file's name where that cannot be read.
-ordered_json names_of(const std::vector<std::filesystem::path>& libraries) {
-  auto out = ordered_json::array();
+std::vector<std::string> names_of(const std::vector<std::filesystem::path>& libraries) {
+  std::vector<std::string> out;
   for (const auto& file : libraries) {
     const auto manifest = plugin::read_manifest(file);
-    out.push_back(manifest ? manifest->id + " " + manifest->version : file.filename().string());
+    out.push_back(manifest ? manifest->label() : file.filename().string());
   }
   return out;
 }
@@ -37,23 +39,25 @@ ordered_json names_of(const std::vector<std::filesystem::path>& libraries) {
 
 Reloader::Reloader(Parts parts, PluginShelf shelf, Options options)
     : parts_(std::move(parts)),
-      shelf_(std::move(shelf)),
       options_(std::move(options)),
+      shelf_(std::move(shelf)),
       thread_([this] { run(); }) {}
 
 Reloader::~Reloader() { stop(); }
 
-void Reloader::ask(Done done) {
+void Reloader::ask(Act act, Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_) {
-      waiting_.push_back(std::move(done));
+      waiting_.push_back({std::move(act), std::move(done)});
       wake_.notify_one();
       return;
     }
   }
   done(fail(schedule::stopping_error()));
 }
+
+void Reloader::reload(Done done) { ask(nullptr, std::move(done)); }
 
 void Reloader::stop() {
   {
@@ -68,24 +72,32 @@ void Reloader::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    const auto asked = std::exchange(waiting_, {});
+    auto wishes = std::exchange(waiting_, {});
     const bool stopping = stopping_;
     lock.unlock();
-    const auto answer = stopping ? fail(schedule::stopping_error()) : reload();
-    if (!answer && !stopping) log::write(log::Level::kError, answer.error().message);
-    for (const auto& done : asked) done(answer);
+    // One reload answers all who asked for one before it began.
+    std::optional<Result<ordered_json>> reloaded;
+    for (const auto& [act, done] : wishes) {
+      if (stopping) {
+        done(fail(schedule::stopping_error()));
+        continue;
+      }
+      if (!act && !reloaded) reloaded = reload_now();
+      done(act ? act() : *reloaded);
+    }
     if (stopping) return;
     lock.lock();
   }
 }
 
-Result<ordered_json> Reloader::reload() {
+Result<ordered_json> Reloader::reload_now() {
   auto fresh = options_.again();
-  if (!fresh)
-    return fail(fresh.error().code,
-                "the reload is refused, and all goes on as before: " + fresh.error().message);
-  auto plugins = take_up_plugins(fresh->settings);
-  if (!plugins) return plugins;
+  auto plugins = fresh ? take_up_plugins(fresh->settings)
+                       : fail(fresh.error().code, kRefused + fresh.error().message);
+  if (!plugins) {
+    log::write(log::Level::kError, plugins.error().message);
+    return plugins;
+  }
   ordered_json out{{"plugins", std::move(*plugins)},
                    {"settings", take_up_settings(*fresh)},
                    {"surveys", describe_surveys()}};
@@ -95,29 +107,54 @@ Result<ordered_json> Reloader::reload() {
 }
 
 Result<ordered_json> Reloader::take_up_plugins(const config::Settings& settings) {
-  auto next = shelf_.look(settings);
+  Result<std::shared_ptr<const plugin::Snapshot>> next = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    next = shelf_.look(settings);
+  }
   if (!next) return fail(std::move(next).error());
-  const auto& now = shelf_.now();
+  const auto now = snapshot();
   const auto come = (*next)->new_since(*now);
-  const auto gone = now->new_since(**next);
-  ordered_json out{{"new", names_of(come)}, {"gone", names_of(gone)}};
-  if (come.empty() && gone.empty()) return out;
+  const auto names = names_of(come), gone = names_of(now->new_since(**next));
+  ordered_json out{{"new", names}, {"gone", gone}};
+  if (names.empty() && gone.empty()) return out;
 
-  const auto plugins = in_use(*next);
-  const schedule::Trial trial{parts_.executors.front()->workers_as(), parts_.book.with(plugins),
-                              come, served()};
-  auto wrong = schedule::complaints(trial);
-  for (auto* executor : parts_.executors)
-    if (auto ready = wrong.empty() ? executor->prepare(trial.next) : Status(); !ready)
-      wrong.push_back(ready.error().message);
-  if (!wrong.empty())
-    return fail(ErrorCode::kUsage, (*next)->of_originals("the reload is refused, and all goes on "
-                                                         "as before: " +
-                                                         join(wrong, "; ")));
-  parts_.book.use(plugins);
-  for (auto* executor : parts_.executors) executor->renew();
+  if (auto used = use(*next, come); !used)
+    return fail(used.error().code, (*next)->of_originals(kRefused + used.error().message));
+  for (const auto& name : names) parts_.faults.forget(name);
+  const std::lock_guard lock(mutex_);
+  for (const auto& name : names) disabled_.erase(name);
   shelf_.set(std::move(*next));
   return out;
+}
+
+std::vector<plugin::Withdrawn> Reloader::withdrawn() const {
+  auto out = parts_.faults.marked();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [plugin, mark] : disabled_) {
+    const auto blank = plugin.find(' ');
+    out.push_back({plugin.substr(0, blank), plugin.substr(blank + 1), mark.why});
+  }
+  return out;
+}
+
+Status Reloader::use(const std::shared_ptr<const plugin::Snapshot>& snapshot,
+                     const std::vector<std::filesystem::path>& untried) {
+  plugin::InUse plugins{snapshot->directories(), withdrawn(), snapshot};
+  // What is said of a library is not of another that comes in its place.
+  for (const auto& name : names_of(untried))
+    std::erase_if(plugins.withdrawn,
+                  [&](const auto& each) { return each.id + " " + each.version == name; });
+  const auto pools = parts_.book.with(plugins);
+  if (plugins.directories != parts_.book.now()->plugins->directories) {
+    const schedule::Trial trial{parts_.executors.front()->workers_as(), pools, untried, served()};
+    if (const auto wrong = schedule::complaints(trial); !wrong.empty())
+      return fail(ErrorCode::kUsage, join(wrong, "; "));
+  }
+  for (auto* executor : parts_.executors) RECORTE_TRY(executor->prepare(pools));
+  parts_.book.use(plugins);
+  for (auto* executor : parts_.executors) executor->renew();
+  return {};
 }
 
 /// Those that can be described, and that no admin has switched off.
@@ -133,10 +170,8 @@ std::vector<std::string> Reloader::served() const {
 
 ordered_json Reloader::take_up_settings(const Options& fresh) {
   ordered_json out{{"taken_up", ordered_json::array()}, {"for_a_restart", ordered_json::array()}};
-  for (const auto& key : changed_keys(options_, fresh)) {
-    const bool live = key == "plugins";
-    out[live ? "taken_up" : "for_a_restart"].push_back(key);
-  }
+  for (const auto& key : changed_keys(options_, fresh))
+    out[key == "plugins" ? "taken_up" : "for_a_restart"].push_back(key);
   return out;
 }
 
@@ -156,6 +191,73 @@ ordered_json Reloader::describe_surveys() {
       failed[card.id] = card.error ? card.error->message : "";
   }
   return {{"served", served}, {"failed", std::move(failed)}};
+}
+
+std::shared_ptr<const plugin::Snapshot> Reloader::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.now();
+}
+
+void Reloader::look_at_faults() {
+  ask(
+      [this]() -> Result<ordered_json> {
+        if (auto used = use(snapshot(), {}); !used) {
+          log::write(log::Level::kError, used.error().message);
+          return fail(std::move(used).error());
+        }
+        return describe_surveys();
+      },
+      [](const Result<ordered_json>&) {});
+}
+
+Result<ordered_json> Reloader::described(const std::string& plugin) const {
+  auto all = plugins();
+  for (auto& each : all["plugins"])
+    if (each["id"].get<std::string>() + " " + each["version"].get<std::string>() == plugin)
+      return std::move(each);
+  return fail(ErrorCode::kNotFound, "the server has no plugin '" + plugin +
+                                        "'; recorte admin plugins lists those it has");
+}
+
+void Reloader::disable(const std::string& plugin, const std::string& why, Done done) {
+  ask(
+      [this, plugin, why]() -> Result<ordered_json> {
+        if (auto known = described(plugin); !known) return known;
+        {
+          const std::lock_guard lock(mutex_);
+          disabled_[plugin] = {now_micros(), why};
+        }
+        RECORTE_TRY(use(snapshot(), {}));
+        describe_surveys();
+        return described(plugin);
+      },
+      std::move(done));
+}
+
+void Reloader::enable(const std::string& plugin, Done done) {
+  ask(
+      [this, plugin]() -> Result<ordered_json> {
+        if (auto known = described(plugin); !known) return known;
+        {
+          const std::lock_guard lock(mutex_);
+          disabled_.erase(plugin);
+        }
+        parts_.faults.forget(plugin);
+        RECORTE_TRY(use(snapshot(), {}));
+        describe_surveys();
+        return described(plugin);
+      },
+      std::move(done));
+}
+
+ordered_json Reloader::plugins() const {
+  const auto kept = snapshot();
+  std::map<std::string, plugin::Faults::Mark> disabled;
+  {
+    const std::lock_guard lock(mutex_);
+    disabled = disabled_;
+  }
+  return plugin_list(*kept, *parts_.book.now(), parts_.faults, disabled);
 }
 
 }  // namespace recorte::app

@@ -2,12 +2,14 @@
 #include "server/app/service.hpp"
 
 #include "core/base/io.hpp"
+#include "core/base/log.hpp"
 #include "core/config/address.hpp"
 #include "core/db/history.hpp"
 #include "core/db/job_store.hpp"
 #include "core/db/ledger.hpp"
 #include "core/db/request_log.hpp"
 #include "core/db/switches.hpp"
+#include "core/plugin/faults.hpp"
 #include "core/quota/blocks.hpp"
 #include "core/schedule/pooled_executor.hpp"
 #include "server/api/batch_reader.hpp"
@@ -165,13 +167,22 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
   return out;
 }
 
-schedule::PooledExecutor::Options watched(schedule::LocalExecutor::Options options,
-                                          const config::Settings::Workers& workers,
-                                          notify::Notifier& notifier,
-                                          const std::shared_ptr<schedule::Room>& room) {
+schedule::PooledExecutor::Options watched(
+    schedule::LocalExecutor::Options options, const config::Settings::Workers& workers,
+    notify::Notifier& notifier, const std::shared_ptr<schedule::Room>& room,
+    std::function<void(std::string_view plugin, const std::string& how)> fared) {
   options.room = room;
+  options.pool.fared = std::move(fared);
   options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
   return pooled(std::move(options), workers);
+}
+
+/// A sentence, "" for none.
+std::string out_of_use(const std::vector<plugin::Withdrawn>& plugins) {
+  std::string out;
+  for (const auto& [id, version, why] : plugins)
+    out += (out.empty() ? "out of use: " : "; ") + id + " " + version + " (" + why + ")";
+  return out;
 }
 
 }  // namespace
@@ -195,11 +206,13 @@ struct Service::Parts {
         switchboard(std::move(board)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
+        faults({static_cast<std::uint64_t>(settings.workers.plugin_faults),
+                settings.workers.plugin_faults_within}),
         trust(trust_book(settings, in_use(shelf.now()))),
         executor(std::make_unique<schedule::PooledExecutor>(
-            watched(executor_options(settings), settings.workers, notifier, room), trust)),
+            watched(executor_options(settings), settings.workers, notifier, room, fared()), trust)),
         batches(std::make_unique<schedule::PooledExecutor>(
-            watched(batch_options(settings), settings.workers, notifier, room), trust)),
+            watched(batch_options(settings), settings.workers, notifier, room, fared()), trust)),
         surveys(settings.surveys, *executor),
         estimates(estimate_options(settings), surveys, std::move(history)),
         cutouts(surveys, *executor, estimates, blocks, budget_of(settings.workers),
@@ -212,8 +225,8 @@ struct Service::Parts {
               {job::Face::kApi, api::batch_reader()}}),
         links(link_options(settings, surveys, *identity), jobs, *job_store),
         acts(*job_store),
-        reloader({*trust, {executor.get(), batches.get()}, surveys, *switchboard}, std::move(shelf),
-                 std::move(options)),
+        reloader({*trust, {executor.get(), batches.get()}, surveys, *switchboard, faults},
+                 std::move(shelf), std::move(options)),
         slow(static_cast<std::size_t>(settings.limits.slow_handlers),
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
@@ -240,6 +253,8 @@ struct Service::Parts {
     batches.reset();
     executor.reset();
   }
+  /// Hears how each plugin fared in each task.
+  std::function<void(std::string_view, const std::string&)> fared();
   std::vector<ops::Check> checks() const;
   ops::Readings readings() const;
   std::string url() const;
@@ -262,7 +277,8 @@ struct Service::Parts {
   ops::Metrics metrics;
   notify::Notifier notifier;                   ///< the others tell it what happens
   const std::shared_ptr<schedule::Room> room;  ///< for those with many pixels
-  const std::shared_ptr<trust::Book> trust;    ///< which surveys share workers
+  plugin::Faults faults;
+  const std::shared_ptr<trust::Book> trust;  ///< which surveys share workers
   std::unique_ptr<schedule::PooledExecutor> executor,
       batches;  ///< for those who wait, and for jobs
   service::SurveyBook surveys;
@@ -283,6 +299,18 @@ struct Service::Parts {
   std::atomic<const http::Edge*> listens = nullptr;
 };
 
+std::function<void(std::string_view, const std::string&)> Service::Parts::fared() {
+  return [this](std::string_view plugin, const std::string& how) {
+    if (how.empty()) return faults.well(plugin, now_micros());
+    if (!faults.ill(plugin, how, now_micros())) return;
+    const auto said = "the plugin " + std::string(plugin) + " is out of use: " +
+                      faults.of(plugin).mark.value_or(plugin::Faults::Mark{}).why;
+    log::write(log::Level::kError, said, {{"plugin", plugin}});
+    notifier.alert("a plugin", said);
+    reloader.look_at_faults();
+  };
+}
+
 std::vector<ops::Check> Service::Parts::checks() const {
   const auto limit = static_cast<std::size_t>(settings.workers.waiting);
   const auto database = job_store->check();
@@ -292,6 +320,7 @@ std::vector<ops::Check> Service::Parts::checks() const {
       {"database", database ? "" : database.error().message},
       {"workers", executor->workers() > 0 ? "" : "no worker runs"},
       {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
+      {"plugins", out_of_use(reloader.withdrawn()), true},
       {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
       {"maintenance", maintenance ? "nothing new is accepted: " + maintenance->value : "", true},
       {"draining", switched->draining ? "the server takes no new jobs" : ""},
@@ -326,7 +355,12 @@ admin::Parts Service::Parts::for_admins() {
           known.keys,
           settings.auth.grants,
           [this] { return identity->stores().audit->lost(); },
-          [this](Reloader::Done done) { reloader.ask(std::move(done)); },
+          {[this] { return reloader.plugins(); },
+           [this](auto done) { reloader.reload(std::move(done)); },
+           [this](const auto& plugin, auto done) { reloader.enable(plugin, std::move(done)); },
+           [this](const auto& plugin, const auto& why, auto done) {
+             reloader.disable(plugin, why, std::move(done));
+           }},
           [this]() -> const std::vector<http::Route>& { return router.routes(); }};
 }
 
@@ -351,6 +385,8 @@ ops::Readings Service::Parts::readings() const {
   out.tasks_finished = real(executor->finished() + batches->finished());
   out.tasks_refused = real(executor->refused() + batches->refused());
   out.workers = real(executor->workers() + batches->workers());
+  out.plugin_faults = real(faults.total());
+  out.plugins_out_of_use = real(reloader.withdrawn().size());
   out.worker_deaths = real(executor->deaths() + batches->deaths());
   if (const auto* listening = listens.load()) {
     out.connections = real(listening->connections());
@@ -447,7 +483,7 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
 std::string Service::url() const { return parts_->url(); }
 
 void Service::reload() {
-  parts_->reloader.ask([](const Result<nlohmann::ordered_json>&) {});
+  parts_->reloader.reload([](const Result<nlohmann::ordered_json>&) {});
 }
 
 bool Service::stop() {

@@ -81,6 +81,25 @@ void print_routes(const ordered_json& answer) {
   table.print();
 }
 
+void print_plugins(const ordered_json& answer) {
+  Table table({"PLUGIN", "VERSION", "FAULTS", "SURVEYS", "STATE"});
+  for (const auto& plugin : at(answer, "plugins")) {
+    const auto out = at(plugin, "out_of_use");
+    table.add({text(at(plugin, "id")), text(at(plugin, "version")), text(at(plugin, "faults")),
+               printable(join(at(plugin, "surveys").get<std::vector<std::string>>(), " ")),
+               out.is_null() ? "in use" : "out of use: " + text(at(out, "why"))});
+  }
+  table.print();
+  for (const auto& refused : at(answer, "refused"))
+    std::printf("refused: %s\n", text(at(refused, "why")).c_str());
+}
+
+void print_plugin(const ordered_json& plugin) {
+  const auto out = at(plugin, "out_of_use");
+  std::printf("%s %s: %s\n", text(at(plugin, "id")).c_str(), text(at(plugin, "version")).c_str(),
+              out.is_null() ? "in use" : ("out of use: " + text(at(out, "why"))).c_str());
+}
+
 void print_reload(const ordered_json& answer) {
   const auto print = [](const char* what, const ordered_json& names) {
     if (!names.empty())

@@ -12,6 +12,8 @@ void print_queue(const nlohmann::ordered_json& answer);
 void print_servers(const nlohmann::ordered_json& answer);
 void print_workers(const nlohmann::ordered_json& answer);
 void print_routes(const nlohmann::ordered_json& answer);
+void print_plugins(const nlohmann::ordered_json& answer);
+void print_plugin(const nlohmann::ordered_json& plugin);
 void print_reload(const nlohmann::ordered_json& answer);
 void print_maintenance(const nlohmann::ordered_json& answer);
 void print_drain(const nlohmann::ordered_json& answer);
