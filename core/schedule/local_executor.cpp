@@ -230,7 +230,7 @@ LocalExecutor::~LocalExecutor() { implementation_->stop(); }
 
 Status LocalExecutor::warm() { return implementation_->pool.warm(); }
 
-Status LocalExecutor::prepare(const worker::Terms& terms) {
+Result<worker::Pool::Ready> LocalExecutor::prepare(const worker::Terms& terms) {
   return implementation_->pool.prepare(terms);
 }
 

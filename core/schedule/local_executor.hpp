@@ -33,7 +33,7 @@ class LocalExecutor : public Executor {
   /// Starts the workers that are not there. [any thread]
   Status warm();
   // As Pool's. [any thread]
-  Status prepare(const worker::Terms& terms);
+  Result<worker::Pool::Ready> prepare(const worker::Terms& terms);
   std::vector<worker::Pool::Retired> renew(worker::Terms terms);
 
   /// Of the workers, at construction. Tasks are taken all the same, each trying anew.

@@ -244,7 +244,7 @@ void PooledExecutor::keep() {
   }
 }
 
-Status PooledExecutor::prepare(const trust::Pools& pools) {
+Result<worker::Pool::Ready> PooledExecutor::prepare(const trust::Pools& pools) {
   const std::string name(account::kPublic);
   std::shared_ptr<LocalExecutor> publics;
   {

@@ -55,9 +55,9 @@ class PooledExecutor : public Executor {
   std::size_t workers() const override;
   std::size_t deaths() const override;
 
-  /// Workers of the public pool that are to come with these, started and seen to answer: where the
-  /// book says so too, they are there at once. [any thread]
-  Status prepare(const trust::Pools& pools);
+  /// Workers of the public pool that are ready for these: they are there at once when the book says
+  /// so too, and end with what is returned where it does not. [any thread]
+  Result<worker::Pool::Ready> prepare(const trust::Pools& pools);
   /// What the book says is so for the next task; idle workers of before are gone. [any thread]
   void renew();
   /// What each pool's workers are started with.

@@ -139,20 +139,21 @@ void Pool::bury(std::unique_ptr<Process> process) {
   ++deaths_;
 }
 
-Status Pool::prepare(const Terms& terms) {
-  Prepared next{terms, {}};
-  while (next.workers.size() < options_.workers) {
+Result<Pool::Ready> Pool::prepare(const Terms& terms) {
+  const auto next = std::make_shared<Prepared>();
+  next->terms = terms;
+  while (next->workers.size() < options_.workers) {
     auto started = Process::start(options_, terms, 0);
     if (!started) return fail(std::move(started).error());
-    next.workers.push_back(std::move(*started));
+    next->workers.push_back(std::move(*started));
   }
-  for (const auto& process : next.workers)
+  for (const auto& process : next->workers)
     if (auto greeted = greet(process->socket.get()); !greeted)
       return fail(ErrorCode::kUnavailable, "a new worker does not start: it " + process->end() +
                                                " (" + greeted.error().message + ")");
   const std::lock_guard lock(mutex_);
-  std::swap(prepared_, next);
-  return {};
+  prepared_ = next;
+  return next;
 }
 
 std::vector<Pool::Retired> Pool::renew(Terms terms) {
@@ -166,17 +167,12 @@ std::vector<Pool::Retired> Pool::renew(Terms terms) {
   alive_ -= out.size();
   idle_.clear();
   ++generation_;
-  auto [prepared_for, prepared] = std::exchange(prepared_, {});
-  const bool fits = same(prepared_for, terms);
-  for (auto& process : prepared) {
-    if (!fits) {
-      out.emplace_back(std::shared_ptr<Process>(std::move(process)));
-      continue;
+  if (const auto ready = std::exchange(prepared_, {}).lock(); ready && same(ready->terms, terms))
+    for (auto& process : std::exchange(ready->workers, {})) {
+      process->generation = generation_;
+      idle_.push_back(std::move(process));
+      ++alive_;
     }
-    process->generation = generation_;
-    idle_.push_back(std::move(process));
-    ++alive_;
-  }
   options_.terms = std::move(terms);
   return out;
 }

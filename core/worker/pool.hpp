@@ -83,11 +83,12 @@ class Pool {
   Status warm();
   /// Workers that get no task any more, and end with it, which may take a second.
   using Retired = std::shared_ptr<void>;
-  /// Starts as many workers as there may be, on terms that are to come, and sees each of them
-  /// answer. They get no task before renew(). The error of the first that does not. Not for pools
-  /// that share places. [any thread]
-  Status prepare(const Terms& terms);
-  /// Of workers from now on: those on other terms get no task any more, and those that are prepared
+  /// Workers that are ready for terms to come; they end with it, where renew() has not taken them.
+  using Ready = std::shared_ptr<void>;
+  /// Starts as many as there may be, and sees each of them answer. The error of the first that does
+  /// not. Not for pools that share places. [any thread]
+  Result<Ready> prepare(const Terms& terms);
+  /// Of workers from now on: those on other terms get no task any more, and those that are ready
   /// for these come into their place. What is returned are the idle ones. [any thread]
   std::vector<Retired> renew(Terms terms);
   /// One that is idle, whose place is the caller's; null where none is. [any thread]
@@ -150,7 +151,6 @@ class Pool {
   Result<std::string> ask(Question question, std::uint64_t place, int sink, Time time,
                           const std::atomic<bool>* cancelled, const cutout::Task* task = nullptr);
 
-  /// Workers that wait for renew().
   struct Prepared {
     Terms terms;
     std::vector<std::unique_ptr<Process>> workers;
@@ -161,7 +161,7 @@ class Pool {
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Process>> idle_;
   std::size_t busy_ = 0;
-  Prepared prepared_;
+  std::weak_ptr<Prepared> prepared_;
   std::uint64_t generation_ = 0;  ///< of `terms`
   std::atomic<std::int64_t> last_used_ = 0;
   std::atomic<std::size_t> deaths_ = 0, alive_ = 0;

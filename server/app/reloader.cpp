@@ -145,13 +145,19 @@ Status Reloader::use(const std::shared_ptr<const plugin::Snapshot>& snapshot,
   for (const auto& name : names_of(untried))
     std::erase_if(plugins.withdrawn,
                   [&](const auto& each) { return each.id + " " + each.version == name; });
+  if (plugins == *parts_.book.now()->plugins) return {};
   const auto pools = parts_.book.with(plugins);
   if (plugins.directories != parts_.book.now()->plugins->directories) {
     const schedule::Trial trial{parts_.executors.front()->workers_as(), pools, untried, served()};
     if (const auto wrong = schedule::complaints(trial); !wrong.empty())
       return fail(ErrorCode::kUsage, join(wrong, "; "));
   }
-  for (auto* executor : parts_.executors) RECORTE_TRY(executor->prepare(pools));
+  std::vector<worker::Pool::Ready> ready;
+  for (auto* executor : parts_.executors) {
+    auto prepared = executor->prepare(pools);
+    if (!prepared) return fail(std::move(prepared).error());
+    ready.push_back(std::move(*prepared));
+  }
   parts_.book.use(plugins);
   for (auto* executor : parts_.executors) executor->renew();
   return {};

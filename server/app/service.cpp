@@ -320,7 +320,7 @@ std::vector<ops::Check> Service::Parts::checks() const {
       {"database", database ? "" : database.error().message},
       {"workers", executor->workers() > 0 ? "" : "no worker runs"},
       {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
-      {"plugins", out_of_use(reloader.withdrawn()), true},
+      {"plugins", out_of_use(reloader.withdrawn()), true, true},
       {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
       {"maintenance", maintenance ? "nothing new is accepted: " + maintenance->value : "", true},
       {"draining", switched->draining ? "the server takes no new jobs" : ""},
