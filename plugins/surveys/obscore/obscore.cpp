@@ -79,7 +79,7 @@ class ObsCore : public recorte::Survey {
                         .planes = {{.uri = kept(file), .extname = extname_}},
                         .release = about_.release,
                         .unit = kept(row.text("o_unit")),
-                        .access_group = everybodys ? "" : group_,
+                        .access_group = everybodys ? std::string_view() : group_,
                         .s_region = kept(region),
                         .t_min = row.number("t_min"),
                         .t_max = row.number("t_max"),
