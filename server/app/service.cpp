@@ -102,12 +102,10 @@ schedule::LocalExecutor::Options executor_options(const config::Settings& settin
   const auto& workers = settings.workers;
   const auto& cache = settings.cache;
   out.pool.program = program_directory() / "recorte-worker";
-  out.pool.worker = {settings.surveys,
-                     settings.plugins,
-                     static_cast<std::uint64_t>(workers.memory),
-                     {static_cast<std::size_t>(cache.open_files), cache.unpacked,
-                      cache.decoded_tiles, cache.seek_points},
-                     false};
+  out.pool.worker.surveys = settings.surveys;
+  out.pool.worker.memory = static_cast<std::uint64_t>(workers.memory);
+  out.pool.worker.cache = {static_cast<std::size_t>(cache.open_files), cache.unpacked,
+                           cache.decoded_tiles, cache.seek_points};
   out.pool.workers = processes(workers.count);
   out.pool.grace_ms = workers.grace / kMilli;
   out.waiting = static_cast<std::size_t>(workers.waiting);
