@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What documents at the head of a project begin with, in capitals.
-constexpr std::array<std::string_view, 8> kDocuments{"README", "LICENSE", "LICENCE",  "COPYING",
+constexpr std::array<std::string_view, 8> kDocuments{"README", "LICENSE", "LICENCE",   "COPYING",
                                                      "NOTICE", "CHANGES", "CHANGELOG", "CITATION"};
 
 bool is_licence(std::string_view name) {
@@ -102,8 +102,8 @@ Result<Contents> gather(const fs::path& place) {
   Contents out{*std::move(manifest), {}, {}};
   RECORTE_TRY(add(out, fs::canonical(*library), out.manifest.id + ".so"));
   out.members.push_back({"plugin.json", out.manifest.text});
-  RECORTE_TRY(
-      add_documents(out, project ? place : fs::absolute(*library).lexically_normal().parent_path()));
+  RECORTE_TRY(add_documents(
+      out, project ? place : fs::absolute(*library).lexically_normal().parent_path()));
   const auto lacks = [&](const char* name, auto&& is_one) {
     if (std::ranges::none_of(out.members, is_one)) out.lacks.emplace_back(name);
   };

@@ -15,7 +15,8 @@ constexpr std::size_t kDigits = 64;
 /// A name from somewhere, so that it can be printed.
 std::string shown(std::string_view name) {
   std::string out(name.substr(0, kLongestName));
-  std::ranges::replace_if(out, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(
+      out, [](char c) { return c < ' ' || c > '~'; }, '?');
   return out + (name.size() > kLongestName ? "…" : "");
 }
 
