@@ -46,6 +46,9 @@ class Reader {
     if (auto good = check_member_name(name); !good) return refuse(good.error().message);
     if (::archive_entry_filetype(entry) != AE_IFREG || ::archive_entry_hardlink(entry) != nullptr)
       return refuse("'" + std::string(name) + "' in it is a link or no file");
+    // Said beforehand, so that nothing of a bomb is unpacked.
+    if (::archive_entry_size(entry) > static_cast<la_int64_t>(kMostBytes - unpacked_))
+      return too_large();
     return name;
   }
 
@@ -60,9 +63,7 @@ class Reader {
       if (n < 0) return broken();
       size += static_cast<std::size_t>(n);
       unpacked_ += static_cast<std::size_t>(n);
-      if (size > limit || unpacked_ > kMostBytes)
-        return fail(ErrorCode::kTooLarge, bundle_.string() + ": it holds more than a bundle may (" +
-                                              std::to_string(kMostBytes >> 20) + " MiB)");
+      if (size > limit || unpacked_ > kMostBytes) return too_large();
       RECORTE_TRY(take(std::span<const char>(buffer.data(), static_cast<std::size_t>(n))));
     }
   }
@@ -85,6 +86,12 @@ class Reader {
     const char* why = ::archive_error_string(archive_.get());
     return refuse(std::string("it is no bundle, or a broken one") +
                   (why ? " (" + std::string(why) + ")" : ""));
+  }
+
+  tl::unexpected<Error> too_large() const {
+    return fail(ErrorCode::kTooLarge, bundle_.string() +
+                                          ": it unpacks to more than a bundle may (" +
+                                          std::to_string(kMostBytes >> 20) + " MiB)");
   }
 
   const fs::path& bundle_;

@@ -14,7 +14,7 @@ namespace recorte::bundle {
 
 inline constexpr std::string_view kSums = "SHA256SUMS", kSignature = "SHA256SUMS.sig";
 inline constexpr std::size_t kMostMembers = 1000, kLongestName = 100;
-inline constexpr std::size_t kMostBytes = 512U << 20;  ///< of all members together
+inline constexpr std::size_t kMostBytes = 256U << 20;  ///< of all members together
 inline constexpr std::size_t kMostSums = 1U << 18;     ///< bytes of either of the two above
 
 /// By name: 64 hexadecimal digits.
