@@ -86,7 +86,7 @@ Status add_documents(Contents& out, const fs::path& project) {
   for (const auto& item : fs::recursive_directory_iterator(project / "docs", error))
     if (!item.is_directory(error) || item.is_symlink(error)) docs.push_back(item.path());
   for (const auto& item : sorted(std::move(docs)))
-    RECORTE_TRY(add(out, item, fs::relative(item, project).generic_string()));
+    RECORTE_TRY(add(out, item, item.lexically_relative(project).generic_string()));
   return {};
 }
 

@@ -412,7 +412,7 @@ def commands_show_what_there_is(tmp):
     says(plugin(config, "info", "cat", status=NOT_FOUND), "did you mean cut?")
     says(plugin(config, "enable", "cut@3.0.0", status=NOT_FOUND), "there is 1.2.0, 1.1.0")
     assert plugin(config, "disable", "cut").stdout.startswith(b"disabled cut@1.2.0\n")
-    assert plugin(config, "disable", "cut").stdout == b"cut was not enabled\n"
+    assert plugin(config, "disable", "cut").stdout.startswith(b"cut was not enabled\n")
 
 
 if __name__ == "__main__":
