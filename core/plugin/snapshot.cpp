@@ -2,6 +2,7 @@
 #include "core/plugin/snapshot.hpp"
 
 #include "core/base/io.hpp"
+#include "core/plugin/store.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -17,11 +18,13 @@ bool is_library(const fs::path& file) {
   return file.extension() == ".so" && fs::is_regular_file(file, error);
 }
 
-std::vector<fs::path> libraries(const fs::path& directory) {
+/// Copies of libraries, relative to the directory; what is linked to is none.
+std::vector<fs::path> copies_in(const fs::path& directory) {
   std::vector<fs::path> out;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error))
-    if (is_library(entry.path())) out.push_back(entry.path());
+  for (const auto& entry : fs::recursive_directory_iterator(directory, error))
+    if (!entry.is_symlink(error) && is_library(entry.path()))
+      out.push_back(entry.path().lexically_relative(directory));
   std::ranges::sort(out);
   return out;
 }
@@ -34,9 +37,11 @@ bool same_bytes(const fs::path& one, const fs::path& other) {
   return a && b && *a == *b;
 }
 
-Status keep(const fs::path& from, const fs::path& to) {
+enum class As { kCopy, kLink };
+
+Status keep(const fs::path& from, const fs::path& to, As as) {
   std::error_code error;
-  if (is_library(from))
+  if (as == As::kCopy)
     fs::copy_file(from, to, error);
   else
     fs::create_symlink(from, to, error);
@@ -46,25 +51,51 @@ Status keep(const fs::path& from, const fs::path& to) {
                                            to.string() + ": " + error.message());
 }
 
+Status make(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (!error) return {};
+  return fail(ErrorCode::kUnavailable, directory.string() + ": " + error.message());
+}
+
+/// Everything directly in a directory, its libraries as said.
+Status keep_all(const fs::path& from, const fs::path& to, As libraries) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(from, error)) {
+    const auto file = fs::absolute(entry.path()).lexically_normal();
+    RECORTE_TRY(keep(file, to / file.filename(), is_library(file) ? libraries : As::kLink));
+  }
+  return {};
+}
+
+/// A store like it, of which what is enabled is there.
+Status keep_store(const fs::path& from, const fs::path& to) {
+  const Store store(from);
+  RECORTE_TRY(keep(from / "enabled", to / "enabled", As::kCopy));
+  const auto installed = store.list();
+  if (!installed) return fail(installed.error());
+  for (const auto& item : *installed) {
+    const auto directory = to / item.id / item.version;
+    RECORTE_TRY(make(directory));
+    RECORTE_TRY(keep_all(item.directory, directory, item.enabled ? As::kCopy : As::kLink));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::take(const std::vector<fs::path>& from,
                                                        const fs::path& place) {
-  std::error_code made;
-  fs::create_directories(place, made);
-  if (made) return fail(ErrorCode::kUnavailable, place.string() + ": " + made.message());
+  RECORTE_TRY(make(place));
   const std::shared_ptr<Snapshot> out(new Snapshot(fs::canonical(place)));
   for (const auto& each : from) {
-    auto directory = out->place_ / std::to_string(out->directories_.size());
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (error) return fail(ErrorCode::kUnavailable, directory.string() + ": " + error.message());
-    for (const auto& entry : fs::directory_iterator(each, error)) {
-      const auto file = fs::absolute(entry.path()).lexically_normal();
-      RECORTE_TRY(keep(file, directory / file.filename()));
-    }
-    out->from_.push_back(fs::absolute(each).lexically_normal());
-    out->directories_.push_back(std::move(directory));
+    const auto original = fs::absolute(each).lexically_normal();
+    const auto directory = out->place_ / std::to_string(out->directories_.size());
+    RECORTE_TRY(make(directory));
+    RECORTE_TRY(Store::is_one(original) ? keep_store(original, directory)
+                                        : keep_all(original, directory, As::kCopy));
+    out->from_.push_back(original);
+    out->directories_.push_back(directory);
   }
   return out;
 }
@@ -86,11 +117,11 @@ std::string Snapshot::of_originals(std::string sentence) const {
 std::vector<fs::path> Snapshot::new_since(const Snapshot& other) const {
   std::vector<fs::path> out;
   for (const auto& directory : directories_)
-    for (const auto& file : libraries(directory)) {
+    for (const auto& file : copies_in(directory)) {
       const bool known = std::ranges::any_of(other.directories_, [&](const auto& before) {
-        return same_bytes(before / file.filename(), file);
+        return same_bytes(before / file, directory / file);
       });
-      if (!known) out.push_back(file);
+      if (!known) out.push_back(directory / file);
     }
   return out;
 }

@@ -19,7 +19,8 @@ namespace recorte::plugin {
 class Snapshot {
  public:
   /// Of these directories, in a new one at `place`, which goes with the snapshot. One that is not
-  /// there holds nothing. kUnavailable names the file that cannot be copied.
+  /// there holds nothing; of a store what is enabled counts. kUnavailable names the file that
+  /// cannot be copied.
   static Result<std::shared_ptr<const Snapshot>> take(
       const std::vector<std::filesystem::path>& from, const std::filesystem::path& place);
   ~Snapshot();

@@ -9,6 +9,7 @@
 #include "core/account/token.hpp"
 #include "core/account/user.hpp"
 #include "core/schedule/policy.hpp"
+#include "server/admin/plugin_desk.hpp"
 #include "server/http/router.hpp"
 #include "server/service/job_admin.hpp"
 #include "server/service/jobs.hpp"
@@ -23,16 +24,6 @@
 #include <vector>
 
 namespace recorte::admin {
-
-/// The plugins of this server (docs/reference/admin.md). What is done to one, "tiles 1.2.0", is
-/// answered later, on a thread of another.
-struct PluginDesk {
-  using Done = std::function<void(Result<nlohmann::ordered_json>)>;
-  std::function<nlohmann::ordered_json()> list;
-  std::function<void(Done)> reload;
-  std::function<void(const std::string& plugin, Done)> enable;
-  std::function<void(const std::string& plugin, const std::string& why, Done)> disable;
-};
 
 /// What the handlers use; all of it must outlive them.
 struct Parts {

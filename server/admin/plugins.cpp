@@ -40,12 +40,12 @@ http::Handler reload_handler(const PluginDesk& desk) {
   };
 }
 
-/// {"version": "1.2.0"} of the body, as a plugin is called: "tiles 1.2.0".
-Result<std::string> plugin_of(const http::Request& http, const Result<Body>& body) {
+/// {"version": "1.2.0"} of the body.
+Result<PluginName> plugin_of(const http::Request& http, const Result<Body>& body) {
   if (!body) return fail(body.error());
   const auto version = body->text("version");
   if (!version) return fail(ErrorCode::kUsage, R"(name the version: {"version": "1.2.0"})");
-  return http.capture("id") + " " + *version;
+  return PluginName{http.capture("id"), *version};
 }
 
 http::Handler disable_handler(const PluginDesk& desk) {
@@ -55,7 +55,7 @@ http::Handler disable_handler(const PluginDesk& desk) {
     if (!plugin) return reply(api::problem(*http, plugin.error()));
     const auto message = body->text("message").value_or("");
     disable(*plugin, message.empty() ? "an admin has taken it out of use" : message,
-            say(http, reply, "took a plugin out of use", *plugin));
+            say(http, reply, "took a plugin out of use", plugin->label()));
   };
 }
 
@@ -63,7 +63,7 @@ http::Handler enable_handler(const PluginDesk& desk) {
   return [enable = desk.enable](const Http& http, const Reply& reply) {
     const auto plugin = plugin_of(*http, read_body(*http, {"version"}));
     if (!plugin) return reply(api::problem(*http, plugin.error()));
-    enable(*plugin, say(http, reply, "put a plugin into use", *plugin));
+    enable(*plugin, say(http, reply, "put a plugin into use", plugin->label()));
   };
 }
 

@@ -21,9 +21,8 @@ Result<PluginShelf> PluginShelf::open(const config::Settings& settings) {
 
 Result<std::shared_ptr<const plugin::Snapshot>> PluginShelf::look(
     const config::Settings& settings) {
-  const auto& directories = settings.plugins;
   return plugin::Snapshot::take(
-      directories.empty() ? plugin::Registry::default_directories() : directories,
+      plugin::Registry::directories(settings.plugins.directories, config::plugin_store(settings)),
       place_ / std::to_string(++count_));
 }
 

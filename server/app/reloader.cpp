@@ -123,7 +123,8 @@ Result<ordered_json> Reloader::take_up_plugins(const config::Settings& settings)
     return fail(used.error().code, (*next)->of_originals(kRefused + used.error().message));
   for (const auto& name : names) parts_.faults.forget(name);
   const std::lock_guard lock(mutex_);
-  for (const auto& name : names) disabled_.erase(name);
+  for (const auto* changed : {&names, &gone})
+    for (const auto& name : *changed) disabled_.erase(name);
   shelf_.set(std::move(*next));
   return out;
 }
@@ -177,7 +178,7 @@ std::vector<std::string> Reloader::served() const {
 ordered_json Reloader::take_up_settings(const Options& fresh) {
   ordered_json out{{"taken_up", ordered_json::array()}, {"for_a_restart", ordered_json::array()}};
   for (const auto& key : changed_keys(options_, fresh))
-    out[key == "plugins" ? "taken_up" : "for_a_restart"].push_back(key);
+    out[key.starts_with("plugins.") ? "taken_up" : "for_a_restart"].push_back(key);
   return out;
 }
 
@@ -216,44 +217,61 @@ void Reloader::look_at_faults() {
       [](const Result<ordered_json>&) {});
 }
 
-Result<ordered_json> Reloader::described(const std::string& plugin) const {
+Result<ordered_json> Reloader::described(const PluginName& plugin) const {
   auto all = plugins();
   for (auto& each : all["plugins"])
-    if (each["id"].get<std::string>() + " " + each["version"].get<std::string>() == plugin)
-      return std::move(each);
-  return fail(ErrorCode::kNotFound, "the server has no plugin '" + plugin +
+    if (each["id"] == plugin.id && each["version"] == plugin.version) return std::move(each);
+  return fail(ErrorCode::kNotFound, "the server has no plugin '" + plugin.label() +
                                         "'; recorte admin plugins lists those it has");
 }
 
-void Reloader::disable(const std::string& plugin, const std::string& why, Done done) {
-  ask(
-      [this, plugin, why]() -> Result<ordered_json> {
-        if (auto known = described(plugin); !known) return known;
-        {
-          const std::lock_guard lock(mutex_);
-          disabled_[plugin] = {now_micros(), why};
-        }
-        RECORTE_TRY(use(snapshot(), {}));
-        describe_surveys();
-        return described(plugin);
-      },
-      std::move(done));
+Result<ordered_json> Reloader::disable_now(const PluginName& plugin, const std::string& why) {
+  if (auto known = described(plugin); !known) return known;
+  {
+    const std::lock_guard lock(mutex_);
+    disabled_[plugin.label()] = {now_micros(), why};
+  }
+  RECORTE_TRY(use(snapshot(), {}));
+  describe_surveys();
+  // For those who start later; one of a plain directory is not in the store.
+  if (auto stored = store().disable(plugin.id, plugin.version);
+      !stored && stored.error().code != ErrorCode::kNotFound)
+    return fail(stored.error());
+  return described(plugin);
 }
 
-void Reloader::enable(const std::string& plugin, Done done) {
-  ask(
-      [this, plugin]() -> Result<ordered_json> {
-        if (auto known = described(plugin); !known) return known;
-        {
-          const std::lock_guard lock(mutex_);
-          disabled_.erase(plugin);
-        }
-        parts_.faults.forget(plugin);
-        RECORTE_TRY(use(snapshot(), {}));
-        describe_surveys();
-        return described(plugin);
-      },
-      std::move(done));
+Result<ordered_json> Reloader::enable_now(const PluginName& plugin) {
+  const auto known = described(plugin);
+  if (!known) return known;
+  {
+    const std::lock_guard lock(mutex_);
+    disabled_.erase(plugin.label());
+  }
+  parts_.faults.forget(plugin.label());
+  if (!known->at("taken_up").is_null()) RECORTE_TRY(use(snapshot(), {}));
+  if (const auto stored = store().find(plugin.id, plugin.version); stored && !stored->enabled) {
+    if (auto enabled = store().enable(plugin.id, plugin.version, plugin::Store::Others::kStay);
+        !enabled)
+      return fail(enabled.error());
+    if (auto taken = take_up_plugins(options_.settings); !taken) {
+      (void)store().disable(plugin.id, plugin.version);
+      return taken;
+    }
+  }
+  describe_surveys();
+  return described(plugin);
+}
+
+void Reloader::disable(const PluginName& plugin, const std::string& why, Done done) {
+  ask([this, plugin, why] { return disable_now(plugin, why); }, std::move(done));
+}
+
+void Reloader::enable(const PluginName& plugin, Done done) {
+  ask([this, plugin] { return enable_now(plugin); }, std::move(done));
+}
+
+plugin::Store Reloader::store() const {
+  return plugin::Store(config::plugin_store(options_.settings));
 }
 
 ordered_json Reloader::plugins() const {
@@ -263,7 +281,10 @@ ordered_json Reloader::plugins() const {
     const std::lock_guard lock(mutex_);
     disabled = disabled_;
   }
-  return plugin_list(*kept, *parts_.book.now(), parts_.faults, disabled);
+  const auto installed = store().list();
+  return plugin_list({*kept, *parts_.book.now(), parts_.surveys.now(),
+                      installed.value_or(std::vector<plugin::Installed>()), parts_.faults,
+                      disabled});
 }
 
 }  // namespace recorte::app

@@ -7,8 +7,10 @@
 
 #include "core/base/error.hpp"
 #include "core/plugin/faults.hpp"
+#include "core/plugin/store.hpp"
 #include "core/schedule/pooled_executor.hpp"
 #include "core/trust/book.hpp"
+#include "server/admin/plugin_desk.hpp"
 #include "server/app/options.hpp"
 #include "server/app/plugin_shelf.hpp"
 #include "server/service/survey_book.hpp"
@@ -26,6 +28,8 @@
 #include <vector>
 
 namespace recorte::app {
+
+using admin::PluginName;
 
 class Reloader {
  public:
@@ -49,10 +53,10 @@ class Reloader {
   /// Those who ask while one is under way get the next one's answer (docs/reference/admin.md).
   /// kUsage says why all goes on as before.
   void reload(Done done);
-  /// An admin takes "tiles 1.2.0" out of use until it is told to be used again; answers with what
-  /// plugins() says of it. kNotFound where the server has none.
-  void disable(const std::string& plugin, const std::string& why, Done done);
-  void enable(const std::string& plugin, Done done);
+  /// An admin takes one out of use, or has it used again; answers with what plugins() says of it.
+  /// In the store it is disabled or enabled, too. kNotFound where the server has none.
+  void disable(const PluginName& plugin, const std::string& why, Done done);
+  void enable(const PluginName& plugin, Done done);
   /// What Faults say has changed.
   void look_at_faults();
   /// Those who still wait are told that the service is stopping.
@@ -82,7 +86,10 @@ class Reloader {
              const std::vector<std::filesystem::path>& untried);
   std::vector<std::string> served() const;
   std::shared_ptr<const plugin::Snapshot> snapshot() const;
-  Result<nlohmann::ordered_json> described(const std::string& plugin) const;
+  Result<nlohmann::ordered_json> described(const PluginName& plugin) const;
+  Result<nlohmann::ordered_json> disable_now(const PluginName& plugin, const std::string& why);
+  Result<nlohmann::ordered_json> enable_now(const PluginName& plugin);
+  plugin::Store store() const;
 
   const Parts parts_;
   Options options_;
