@@ -101,7 +101,10 @@ Result<ordered_json> Reloader::reload_now() {
   ordered_json out{{"plugins", std::move(*plugins)},
                    {"settings", take_up_settings(*fresh)},
                    {"surveys", describe_surveys()}};
-  options_ = std::move(*fresh);
+  {
+    const std::lock_guard lock(mutex_);
+    options_ = std::move(*fresh);
+  }
   log::write(log::Level::kInfo, "reloaded", {{"plugins", out["plugins"].dump()}});
   return out;
 }
@@ -271,6 +274,7 @@ void Reloader::enable(const PluginName& plugin, Done done) {
 }
 
 plugin::Store Reloader::store() const {
+  const std::lock_guard lock(mutex_);
   return plugin::Store(config::plugin_store(options_.settings));
 }
 

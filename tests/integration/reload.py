@@ -274,5 +274,118 @@ def settings_say_what_needs_a_restart(tmp):
         assert server.cutout(bands="g").status == 200
 
 
+def with_a_bad_one(tmp, plugins, act):
+    """The demo survey, and one beside it whose adapter does that in find()."""
+    surveys = tmp / "surveys.d"
+    shutil.copytree(DEMO_SURVEYS, surveys)
+    text = (surveys / "demo.toml").read_text().replace('"../sky"', f'"{DEMO_SURVEYS.parent / "sky"}"')
+    (surveys / "demo.toml").write_text(text)
+    (surveys / "bad.toml").write_text(text.replace('plugin = "tiles"', 'plugin = "bad"')
+                                      .replace("[survey]", '[survey]\nindex = "demo.index"', 1))
+    plugins.put("bad.so", called(vice(f"{act}-find"), "bad", "0.1.0"))
+    return surveys
+
+
+def admin(tmp, *words, status=0):
+    done = run("admin", *words, "--data", tmp / "data", status=status)
+    return (done.stdout or done.stderr).decode()
+
+
+def listed(tmp, id):
+    return [p for p in json.loads(admin(tmp, "plugins", "--json"))["plugins"] if p["id"] == id]
+
+
+def fails_until_it_is_out_of_use(tmp, act, status, part, config=""):
+    plugins = Plugins(tmp)
+    surveys = with_a_bad_one(tmp, plugins, act)
+    config = NO_LIMIT + "[workers]\nplugin_faults = 3\n" + config
+    with serving(tmp, "--plugins", plugins.directory, config=config, surveys=surveys) as server, under_load(server):
+        answers = [server.cutout(survey="bad", bands="g") for _ in range(3)]
+        assert [a.status for a in answers] == 3 * [status], [(a.status, a.text) for a in answers]
+        answer = wait_until(lambda: (a := server.cutout(survey="bad", bands="g")).status == 503 and a, "it is out of use")
+        assert "bad 0.1.0 is out of use: it failed" in answer.text and part in answer.text, answer.text
+        assert int(answer.headers["Retry-After"]) > 0
+        yield server, plugins
+
+
+def one_that_crashes_often_is_taken_out_of_use(tmp):
+    for server, plugins in fails_until_it_is_out_of_use(tmp, "segfault", 500, "SIGSEGV"):
+        deaths = server.metric("recorte_worker_deaths_total")
+        for _ in range(20):
+            assert server.cutout(survey="bad").status == 503
+            assert server.sync(ID="bad", CIRCLE="0.055 10.005 0.004").status == 503
+        assert server.metric("recorte_worker_deaths_total") == deaths
+        assert server.metric("recorte_plugins_out_of_use") == 1 and server.metric("recorte_plugin_faults_total") >= 3
+        bad, = listed(tmp, "bad")
+        assert bad["surveys"] == ["bad"] and bad["faults"] >= 3 and "SIGSEGV" in bad["last_fault"]["how"], bad
+        assert bad["out_of_use"]["since"] and "it failed" in bad["out_of_use"]["why"], bad
+        assert bad["file"] == str(plugins.directory / "bad.so"), bad
+        assert "out of use" in admin(tmp, "plugins")
+        ready = server.get("/readyz")
+        assert ready.status == 200 and "bad 0.1.0" in ready.json["checks"]["plugins"], ready.text
+        available = server.get("/availability").text
+        assert ">true<" in available and "bad 0.1.0" in available, available
+        looked = json.loads(run("doctor", "--data", tmp / "data", "--config", tmp / "recorte.toml", "--surveys",
+                                tmp / "surveys.d", "--json", status=1).stdout)
+        assert any(c["name"] == "plugin bad" and not c["ok"] and "out of use" in c["what"] for c in looked["checks"]), looked
+        wait_until(lambda: [s["id"] for s in server.get("/api/v1/surveys").json["surveys"]] == ["demo"], "lists do without it")
+        # Nothing ends that but another library, or an admin.
+        assert reload(tmp)["plugins"] == {"new": [], "gone": []}
+        assert server.cutout(survey="bad").status == 503
+        assert "in use" in admin(tmp, "plugin", "on", "bad", "0.1.0")
+        assert server.cutout(survey="bad", bands="g").status == 500
+        # It can go while the server runs, and another come.
+        (plugins.directory / "bad.so").unlink()
+        admin(tmp, "survey", "off", "bad", "it is mended")
+        assert reload(tmp)["plugins"] == {"new": [], "gone": ["bad 0.1.0"]}
+        plugins.put("bad.so", called(library("tiles"), "bad", "0.2.0"))
+        told = reload(tmp)
+        assert told["plugins"]["new"] == ["bad 0.2.0"] and told["surveys"] == {"served": 2, "failed": {}}, told
+        admin(tmp, "survey", "on", "bad")
+        assert server.cutout(survey="bad", bands="g").status == 200
+        assert server.metric("recorte_plugins_out_of_use") == 0
+
+
+def one_that_hangs_often_is_taken_out_of_use(tmp):
+    for server, plugins in fails_until_it_is_out_of_use(tmp, "loop", 504, "hung", 'timeout = "1s"\ngrace = "100ms"\n'):
+        plugins.put("bad.so", called(library("tiles"), "bad", "0.2.0"))
+        assert reload(tmp)["plugins"] == {"new": ["bad 0.2.0"], "gone": ["bad 0.1.0"]}
+        wait_until(lambda: server.cutout(survey="bad", bands="g").status == 200, "it is served")
+
+
+def one_that_breaks_its_contract_often_is_taken_out_of_use(tmp):
+    plugins = Plugins(tmp)
+    plugins.put("throw.so", called(vice("throw-run"), "throw", "0.1.0"))
+    config = NO_LIMIT + "[workers]\nplugin_faults = 3\n"
+    with serving(tmp, "--plugins", plugins.directory, config=config) as server, under_load(server):
+        for _ in range(3):
+            answer = server.cutout(algorithm="throw", bands="g")
+            assert answer.status == 500 and "threw" in answer.text, answer.text
+        wait_until(lambda: server.cutout(algorithm="throw", bands="g").status == 503, "it is out of use")
+        assert server.metric("recorte_worker_deaths_total") == 0
+        # Whoever asks wrongly, or for too much, takes nobody's plugin away.
+        for _ in range(10):
+            assert server.cutout(bands="none").status == 400
+            assert server.cutout(ra=200, dec=-40).status == 404
+        assert [p["faults"] for p in listed(tmp, "cut")] == [0]
+
+
+def an_admin_takes_one_out_of_use_and_back(tmp):
+    with reloading(tmp) as (server, plugins):
+        assert "out of use: being mended" in admin(tmp, "plugin", "off", "cut", "0.1.0", "being mended")
+        answer = server.cutout(bands="g")
+        assert answer.status == 503 and "cut 0.1.0 is out of use: being mended" in answer.text, answer.text
+        assert server.cutout(format="png").status == 200
+        # A job says so too, of each product, and goes on with what there is.
+        job = submit(server, a_list(3), bands="g")
+        end = wait_until(lambda: (now := state(server, job))["phase"] in ("COMPLETED", "ERROR", "ABORTED") and now, "its end")
+        assert end["failed"] == 3 and "being mended" in json.dumps(manifest(server, job)), end
+        assert "no plugin 'cut 9.9.9'" in admin(tmp, "plugin", "on", "cut", "9.9.9", status=3)
+        assert "in use" in admin(tmp, "plugin", "on", "cut", "0.1.0")
+        assert made_by(server.cutout(bands="g")) == "cut 0.1.0"
+        trail = run("audit", "--data", tmp / "data").stdout.decode()
+        assert "took a plugin out of use" in trail and "put a plugin into use" in trail and "cut 0.1.0" in trail, trail
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))
