@@ -175,6 +175,14 @@ schedule::PooledExecutor::Options watched(
   return pooled(std::move(options), workers);
 }
 
+/// Those of other pools come and go.
+std::size_t public_workers(const schedule::PooledExecutor& executor) {
+  std::size_t out = 0;
+  for (const auto& pool : executor.pools())
+    if (pool.name == account::kPublic) out = pool.workers;
+  return out;
+}
+
 /// A sentence, "" for none.
 std::string out_of_use(const std::vector<plugin::Withdrawn>& plugins) {
   std::string out;
@@ -316,8 +324,8 @@ std::vector<ops::Check> Service::Parts::checks() const {
   const auto& maintenance = switched->maintenance;
   return {
       {"database", database ? "" : database.error().message},
-      {"workers", executor->workers() > 0 ? "" : "no worker runs"},
-      {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
+      {"workers", public_workers(*executor) > 0 ? "" : "no worker runs"},
+      {"batch", public_workers(*batches) > 0 ? "" : "no worker for jobs runs"},
       {"plugins", out_of_use(reloader.withdrawn()), true, true},
       {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
       {"maintenance", maintenance ? "nothing new is accepted: " + maintenance->value : "", true},

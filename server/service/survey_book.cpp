@@ -165,8 +165,20 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
           card.description = std::make_shared<const nlohmann::json>(std::move(*answer));
         } else
           card.error = std::move(answer).error();
+        self->publish(card);
         if (--round->missing == 0) self->finish(*round);
       });
+  }
+
+  /// One that is known holds up none of the others.
+  void publish(const SurveyCard& card) {
+    const std::lock_guard lock(mutex);
+    if (!current) return;
+    auto with = *current;
+    auto at = std::ranges::lower_bound(with.cards, card.id, {}, &SurveyCard::id);
+    if (at == with.cards.end() || at->id != card.id) at = with.cards.insert(at, card);
+    *at = card;
+    current = std::make_shared<const Surveys>(std::move(with));
   }
 
   void finish(Round& round) {
