@@ -387,5 +387,41 @@ def an_admin_takes_one_out_of_use_and_back(tmp):
         assert "took a plugin out of use" in trail and "put a plugin into use" in trail and "cut 0.1.0" in trail, trail
 
 
+def versions_of_the_store_come_and_go(tmp):
+    def plugin(*words):
+        return run("plugin", *words, "--data", tmp / "data").stdout.decode()
+
+    with reloading(tmp) as (server, plugins), under_load(server) as load:
+        for version in ("0.2.0", "0.3.0"):
+            (tmp / "new").mkdir()
+            (tmp / "new" / "cut.so").write_bytes(called(library("cut"), "cut", version))
+            run("plugin", "bundle", tmp / "new" / "cut.so", "-o", tmp / f"{version}.recorte")
+            shutil.rmtree(tmp / "new")
+        assert "recorte reload" in plugin("install", tmp / "0.2.0.recorte", "--enable")
+        assert made_by(load.one()) == "cut 0.1.0"
+        assert reload(tmp)["plugins"] == {"new": ["cut 0.2.0"], "gone": []}
+        assert made_by(load.one()) == "cut 0.2.0"
+        # What is installed, and not enabled, an admin enables over HTTP, and takes back.
+        plugin("install", tmp / "0.3.0.recorte")
+        assert reload(tmp)["plugins"] == {"new": [], "gone": []}
+        old, middle, new = sorted(listed(tmp, "cut"), key=lambda p: p["version"])
+        assert [p["out_of_use"] is None for p in (old, middle, new)] == [True, True, False], (old, middle, new)
+        assert "not enabled" in new["out_of_use"]["why"] and str(tmp / "data" / "plugins") in new["file"], new
+        assert "in use" in admin(tmp, "plugin", "on", "cut", "0.3.0")
+        assert made_by(load.one()) == "cut 0.3.0"
+        # Back again, by the file that says what is enabled.
+        plugin("disable", "cut@0.3.0")
+        plugin("disable", "cut@0.2.0")
+        assert sorted(reload(tmp)["plugins"]["gone"]) == ["cut 0.2.0", "cut 0.3.0"]
+        assert made_by(load.one()) == "cut 0.1.0"
+        # What is removed while it is used goes on until the reload.
+        plugin("enable", "cut@0.2.0")
+        reload(tmp)
+        plugin("remove", "--force", "cut@0.2.0")
+        assert made_by(load.one()) == "cut 0.2.0"
+        assert reload(tmp)["plugins"] == {"new": [], "gone": ["cut 0.2.0"]}
+        assert made_by(load.one()) == "cut 0.1.0"
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))
