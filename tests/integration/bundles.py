@@ -2,7 +2,7 @@
 version is used. Bundles are read and forged by tarfile, checked by sha256sum and openssl."""
 # SPDX-License-Identifier: BSD-3-Clause
 import base64
-import contextlib
+import ctypes
 import gzip
 import hashlib
 import io
@@ -199,10 +199,20 @@ def corrupt_bundles_are_refused(tmp):
         refused(config, store, bad, PLUGIN if change == {"cut.so": b"\x7fELF"} else DATA, words)
     assert tree(store) == ["enabled", "lock"]
     plugin(config, "install", good)
+    # One that writes when it is loaded is loaded where it cannot.
+    run("plugin", "bundle", BUILD / "vices" / "vice-litter-constructor.so", "-o", tmp / "litter.recorte")
+    subprocess.run([RECORTE, "plugin", "install", tmp / "litter.recorte", "--config", config], cwd=tmp, check=True, capture_output=True)
+    assert not (tmp / "litter").exists() or not landlock()
     # A vice is refused when it is loaded, and leaves nothing behind either.
     for vice, words in (("segfault-constructor", "SIGSEGV"), ("exit-constructor", "ended the process")):
         run("plugin", "bundle", BUILD / "vices" / f"vice-{vice}.so", "-o", bad)
         refused(config, store, bad, PLUGIN, words)
+
+
+def landlock():
+    """Whether the kernel keeps a process from writing where it may not."""
+    create_ruleset, ask_version = 444, 1
+    return ctypes.CDLL(None).syscall(create_ruleset, None, ctypes.c_size_t(0), ask_version) >= 1
 
 
 def bomb(file, name, size):
@@ -363,7 +373,7 @@ def surveys_get_the_versions_they_pin(tmp):
     # Two surveys, two versions of an adapter and of an algorithm, in one worker.
     assert shown("plain") == "tiles 2.0.0" and shown("old") == "tiles 1.9.0"
     (tmp / "list.csv").write_text("id,survey,ra,dec\n" + "".join(f"{s},{s},{EXAMPLE[0]},{EXAMPLE[1]}\n" for s in ("plain", "old")))
-    run("cut", "--surveys", tmp / "surveys.d", "--positions", tmp / "list.csv", "--size", "16px", "--workers", "1",
+    run("cut", "--surveys", tmp / "surveys.d", "--positions", tmp / "list.csv", "--size", "16px", "--jobs", "1",
         "-o", tmp / "out", env=path)
     by = {}
     for survey in ("plain", "old"):
