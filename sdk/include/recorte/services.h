@@ -1,6 +1,8 @@
-/* recorte/services.h - what the core already has and plugins need: fetched by host->service(id). NULL:
- * this host has no such service; a member that came later is asked for by RECORTE_HAS().
- * SPDX-License-Identifier: BSD-3-Clause */
+/* recorte/services.h - what the core already has and plugins need.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A service is fetched by host->service(id); NULL means that this host lacks it. A function that came
+ * in a later minor version is asked for by RECORTE_HAS(). */
 #ifndef RECORTE_SERVICES_H
 #define RECORTE_SERVICES_H
 
