@@ -16,7 +16,6 @@
 #include "core/cutout/services/services.hpp"
 #include "core/cutout/version_text.hpp"
 #include "core/plugin/host.hpp"
-#include "core/plugin/stage.hpp"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -196,7 +195,7 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
       begin = ::lseek(sink, 0, SEEK_CUR);
     }
     if (begin < 0) return fail(os_error("the sink of the task cannot be written"));
-    auto outcome = run(item, task, watch, sink, begin, report.faults);
+    auto outcome = run(item, task, watch, sink, begin);
     if (outcome && task.log_items)
       if (auto ended = end_item(sink, begin - kItemHead, *outcome); !ended)
         outcome = fail(at_sink(sink, ended.error()));
@@ -215,7 +214,7 @@ Result<TaskReport> Cutter::run(const Task& task, const Watch& watch, int sink) {
 }
 
 Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch& watch, int sink,
-                            std::int64_t begin, std::vector<PluginFault>& faults) {
+                            std::int64_t begin) {
   const auto since = std::chrono::steady_clock::now();
   Outcome outcome;
   outcome.row = item.row;
@@ -230,7 +229,7 @@ Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch&
   plugin::take_host_failure();
   if (auto made = cut(item, task, noting, place, outcome); !made) {
     if (made.error().code == ErrorCode::kPlugin && !plugin::take_host_failure() && !called.empty())
-      faults.push_back({called, made.error().message});
+      faults_.push_back({called, made.error().message});
     if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
     outcome = {};
     outcome.row = item.row;

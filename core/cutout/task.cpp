@@ -170,11 +170,6 @@ std::string encode(const TaskReport& report) {
   out.add(kReportForm);
   out.add(static_cast<std::uint64_t>(report.outcomes.size()));
   for (const auto& o : report.outcomes) add(out, o);
-  out.add(static_cast<std::uint64_t>(report.faults.size()));
-  for (const auto& [plugin, how] : report.faults) {
-    out.add(plugin);
-    out.add(how);
-  }
   return out.take();
 }
 
@@ -185,11 +180,6 @@ Result<TaskReport> decode_report(std::string_view bytes) {
   TaskReport report;
   report.outcomes.resize(in.count(2 * sizeof(std::uint64_t)));
   for (auto& o : report.outcomes) o = outcome(in, good);
-  report.faults.resize(in.count(2 * sizeof(std::uint64_t)));
-  for (auto& [plugin, how] : report.faults) {
-    plugin = said(in);
-    how = said(in);
-  }
   if (!good || !in.done()) return fail(broken("report"));
   return report;
 }

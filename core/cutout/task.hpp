@@ -91,16 +91,9 @@ struct Outcome {
   double exposure = kUnknown, zero_point = kUnknown;  ///< of the first plane's: seconds in all, mag
 };
 
-/// What a plugin did against its contract, the worker surviving it.
-struct PluginFault {
-  std::string plugin;  ///< "tiles 1.2.0"
-  std::string how;
-};
-
 struct TaskReport {
   /// One an item, in order; of a task with a slice perhaps of its first items only.
   std::vector<Outcome> outcomes;
-  std::vector<PluginFault> faults = {};
 };
 
 /// As bytes, for another process of the same program, and back. kInternal where the bytes are

@@ -7,6 +7,12 @@
 
 namespace recorte::plugin {
 
+/// What a plugin did against its contract, the worker surviving it.
+struct Fault {
+  std::string plugin;  ///< "tiles 1.2.0"
+  std::string how;
+};
+
 /// "plugin 'tiles 1.2.0' in run()", of a plugin and what it does.
 inline std::string stage_of(const std::string& plugin, const std::string& doing) {
   return "plugin '" + plugin + "' " + doing;

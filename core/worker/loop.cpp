@@ -137,8 +137,9 @@ int run_loop(const WorkerOptions& options) {
                  "and recorte-worker must be of one build");
       return 1;
     }
-    const Reply reply{question->call, safe_answer(cutter, *question, message->descriptor.get(),
-                                                  watch, options.memory)};
+    Reply reply{question->call,
+                safe_answer(cutter, *question, message->descriptor.get(), watch, options.memory)};
+    reply.faults = cutter.take_faults();
     if (!send(socket.get(), encode(reply))) return 0;
   }
 }

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace recorte::worker {
 
@@ -27,6 +29,7 @@ struct Reply {
   /// JSON text; of kRun, a report (cutout/task.hpp); of kCover, a byte an item (cutout/cover.hpp);
   /// of kLoad, nothing.
   Result<std::string> body;
+  std::vector<plugin::Fault> faults = {};  ///< of the plugins that were called for it
 };
 
 std::string encode(const Question& question);

@@ -304,6 +304,7 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled,
   if (message)
     if (auto reply = decode_reply(message->text); reply && reply->call == begun.call_) {
       give_back(std::move(process));
+      for (const auto& [plugin, how] : reply->faults) options_.fared(plugin, how);
       return std::move(reply->body);
     }
   const bool late = !message && message.error().code == ErrorCode::kTimeout;
@@ -348,7 +349,6 @@ Result<cutout::TaskReport> Pool::pass_on(Result<cutout::TaskReport> report) cons
   for (const auto& outcome : report->outcomes)
     if (!outcome.error)
       for (const auto& plugin : {outcome.adapter, outcome.algorithm}) options_.fared(plugin, "");
-  for (const auto& [plugin, how] : report->faults) options_.fared(plugin, how);
   return report;
 }
 
