@@ -4,6 +4,7 @@
 #include "core/base/angle.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/pattern.hpp"
@@ -102,6 +103,10 @@ void read_where(Section& section, SurveyFile& out) {
   if (!keep.empty() && out.tiles.empty())
     section.complain("keep",
                      "'keep' chooses among the files of a tile; it needs 'tiles' and 'path'");
+  if (fits::is_remote(out.path) && out.path.find('*') != out.path.npos)
+    section.complain("path",
+                     "no directory of a server is looked through; 'path' names each remote "
+                     "file without stars");
   for (const auto& [key, text] : {std::pair{"pattern", out.pattern}, {"path", out.path}}) {
     if (text.empty()) continue;
     if (auto pattern = Pattern::parse(text); !pattern)
@@ -259,12 +264,18 @@ std::optional<std::string> SurveyFile::listed_band(const std::string& name) cons
 Result<SurveyFile> survey_file_of(const config::Document& document) {
   SurveyFile out;
   out.file = document.path;
-  RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
-                             {"survey", "access", "bands", "band_aliases", "header", "colour", "example"}));
+  RECORTE_TRY(
+      refuse_unknown(document, *document.value, "", "the survey's file",
+                     {"survey", "access", "bands", "band_aliases", "header", "colour", "example"}));
   RECORTE_TRY(read_main(document, out));
   RECORTE_TRY(survey_access_of(document));
   RECORTE_TRY(read_bands(document, out));
   RECORTE_TRY(read_header(document, out.header));
+  if (fits::is_remote(out.path) && out.header.any())
+    return fail(document.error("/header",
+                               "headers of remote files are not read when a survey is indexed; "
+                               "remove [header], and write zeropoint, unit and the like in "
+                               "[survey], or columns"));
   RECORTE_TRY(read_lupton(document, out));
   RECORTE_TRY(read_example(document, out));
   return out;
