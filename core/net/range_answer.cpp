@@ -85,7 +85,7 @@ RangeAnswer judge_bytes(const RangeAsk& ask, const RangeHead& head, std::string 
                 "piece by piece");
     size = count = *length;
   }
-  if (!broken.empty()) return of(Outcome::kLater, broken);
+  if (!broken.empty()) return of(Outcome::kLater, "breaks off: " + broken);
   if (std::ssize(body) != count)
     return of(Outcome::kLater, "sent " + std::to_string(body.size()) + " bytes where it promised " +
                                    std::to_string(count));
@@ -122,7 +122,7 @@ RangeAnswer judge(const RangeAsk& ask, const RangeHead& head, std::string body,
   const auto status = head.status;
   if (status == 206 || status == 200) return judge_bytes(ask, head, std::move(body), broken);
   if (status == 0 || !broken.empty())
-    return of(Outcome::kLater, broken.empty() ? "says nothing" : broken);
+    return of(Outcome::kLater, "does not answer" + (broken.empty() ? "" : ": " + broken));
   if (status == 304 && ask.unless) {
     RangeAnswer out;
     out.outcome = Outcome::kUnchanged;

@@ -25,7 +25,7 @@ std::string shown(std::string_view uri) {
 }
 
 tl::unexpected<Error> no_uri(std::string_view uri) {
-  return fail(ErrorCode::kUsage,
+  return fail(ErrorCode::kData,
               "'" + shown(uri) +
                   "' is no URI of a remote file: it begins with https://, http:// or s3://, names "
                   "no user, has no fragment and no steps up, and writes odd characters with %");

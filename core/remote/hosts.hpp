@@ -31,7 +31,7 @@ class Hosts {
   Hosts(std::vector<std::string> origins, std::vector<net::Network> networks, S3 s3);
 
   /// Of a file's http, https or s3 URI. kUnavailable names the host or bucket and the remedy;
-  /// kUsage where it is no URI of a file. Neither shows a query or a password.
+  /// kData where it is no URI of a file. Neither shows a query or a password.
   Result<Place> place(std::string_view uri) const;
   /// Where a server sends whoever asked for `from`. The same errors.
   Result<Place> redirected(const Place& from, std::string_view location) const;

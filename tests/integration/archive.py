@@ -20,7 +20,8 @@ class Archive:
         self.asked = []  # (path, first, last) of each range that was sent
         self.refused = 0
         self.keys = None  # of S3: access key, secret, region
-        self.release = threading.Event()  # what lets a server that hangs go on
+        self.hanging = 0  # answers that are not given
+        self.release = threading.Event()  # what lets them go
 
     @property
     def bytes(self):
@@ -157,6 +158,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     return
 
     def hang(self):
+        self.server.archive.hanging += 1
         self.server.archive.release.wait(60)
         self.close_connection = True
 
