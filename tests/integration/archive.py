@@ -7,6 +7,7 @@ import hmac
 import http.server
 import re
 import socketserver
+import ssl
 import threading
 import time
 import urllib.parse
@@ -48,7 +49,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def handle(self):
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
             super().handle()
 
     def do_GET(self):
@@ -172,13 +173,17 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
 
 @contextlib.contextmanager
-def serving_files(root):
-    """The Archive, with `url` and `port`."""
+def serving_files(root, certificate=None):
+    """The Archive, with `url` and `port`; over TLS with a certificate and its key."""
     archive = Archive(root)
     server = Server(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.archive = archive
     archive.port = server.server_address[1]
-    archive.url = f"http://127.0.0.1:{archive.port}"
+    archive.url = f"http{'s' if certificate else ''}://127.0.0.1:{archive.port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

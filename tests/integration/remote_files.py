@@ -12,6 +12,7 @@ from archive import serving_files
 from harness import astropy_fits, at, cut, main, run, says
 from make import image
 from serving import serving, wait_until
+from sinks import make_certificate
 from vices import with_plugins
 
 SIZE, SCALE = 1000, 0.0002
@@ -203,6 +204,20 @@ def only_what_is_listed_is_reached(tmp):
         refused(path, "without end")
         archive.location, archive.times = "/dr1/../dr1/plain.fits", 1
         same(tmp, surveys, settings(tmp, hosts=f'["{archive.url}"]'), "plain")
+
+
+def certificates_are_checked(tmp):
+    root, surveys = tmp / "files", tmp / "surveys.d"
+    names = write_files(root / "dr1")
+    certificate = make_certificate(tmp)
+    with serving_files(root, certificate) as archive:
+        tile_survey(surveys, "near", names, str(root / "dr1" / "{name}"))
+        tile_survey(surveys, "far", names, archive.url + "/dr1/{name}")
+        hosts = f'["127.0.0.1:{archive.port}"]'
+        done = cut(tmp / "a.fits", *at((10, 0.01), "60px"), survey="far", surveys=surveys, env=settings(tmp, hosts=hosts), status=UNAVAILABLE)
+        says(done, "certificate")
+        assert not archive.asked
+        same(tmp, surveys, settings(tmp, hosts=hosts, ca=f'"{certificate[0]}"'), "rice")
 
 
 def an_object_store_is_asked_with_a_signature(tmp):

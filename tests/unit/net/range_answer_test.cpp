@@ -40,9 +40,9 @@ TEST(RangeAnswer, WhatIsRightIsTaken) {
 }
 
 TEST(RangeAnswer, OtherBytesAreRefused) {
-  for (const char* range : {"bytes 11-20/100", "bytes 10-18/100", "bytes 10-20/100", "bytes 10-19/*",
-                            "bytes 10-19/19", "items 10-19/100", "bytes 10-19", "10-19/100", "",
-                            "bytes -10-19/100", "bytes 19-10/100"}) {
+  for (const char* range :
+       {"bytes 11-20/100", "bytes 10-18/100", "bytes 10-20/100", "bytes 10-19/*", "bytes 10-19/19",
+        "items 10-19/100", "bytes 10-19", "10-19/100", "", "bytes -10-19/100", "bytes 19-10/100"}) {
     const auto line = std::string("Content-Range: ") + range;
     const auto answer = judge(kTen, head(206, {line.c_str(), "ETag: \"a\""}), kBytes, "");
     EXPECT_EQ(answer.outcome, Outcome::kRefused) << range;
@@ -56,9 +56,10 @@ TEST(RangeAnswer, OtherBytesAreRefused) {
 TEST(RangeAnswer, WithoutAStateNothingIsTaken) {
   EXPECT_EQ(judge(kTen, head(206, {"Content-Range: bytes 10-19/100"}), kBytes, "").outcome,
             Outcome::kRefused);
-  EXPECT_EQ(judge(kTen, head(206, {"Content-Range: bytes 10-19/100", "ETag: \"a\x01\""}), kBytes, "")
-                .outcome,
-            Outcome::kRefused);
+  EXPECT_EQ(
+      judge(kTen, head(206, {"Content-Range: bytes 10-19/100", "ETag: \"a\x01\""}), kBytes, "")
+          .outcome,
+      Outcome::kRefused);
 }
 
 TEST(RangeAnswer, AnotherStateIsNoticed) {

@@ -30,8 +30,9 @@ TEST(Hosts, OnlyListedOriginsAreGoneTo) {
 
 TEST(Hosts, WhatIsNoUriOfAFileIsRefusedWithoutItsSecrets) {
   for (const char* uri :
-       {"https://me:pass@data.example.org/a?key=pass", "https://data.example.org@evil.org/pass?pass",
-        "ftp://data.example.org/a", "file:///etc/shadow", "gopher://data.example.org/_a", "/a", "",
+       {"https://me:pass@data.example.org/a?key=pass",
+        "https://data.example.org@evil.org/pass?pass", "ftp://data.example.org/a",
+        "file:///etc/shadow", "gopher://data.example.org/_a", "/a", "",
         "https://data.example.org/a#b", "https://data.example.org/a b",
         "https://data.example.org/%2e%2e/a", "https://data.example.org/a/..%2Fb", "s3://", "s3://b",
         "s3://des-dr2/", "s3://des-dr2/a/../b", "s3://DES/a", "s3://a@b/c"})
@@ -57,8 +58,9 @@ TEST(Hosts, ServersSendToListedOriginsAlone) {
   EXPECT_EQ(hosts().redirected(from, "/b.fits")->url, "https://data.example.org/b.fits");
   EXPECT_EQ(hosts().redirected(from, "b.fits?x")->url, "https://data.example.org/dr1/b.fits?x");
   EXPECT_EQ(hosts().redirected(from, "http://10.1.0.5:8000/b")->url, "http://10.1.0.5:8000/b");
-  for (const char* location : {"http://data.example.org/b", "//evil.org/b", "file:///etc/passwd",
-                               "http://127.0.0.1/", "https://a@data.example.org/", "s3://des-dr2/a"})
+  for (const char* location :
+       {"http://data.example.org/b", "//evil.org/b", "file:///etc/passwd", "http://127.0.0.1/",
+        "https://a@data.example.org/", "s3://des-dr2/a"})
     EXPECT_FALSE(hosts().redirected(from, location)) << location;
   EXPECT_FALSE(hosts().redirected({from.url, true}, "/b.fits")) << "a signature is for one place";
 }
@@ -77,9 +79,9 @@ TEST(Hosts, NamesLeadToThePublicInternetAndToNamedNetworks) {
 
 TEST(Hosts, BeginningsEndWhereDirectoriesDo) {
   const std::vector<std::string> beginnings{"https://data.example.org/dr1", "s3://des-dr2/a/"};
-  for (const char* uri : {"https://data.example.org/dr1/a", "https://data.example.org/dr1?a",
-                          "https://data.example.org/dr1", "s3://des-dr2/a/b",
-                          "https://data.example.org/x/../dr1/a"})
+  for (const char* uri :
+       {"https://data.example.org/dr1/a", "https://data.example.org/dr1?a",
+        "https://data.example.org/dr1", "s3://des-dr2/a/b", "https://data.example.org/x/../dr1/a"})
     EXPECT_TRUE(is_below(uri, beginnings)) << uri;
   for (const char* uri :
        {"https://data.example.org/dr10/a", "https://data.example.org/", "s3://des-dr2/b",
