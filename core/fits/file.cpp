@@ -113,7 +113,7 @@ Status File::Impl::plain(int bitpix, std::int64_t at, std::int64_t stride, std::
   if (source.remote()) {
     std::vector<Extent> rows;
     for (std::int64_t i = 0; i < count; ++i) rows.push_back({at + i * stride, bytes});
-    RECORTE_TRY(source.expect(rows));
+    source.expect(rows);
   }
   for (std::int64_t i = 0; i < count; ++i, out += row_bytes) {
     RECORTE_TRY(source.read(at + i * stride, out, bytes));

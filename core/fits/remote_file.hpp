@@ -29,8 +29,8 @@ class RemoteFile {
   virtual FileStamp stamp() const = 0;
   /// Inside the file. kUnavailable, kNotFound, kCancelled name the file.
   virtual Status read(std::int64_t offset, void* out, std::int64_t size) = 0;
-  /// Fetches what will be read soon, as much of it as is kept at once. The same errors.
-  virtual Status expect(std::span<const Extent> extents) = 0;
+  /// What will be read next, so that it comes together. Until the next such word.
+  virtual void expect(std::span<const Extent> extents) = 0;
 };
 
 class RemoteFiles {

@@ -38,7 +38,7 @@ class Source {
   Status still_holds(std::int64_t end) const;
   /// Whether whoever reads had better say beforehand what, by expect().
   bool remote() const { return remote_ != nullptr; }
-  Status expect(std::span<const Extent> extents) const { return remote_->expect(extents); }
+  void expect(std::span<const Extent> extents) const { remote_->expect(extents); }
   std::int64_t size() const { return size_; }
   /// Of the file that is open, whatever has its name by now.
   Result<FileStamp> stamp() const;

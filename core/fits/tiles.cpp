@@ -94,8 +94,8 @@ Result<const UnpackedTile*> TileReader::unpacked(const Source& source, const Til
 }
 
 /// A tile whose row is broken is for whoever reads it to complain of.
-Status TileReader::expect(const Source& source, const std::vector<std::int64_t>& corner,
-                          std::int64_t width, std::int64_t rows, TileRows& table_rows) const {
+void TileReader::expect(const Source& source, const std::vector<std::int64_t>& corner,
+                        std::int64_t width, std::int64_t rows, TileRows& table_rows) const {
   std::vector<Extent> extents;
   Box box;
   for (auto y = corner[1]; y < corner[1] + rows; y = box.begin[1] + box.length[1])
@@ -105,7 +105,7 @@ Status TileReader::expect(const Source& source, const std::vector<std::int64_t>&
       if (const auto row = table_rows.row(box.number, product(box.length)))
         extents.push_back({row->offset, row->size});
     }
-  return source.expect(extents);
+  source.expect(extents);
 }
 
 Status TileReader::read(const Source& source, const std::vector<std::int64_t>& corner,
@@ -117,7 +117,7 @@ Status TileReader::read(const Source& source, const std::vector<std::int64_t>& c
   const auto abreast = (right - 1) / table_.tile[0] - corner[0] / table_.tile[0] + 1;
   allowed_ = std::max(options_.decoded_tiles, abreast * product(table_.tile) * size);
   TileRows table_rows(source, table_);
-  if (source.remote()) RECORTE_TRY(expect(source, corner, width, rows, table_rows));
+  if (source.remote()) expect(source, corner, width, rows, table_rows);
   RiceTiles rice(source, table_, points_, row_bytes, simd_);
   Box box;
   for (auto y = corner[1]; y < top;) {

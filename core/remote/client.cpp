@@ -58,7 +58,7 @@ class Client::File : public fits::RemoteFile {
       const auto number = offset / block_, at = offset % block_;
       const auto* held = client_.held(key_, number);
       if (!held) {
-        RECORTE_TRY(fetch(missing({{offset, size}})));
+        RECORTE_TRY(fetch(next(number, (offset + size - 1) / block_)));
         held = client_.held(key_, number);
       }
       const auto part = std::min(size, block_ - at);
@@ -70,24 +70,27 @@ class Client::File : public fits::RemoteFile {
     return {};
   }
 
-  Status expect(std::span<const fits::Extent> extents) override {
-    return fetch(missing({extents.begin(), extents.end()}));
+  void expect(std::span<const fits::Extent> extents) override {
+    expected_.clear();
+    for (const auto& extent : extents)
+      for (auto at = extent.offset; at < extent.offset + extent.size; at += block_ - at % block_)
+        if (expected_.empty() || expected_.back() != at / block_) expected_.push_back(at / block_);
+    std::ranges::sort(expected_);
   }
 
  private:
-  /// The first of the blocks that are not there, as many as one question has.
-  std::vector<std::int64_t> missing(const std::vector<fits::Extent>& extents) const {
+  /// What is missing of the blocks `first` to `last`, and of what is expected after them, as many
+  /// as one question has.
+  std::vector<std::int64_t> next(std::int64_t first, std::int64_t last) const {
     std::vector<std::int64_t> out;
-    for (const auto& extent : extents) {
-      if (extent.size <= 0 || extent.offset < 0 || extent.size > size_ - extent.offset) continue;
-      const auto last = (extent.offset + extent.size - 1) / block_;
-      for (auto number = extent.offset / block_; number <= last; ++number) {
-        if (out.size() == kMostBlocks) return out;
-        if (!client_.held(key_, number) && std::ranges::find(out, number) == out.end())
-          out.push_back(number);
-      }
-    }
-    std::ranges::sort(out);
+    const auto add = [&](std::int64_t number) {
+      const bool known = !out.empty() && out.back() >= number;
+      if (!known && out.size() < kMostBlocks && !client_.held(key_, number)) out.push_back(number);
+    };
+    for (auto number = first; number <= last && out.size() < kMostBlocks; ++number) add(number);
+    for (auto at = std::ranges::lower_bound(expected_, first);
+         at != expected_.end() && *at <= (size_ - 1) / block_ && out.size() < kMostBlocks; ++at)
+      add(*at);
     return out;
   }
 
@@ -106,6 +109,7 @@ class Client::File : public fits::RemoteFile {
   const std::string uri_, version_, key_;
   const std::int64_t size_, block_;
   const FileStamp stamp_;
+  std::vector<std::int64_t> expected_;  ///< blocks, rising
 };
 
 Result<FileStamp> Client::stamp(const std::string& uri) {

@@ -6,6 +6,9 @@ namespace {
 
 Result<S3> s3_of(const config::RemoteSettings::S3& said) {
   S3 out{said.endpoint, said.region, said.buckets, said.path_style, said.key, "", ""};
+  if (!said.key.empty() && !said.secret.given())
+    return fail(ErrorCode::kUsage,
+                "[remote.s3] names a key and no secret; write secret = { file = \"PATH\" }");
   auto secret = config::read_secret(said.secret);
   if (!secret) return fail(std::move(secret).error());
   auto token = config::read_secret(said.token);
