@@ -7,7 +7,7 @@
 namespace recorte::net {
 namespace {
 
-using Outcome = RangeAnswer::Outcome;
+using Said = RangeAnswer::Outcome;
 using testing::HasSubstr;
 
 const RangeAsk kTen{"https://data.example.org/a", 10, 19, "", false, false};
@@ -26,13 +26,13 @@ RangeHead good() { return head(206, {"Content-Range: bytes 10-19/100\r\n", "ETag
 
 TEST(RangeAnswer, WhatIsRightIsTaken) {
   const auto answer = judge(kOfState, good(), kBytes, "");
-  EXPECT_EQ(answer.outcome, Outcome::kBytes);
+  EXPECT_EQ(answer.outcome, Said::kBytes);
   EXPECT_EQ(answer.bytes, kBytes);
   EXPECT_EQ(answer.size, 100);
   EXPECT_EQ(answer.validator, "\"a\"");
   // The end of the file is nearer than what was asked for.
   const auto end = head(206, {"content-range: Bytes 10-14/15", "last-modified: Thu, 1 Jan 2026"});
-  EXPECT_EQ(judge(kTen, end, "01234", "").outcome, Outcome::kBytes);
+  EXPECT_EQ(judge(kTen, end, "01234", "").outcome, Said::kBytes);
   EXPECT_EQ(judge(kTen, end, "01234", "").validator, "Thu, 1 Jan 2026");
   // The whole of a small file.
   const RangeAsk first{"", 0, 19, "", false, false};
@@ -45,57 +45,57 @@ TEST(RangeAnswer, OtherBytesAreRefused) {
         "items 10-19/100", "bytes 10-19", "10-19/100", "", "bytes -10-19/100", "bytes 19-10/100"}) {
     const auto line = std::string("Content-Range: ") + range;
     const auto answer = judge(kTen, head(206, {line.c_str(), "ETag: \"a\""}), kBytes, "");
-    EXPECT_EQ(answer.outcome, Outcome::kRefused) << range;
+    EXPECT_EQ(answer.outcome, Said::kRefused) << range;
     EXPECT_THAT(answer.why, HasSubstr("other bytes")) << range;
   }
-  EXPECT_EQ(judge(kTen, good(), "012345678", "").outcome, Outcome::kLater);
-  EXPECT_EQ(judge(kTen, good(), "01234567890", "").outcome, Outcome::kLater);
-  EXPECT_EQ(judge(kTen, good(), kBytes, "it broke").outcome, Outcome::kLater);
+  EXPECT_EQ(judge(kTen, good(), "012345678", "").outcome, Said::kLater);
+  EXPECT_EQ(judge(kTen, good(), "01234567890", "").outcome, Said::kLater);
+  EXPECT_EQ(judge(kTen, good(), kBytes, "it broke").outcome, Said::kLater);
 }
 
 TEST(RangeAnswer, WithoutAStateNothingIsTaken) {
   EXPECT_EQ(judge(kTen, head(206, {"Content-Range: bytes 10-19/100"}), kBytes, "").outcome,
-            Outcome::kRefused);
+            Said::kRefused);
   EXPECT_EQ(
       judge(kTen, head(206, {"Content-Range: bytes 10-19/100", "ETag: \"a\x01\""}), kBytes, "")
           .outcome,
-      Outcome::kRefused);
+      Said::kRefused);
 }
 
 TEST(RangeAnswer, AnotherStateIsNoticed) {
   auto other = good();
   other.etag = "\"b\"";
-  EXPECT_EQ(judge(kOfState, other, kBytes, "").outcome, Outcome::kChanged);
-  EXPECT_EQ(judge(kOfState, head(412, {}), "", "").outcome, Outcome::kChanged);
-  EXPECT_EQ(judge(kOfState, head(416, {}), "", "").outcome, Outcome::kChanged);
+  EXPECT_EQ(judge(kOfState, other, kBytes, "").outcome, Said::kChanged);
+  EXPECT_EQ(judge(kOfState, head(412, {}), "", "").outcome, Said::kChanged);
+  EXPECT_EQ(judge(kOfState, head(416, {}), "", "").outcome, Said::kChanged);
   auto unless = kOfState;
   unless.unless = true;
-  EXPECT_EQ(judge(unless, other, kBytes, "").outcome, Outcome::kBytes);
-  EXPECT_EQ(judge(unless, head(304, {}), "", "").outcome, Outcome::kUnchanged);
-  EXPECT_EQ(judge(kOfState, head(304, {}), "", "").outcome, Outcome::kRefused);
+  EXPECT_EQ(judge(unless, other, kBytes, "").outcome, Said::kBytes);
+  EXPECT_EQ(judge(unless, head(304, {}), "", "").outcome, Said::kUnchanged);
+  EXPECT_EQ(judge(kOfState, head(304, {}), "", "").outcome, Said::kRefused);
 }
 
 TEST(RangeAnswer, PackedBytesAreRefused) {
   for (const char* coding : {"gzip", "br", "identity, gzip"}) {
     auto packed = good();
     packed.content_encoding = coding;
-    EXPECT_EQ(judge(kTen, packed, kBytes, "").outcome, Outcome::kRefused) << coding;
+    EXPECT_EQ(judge(kTen, packed, kBytes, "").outcome, Said::kRefused) << coding;
   }
 }
 
 TEST(RangeAnswer, StatusesMeanWhatTheyMean) {
   const auto of = [](long status) { return judge(kTen, head(status, {}), "", "").outcome; };
   for (const long status : {408, 429, 500, 502, 503, 504})
-    EXPECT_EQ(of(status), Outcome::kLater) << status;
+    EXPECT_EQ(of(status), Said::kLater) << status;
   for (const long status : {204, 301, 400, 401, 403, 501})
-    EXPECT_EQ(of(status), Outcome::kRefused) << status;
-  EXPECT_EQ(of(404), Outcome::kMissing);
-  EXPECT_EQ(of(410), Outcome::kMissing);
+    EXPECT_EQ(of(status), Said::kRefused) << status;
+  EXPECT_EQ(of(404), Said::kMissing);
+  EXPECT_EQ(of(410), Said::kMissing);
   EXPECT_EQ(judge(kTen, head(302, {"Location: /b"}), "", "").location, "/b");
-  EXPECT_EQ(judge(kTen, {}, "", "no connection").outcome, Outcome::kLater);
+  EXPECT_EQ(judge(kTen, {}, "", "no connection").outcome, Said::kLater);
   // A whole file where a part was asked for.
   EXPECT_EQ(judge(kTen, head(200, {"ETag: \"a\"", "Content-Length: 10"}), kBytes, "").outcome,
-            Outcome::kRefused);
+            Said::kRefused);
 }
 
 TEST(RangeAnswer, TheLastOfSeveralHeadsCounts) {

@@ -61,7 +61,8 @@ Answer blocks(const Question& question, std::int64_t size = 1'000) {
     auto file = make_memfd("block").value();
     std::string bytes;
     for (auto i = number * kBlock; i < (number + 1) * kBlock; ++i) bytes += static_cast<char>(i);
-    EXPECT_TRUE(write_all(file.get(), std::as_bytes(std::span(bytes + "crc "))));
+    bytes += "crc ";
+    EXPECT_TRUE(write_all(file.get(), std::as_bytes(std::span(bytes))));
     out.files.push_back(std::move(file));
   }
   return out;
