@@ -39,7 +39,10 @@ Result<std::string> library_of(const fs::path& bundle, const Sums& sums) {
 Status check_manifest(const fs::path& bundle, const fs::path& directory,
                       const plugin::Manifest& manifest) {
   const auto text = read_file(directory / "plugin.json", kLongestManifest);
-  if (!text) return fail(text.error());
+  if (!text)
+    return fail(text.error().code, bundle.string() + ": its plugin.json is larger than " +
+                                       std::to_string(kLongestManifest) +
+                                       " bytes, or cannot be read");
   const auto said = json::parse(*text, nullptr, false);
   if (said == json::parse(manifest.text, nullptr, false)) return {};
   const auto of = [&](const char* key) {
