@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -170,6 +171,12 @@ def commands_show_what_there_is(tmp):
     says(plugin(config, "info", tmp / "no.recorte", status=DATA), "no.recorte: it is no bundle")
     says(plugin(config, "info", "cat", status=NOT_FOUND), "did you mean cut?")
     says(plugin(config, "enable", "cut@3.0.0", status=NOT_FOUND), "there is 1.2.0, 1.1.0")
+    # Where a server runs, which is known by its socket.
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp / "data" / "admin.sock"))
+        assert b"recorte reload" not in plugin(config, "enable", "cut").stdout
+        server.listen()
+        assert b"a server runs" in plugin(config, "enable", "cut").stdout
     assert plugin(config, "disable", "cut").stdout.startswith(b"disabled cut@1.2.0\n")
     assert plugin(config, "disable", "cut").stdout.startswith(b"cut was not enabled\n")
 
