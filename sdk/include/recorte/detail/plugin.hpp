@@ -10,6 +10,17 @@
 namespace recorte {
 namespace detail {
 
+/// Whether the host is new enough for the plugin.
+inline bool speaks(const recorte_host& host, const recorte_plugin& plugin,
+                   recorte_error* err) noexcept {
+  if (host.abi_major == plugin.abi_major && host.abi_minor >= plugin.abi_minor) return true;
+  char why[128];
+  std::snprintf(why, sizeof why, "it needs ABI %d.%d, and this host speaks %d.%d: upgrade the host",
+                plugin.abi_major, plugin.abi_minor, host.abi_major, host.abi_minor);
+  fail(err, RECORTE_UNSUPPORTED, why);
+  return false;
+}
+
 template <class T>
 struct Instance {
   const recorte_host* host;
@@ -31,23 +42,25 @@ struct Instance {
 
 template <class T>
 inline constexpr recorte_survey survey_table = {
-    sizeof(recorte_survey), &Instance<T>::open, &Instance<T>::close,
+    sizeof(recorte_survey),
+    0,
+    &Instance<T>::open,
+    &Instance<T>::close,
     [](void* self, const recorte_text_sink* out, recorte_error* err) noexcept -> recorte_status {
       return guard(err, [&] { out->write(out, str(Instance<T>::of(self).describe().json())); });
     },
-    [](void* self, const recorte_call* call, const recorte_query* queries, std::uint32_t count,
+    [](void* self, const recorte_call* call, const recorte_query* query,
        const recorte_source_sink* out, recorte_error* err) noexcept -> recorte_status {
-      return guard(err, [&] {
-        for (std::uint32_t i = 0; i < count; ++i) {
-          Call(call).checkpoint();
-          Instance<T>::of(self).find(Query(&queries[i]), Sources(out, i), Call(call));
-        }
-      });
+      return guard(err,
+                   [&] { Instance<T>::of(self).find(Query(query), Sources(out), Call(call)); });
     }};
 
 template <class T>
 inline constexpr recorte_algorithm algorithm_table = {
-    sizeof(recorte_algorithm), &Instance<T>::open, &Instance<T>::close,
+    sizeof(recorte_algorithm),
+    0,
+    &Instance<T>::open,
+    &Instance<T>::close,
     [](void* self, const recorte_job* job, recorte_error* err) noexcept -> recorte_status {
       return guard(err, [&] { Instance<T>::of(self).outline(Instance<T>::job(self, job)); });
     },
@@ -88,8 +101,5 @@ const void* first_of(const char* id) noexcept {
                                               recorte_manifest_text,                       \
                                               &recorte::first_of<__VA_ARGS__>,             \
                                               nullptr};                                    \
-    if (host->abi_major == RECORTE_ABI_MAJOR && host->abi_minor >= RECORTE_TARGET_MINOR)   \
-      return &plugin;                                                                      \
-    recorte::detail::fail(err, RECORTE_UNSUPPORTED, "the host is older than this plugin"); \
-    return nullptr;                                                                        \
+    return recorte::detail::speaks(*host, plugin, err) ? &plugin : nullptr;                \
   }
