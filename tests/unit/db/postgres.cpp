@@ -125,7 +125,11 @@ void Postgres::make() {
 }
 
 Postgres::~Postgres() {
-  if (!ours_) return;
+  if (!ours_) {
+    for (const auto& name : made_)
+      Pq(url("postgres")).run("drop database " + name + " with (force)");
+    return;
+  }
   crash();
   std::error_code ignored;
   fs::remove_all(directory_, ignored);
@@ -164,6 +168,7 @@ std::string Postgres::url(const std::string& name) const {
 std::string Postgres::fresh(const std::string& more) {
   const auto name = "d" + random_hex(8);
   Pq(url("postgres")).run("create database " + name);
+  made_.push_back(name);
   return url(name) + more;
 }
 

@@ -85,6 +85,7 @@ class Postgres {
 
   std::filesystem::path directory_;
   bool ours_ = false;
+  std::vector<std::string> made_;
   pid_t server_ = -1;
 };
 
