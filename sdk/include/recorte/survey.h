@@ -14,7 +14,7 @@ extern "C" {
 
 #define RECORTE_SURVEY_V1 "recorte.survey/1"
 
-/* What the pixels mean. */
+/* What the pixels mean. RECORTE_ROLES is how many this header knows. */
 typedef int32_t recorte_role;
 enum { RECORTE_IMAGE, RECORTE_WEIGHT, RECORTE_VARIANCE, RECORTE_MASK, RECORTE_ROLES };
 
