@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -164,8 +165,18 @@ def commands_show_what_there_is(tmp):
         assert part in said, said
     assert "not enabled" in plugin(config, "info", "cut@1.1.0").stdout.decode()
     assert "in a directory" in plugin(config, "info", "cut@0.1.0").stdout.decode()
+    said = plugin(config, "info", bundle(tmp, "3.0.0")).stdout.decode()
+    assert "state        a bundle" in said and "# cut 3.0.0" in said, said
+    (tmp / "no.recorte").write_text("hello")
+    says(plugin(config, "info", tmp / "no.recorte", status=DATA), "no.recorte: it is no bundle")
     says(plugin(config, "info", "cat", status=NOT_FOUND), "did you mean cut?")
     says(plugin(config, "enable", "cut@3.0.0", status=NOT_FOUND), "there is 1.2.0, 1.1.0")
+    # Where a server runs, which is known by its socket.
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp / "data" / "admin.sock"))
+        assert b"recorte reload" not in plugin(config, "enable", "cut").stdout
+        server.listen()
+        assert b"a server runs" in plugin(config, "enable", "cut").stdout
     assert plugin(config, "disable", "cut").stdout.startswith(b"disabled cut@1.2.0\n")
     assert plugin(config, "disable", "cut").stdout.startswith(b"cut was not enabled\n")
 
