@@ -70,7 +70,7 @@ def sky(tmp, **remote):
     root, surveys = tmp / "files", tmp / "surveys.d"
     names = write_files(root / "dr1")
     with serving_files(root) as archive:
-        tile_survey(surveys, "near", names, str(root / "dr1" / "{name}"))
+        tile_survey(surveys, "near", names, str(root / "dr1" / "{name}"), more=f'[access]\nalso_read = ["{root}"]\n')
         tile_survey(surveys, "far", names, archive.url + "/dr1/{name}")
         given = {"hosts": f'["{archive.url}"]', "block": '"16KiB"', "timeout": '"10s"', **remote}
         yield archive, surveys, settings(tmp, **given)
