@@ -76,12 +76,14 @@ def the_plugin_of_the_freeze():
 
 
 def built(directory, compiler):
-    """The plugin of the freeze, built now by a compiler, as an outsider builds it."""
+    """The plugin of the freeze, built now by a compiler with the installed SDK, as an outsider builds it."""
     if shutil.which(compiler) is None:
         raise Skip(f"{compiler} is not installed")
-    done = subprocess.run([FROZEN / "build", compiler, directory, f"-DRecorte_DIR={BUILD}/sdk"],
-                          capture_output=True, text=True, timeout=240)
-    assert done.returncode == 0, done.stdout + done.stderr
+    sdk = directory / "sdk"
+    for command in (["cmake", "--install", BUILD, "--component", "sdk", "--prefix", sdk],
+                    [FROZEN / "build", compiler, directory, f"-DCMAKE_PREFIX_PATH={sdk}"]):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240)
+        assert done.returncode == 0, done.stdout + done.stderr
     return directory / "frozen.so"
 
 
