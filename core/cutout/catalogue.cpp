@@ -7,6 +7,7 @@
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
 #include "core/plugin/schema.hpp"
+#include "core/plugin/stage.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/seek_index.hpp"
@@ -110,6 +111,8 @@ Status check_colours(const config::Document& document, const plugin::Registry& r
   for (const auto& [name, params] : colours.items()) {
     const auto place = "/colour" + config::pointer_step(name);
     auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1, pins.of(name));
+    // One that is withdrawn is no fault of the survey's.
+    if (!algorithm && algorithm.error().code == ErrorCode::kUnavailable) continue;
     if (!algorithm) return fail(document.error(place, algorithm.error().message));
     std::string wrong;
     if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
@@ -152,7 +155,7 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
   auto& slot = libraries_[entry.file];
   if (!slot) {
     RECORTE_TRY(check_content(entry));
-    watch.stage("plugin '" + entry.manifest.id + "' while it was loaded");
+    watch.stage(plugin::stage_of(entry.manifest.label(), "while it was loaded"));
     auto loaded = plugin::Library::load(entry.file, host_);
     watch.stage("");
     if (!loaded) return fail(std::move(loaded).error());
@@ -161,12 +164,23 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
   return slot.get();
 }
 
+Status Catalogue::load(const fs::path& file, const Watch& watch) {
+  for (const auto& entry : registry_.plugins())
+    if (entry.file == file) {
+      if (auto loaded = library(entry, watch); !loaded) return fail(std::move(loaded).error());
+      return {};
+    }
+  for (const auto& refusal : registry_.refused())
+    if (refusal.file == file) return fail(refusal.error);
+  return fail(ErrorCode::kNotFound, file.string() + ": it is in no directory of plugins");
+}
+
 Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watch) {
   auto known = surveys_.find(id);
   if (known != surveys_.end()) {
     auto& survey = *known->second;
     if (current(survey) || !may_open(survey)) return &survey;
-    watch.stage("plugin '" + survey.plugin + "' while it closed the survey " + id);
+    watch.stage(plugin::stage_of(survey.plugin, "while it closed the survey " + id));
     survey.table->close(survey.self);
     watch.stage("");
     surveys_.erase(known);
@@ -219,6 +233,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   settings.erase(plugin::kPinsSection);
   const auto plugin_id = section.value("plugin", "tiles");
   auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V1, pins->of(plugin_id));
+  if (!entry && entry.error().code == ErrorCode::kUnavailable) return fail(entry.error());
   if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
   // An indexed survey's file has a checker of its own, with better sentences than a schema's.
   if (plugin_id == "tiles")
@@ -251,13 +266,13 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
-  survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
+  survey->plugin = (*entry)->manifest.label();
   survey->pins = *std::move(pins);
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
   const auto ask = [&](const std::string& doing, auto&& call) {
-    watch.stage("plugin '" + plugin_id + "' while it " + doing + " the survey " + id);
+    watch.stage(plugin::stage_of(survey->plugin, "while it " + doing + " the survey " + id));
     auto done = plugin::call_plugin("the survey " + id + " cannot be " + doing, call);
     watch.stage("");
     return done;
@@ -308,7 +323,7 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
   algorithm->params = std::move(*schema);
   algorithm->config = std::make_unique<recorte_config>(json::object());
   algorithm->table = (*loaded)->algorithm();
-  watch.stage("plugin '" + manifest.id + "' while it was opened");
+  watch.stage(plugin::stage_of(manifest.label(), "while it was opened"));
   auto opened = plugin::call_plugin(
       "the algorithm " + manifest.id + " cannot be opened", [&](recorte_error* error) {
         return algorithm->table->open(host_.table(), algorithm->config.get(), &algorithm->self,

@@ -15,6 +15,7 @@
 #include "core/cutout/product.hpp"
 #include "core/cutout/services/services.hpp"
 #include "core/cutout/version_text.hpp"
+#include "core/plugin/host.hpp"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -219,7 +220,16 @@ Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch&
   outcome.row = item.row;
   outcome.offset = begin;
   ProductSink place{sink, task.log_items};
-  if (auto made = cut(item, task, watch, place, outcome); !made) {
+  std::string called;  // the plugin that was, last
+  auto noting = watch;
+  noting.stage = [&](std::string_view stage) {
+    if (!stage.empty()) called = plugin::plugin_of(stage);
+    watch.stage(stage);
+  };
+  plugin::take_host_failure();
+  if (auto made = cut(item, task, noting, place, outcome); !made) {
+    if (made.error().code == ErrorCode::kPlugin && !plugin::take_host_failure() && !called.empty())
+      faults_.push_back({called, made.error().message});
     if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
     outcome = {};
     outcome.row = item.row;

@@ -46,9 +46,18 @@ Result<std::string> locate(cutout::Cutter& cutter, const cutout::Task& task,
   return text_of(rows);
 }
 
+Result<std::string> load(cutout::Cutter& cutter, const std::string& file,
+                         const cutout::Watch& watch) {
+  if (file.empty()) return std::string();
+  if (auto loaded = cutter.catalogue().load(file, watch); !loaded)
+    return fail(std::move(loaded).error());
+  return std::string();
+}
+
 Result<std::string> answer(cutout::Cutter& cutter, const Question& question, int sink,
                            const cutout::Watch& watch) {
   if (question.operation == Operation::kDescribe) return describe(cutter, question.body, watch);
+  if (question.operation == Operation::kLoad) return load(cutter, question.body, watch);
   auto task = cutout::decode_task(question.body, watch.cancelled);
   if (!task) return fail(std::move(task).error());
   if (question.operation == Operation::kLocate) return locate(cutter, *task, watch);
@@ -114,7 +123,9 @@ int run_loop(const WorkerOptions& options) {
 
   const auto directories =
       options.plugins.empty() ? plugin::Registry::default_directories() : options.plugins;
-  cutout::Cutter cutter(options.surveys, plugin::Registry::scan(directories), options.cache);
+  auto registry = plugin::Registry::scan(directories);
+  registry.withdraw(options.withdrawn);
+  cutout::Cutter cutter(options.surveys, std::move(registry), options.cache);
   const Fd socket(kSocketDescriptor);
   for (;;) {
     auto message = receive(socket.get());
@@ -126,8 +137,9 @@ int run_loop(const WorkerOptions& options) {
                  "and recorte-worker must be of one build");
       return 1;
     }
-    const Reply reply{question->call, safe_answer(cutter, *question, message->descriptor.get(),
-                                                  watch, options.memory)};
+    Reply reply{question->call,
+                safe_answer(cutter, *question, message->descriptor.get(), watch, options.memory)};
+    reply.faults = cutter.take_faults();
     if (!send(socket.get(), encode(reply))) return 0;
   }
 }
