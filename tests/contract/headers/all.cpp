@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #define RECORTE_MANIFEST_JSON "{}"
 #include <recorte/sdk.hpp>
+#include <recorte/testing.hpp>
 
 namespace {
 
