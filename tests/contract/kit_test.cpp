@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <recorte/testing.hpp>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -44,18 +45,21 @@ TEST(KitSettings, AreWhatTheHostGives) {
 
 class KitSurvey : public testing::Test {
  protected:
-  static fs::path with_listing(fs::path directory) {
+  static fs::path with_listing() {
+    const auto directory = fs::path(testing::TempDir()) / ("kit-" + std::to_string(::getpid()));
+    fs::create_directories(directory);
     std::ofstream(directory / "list")
         << "plate_000_+02_g.fits\nplate_150_-30_r.fits\nplate_010_+89_g.fits\n";
     return directory;
   }
+  ~KitSurvey() override { fs::remove_all(directory_); }
   static std::vector<std::string> ids(const std::vector<Found>& found) {
     std::vector<std::string> out;
     for (const auto& f : found) out.push_back(f.id);
     return out;
   }
 
-  fs::path directory_ = with_listing(testing::TempDir());
+  fs::path directory_ = with_listing();
   Host host_;
   Plugin plugin_{host_, PLATES_PLUGIN};
   Survey survey_{plugin_, "{\"survey\": {\"root\": \"" + directory_.string() +

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "core/command/author/author.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/plugin/probe.hpp"
 #include "core/plugin/registry.hpp"
@@ -38,7 +39,7 @@ int probe(const std::filesystem::path& file) {
 }  // namespace
 
 int plugin(int argc, char** argv) {
-  CLI::App app("Lists and probes plugins.", "recorte plugin");
+  CLI::App app("Begins, checks, lists and probes plugins.", "recorte plugin");
   app.require_subcommand(1);
   std::vector<std::filesystem::path> directories;
   std::filesystem::path file;
@@ -47,7 +48,9 @@ int plugin(int argc, char** argv) {
   list_command->add_option("--plugins", directories, "A directory of plugins; may be repeated");
   auto* probe_command = app.add_subcommand("probe", "Loads a plugin in a throw-away process");
   probe_command->add_option("FILE", file, "The library")->required();
+  const auto run_author_command = add_author_commands(app);
   if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = run_author_command()) return *ended;
   return list_command->parsed() ? list(directories) : probe(file);
 }
 
