@@ -26,6 +26,8 @@ struct Source {
   double t_min = NAN, t_max = NAN, exptime = NAN, zeropoint = NAN, depth = NAN;
   std::vector<recorte_pair> pairs = {};
   std::string_view variant = "";  ///< of several images of one place and time
+  /// FITS cards that its files lack or have wrong; with CTYPE1 among them, the whole WCS.
+  std::vector<recorte_pair> cards = {};
 };
 
 namespace detail {
@@ -55,7 +57,10 @@ void as_c(const Source& s, Use&& use) {
                          s.pairs.data(),
                          static_cast<std::uint32_t>(s.pairs.size()),
                          0,
-                         str(s.variant)};
+                         str(s.variant),
+                         s.cards.data(),
+                         static_cast<std::uint32_t>(s.cards.size()),
+                         0};
   use(c);
 }
 
