@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/command/author/author.hpp"
 
+#include "core/check/check.hpp"
 #include "core/command/author/new_plugin.hpp"
 #include "core/command/tools/tools.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -25,6 +27,12 @@ int run(const New& wanted) {
   return 0;
 }
 
+int run(const check::Options& options) {
+  const auto good = check::check(options, stdout);
+  if (!good) return complain(good.error());
+  return *good ? 0 : error_row(ErrorCode::kPlugin).exit_code;
+}
+
 }  // namespace
 
 std::function<std::optional<int>()> add_author_commands(CLI::App& plugin) {
@@ -34,8 +42,25 @@ std::function<std::optional<int>()> add_author_commands(CLI::App& plugin) {
       ->required()
       ->check(CLI::IsMember({"survey", "algorithm"}));
   made->add_option("NAME", wanted->name, "Its id, and the folder's name")->required();
+
+  auto checked = std::make_shared<check::Options>();
+  auto* check = plugin.add_subcommand(
+      "check", "Tests whether a plugin keeps the contract; the report is TAP, version 14");
+  check->add_option("FILE", checked->file, "The library")->required();
+  check->add_option(
+      "--survey", checked->survey,
+      "A survey's TOML file: of an adapter, one that it serves; of an algorithm, images "
+      "to try it on instead of the demo sky");
+  check
+      ->add_option_function<double>(
+          "--timeout", [=](double s) { checked->limits.timeout_ms = std::llround(1000 * s); },
+          "Seconds that one check may take")
+      ->check(CLI::Range(0.1, 86'400.0))
+      ->default_str("20");
+
   return [=]() -> std::optional<int> {
     if (made->parsed()) return run(*wanted);
+    if (check->parsed()) return run(*checked);
     return {};
   };
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/check/subject.hpp"
+
+#include "core/cutout/services/services.hpp"
+#include "core/plugin/registry.hpp"
+
+#include <algorithm>
+
+namespace recorte::check {
+
+Subject::Subject(std::filesystem::path file, plugin::Manifest manifest, Place place,
+                 const Stage& stage)
+    : file_(std::move(file)), manifest_(std::move(manifest)), place_(std::move(place)) {
+  watch_.stage = [stage](std::string_view what) { stage(what); };
+  cutout::offer_services(host_);
+}
+
+Result<cutout::Catalogue*> Subject::catalogue() {
+  if (!catalogue_) {
+    auto registry = plugin::Registry::around(file_, plugin::Registry::default_directories());
+    if (!registry) return fail(std::move(registry).error());
+    catalogue_ = std::make_unique<cutout::Catalogue>(place_.surveys, *std::move(registry), host_);
+  }
+  return catalogue_.get();
+}
+
+Result<const cutout::Survey*> Subject::survey() {
+  auto found = catalogue();
+  if (!found) return fail(std::move(found).error());
+  return (*found)->survey(place_.id, watch_);
+}
+
+Result<const cutout::Algorithm*> Subject::algorithm() {
+  auto found = catalogue();
+  if (!found) return fail(std::move(found).error());
+  return (*found)->algorithm(manifest_.id, format(), watch_);
+}
+
+cutout::Format Subject::format() const {
+  const auto& formats = manifest_.formats;
+  return std::ranges::find(formats, "fits") != formats.end() ? cutout::Format::kFits
+                                                             : cutout::Format::kPng;
+}
+
+}  // namespace recorte::check
