@@ -11,6 +11,7 @@
 #include <cfenv>
 #include <clocale>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 namespace recorte::check {
