@@ -11,14 +11,12 @@ struct Taker {
   Answer& answer;
   const Manner& manner;
 
-  static recorte_status add(const recorte_source_sink* sink, std::uint32_t query,
-                            const recorte_source* source) {
+  static recorte_status add(const recorte_source_sink* sink, const recorte_source* source) {
     auto& self = *static_cast<Taker*>(sink->ctx);
     auto& answer = self.answer;
     // One more than may be is noted, for whoever does not stop.
     if (answer.sources.size() > self.manner.most) return self.manner.refusal;
     answer.sources.push_back(cutout::copy(*source));
-    answer.queries.push_back(query);
     answer.cut_short = answer.sources.size() >= self.manner.most;
     return answer.cut_short ? self.manner.refusal : static_cast<recorte_status>(RECORTE_OK);
   }
@@ -48,17 +46,17 @@ bool Answer::has(const std::string& id) const {
   return std::ranges::any_of(sources, [&](const auto& source) { return source.id == id; });
 }
 
-Answer find(const cutout::Survey& survey, const std::vector<Question>& questions,
-            const Manner& manner) {
-  std::vector<std::vector<recorte_str>> bands(questions.size());
-  std::vector<recorte_query> queries;
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    const auto& q = questions[i];
-    for (const auto& band : q.bands) bands[i].push_back(cutout::str(band));
-    queries.push_back({sizeof(recorte_query), static_cast<std::uint32_t>(bands[i].size()),
-                       cutout::str(q.release), cutout::str(q.image), bands[i].data(), &q.region,
-                       q.t_min, q.t_max});
-  }
+Answer find(const cutout::Survey& survey, const Question& question, const Manner& manner) {
+  std::vector<recorte_str> bands;
+  for (const auto& band : question.bands) bands.push_back(cutout::str(band));
+  const recorte_query query{sizeof query,
+                            static_cast<std::uint32_t>(bands.size()),
+                            cutout::str(question.release),
+                            cutout::str(question.image),
+                            bands.data(),
+                            &question.region,
+                            question.t_min,
+                            question.t_max};
   plugin::Call::Options options;
   options.request_id = "check";
   options.cancelled = manner.cancelled;
@@ -66,23 +64,18 @@ Answer find(const cutout::Survey& survey, const std::vector<Question>& questions
   const plugin::Call call(std::move(options));
   Answer answer;
   Taker taker{answer, manner};
-  const recorte_source_sink sink{sizeof sink, &taker, Taker::add};
+  const recorte_source_sink sink{sizeof sink, 0, &taker, Taker::add};
   auto error = plugin::make_error();
   const auto since = std::chrono::steady_clock::now();
   try {
-    answer.status =
-        survey.table->find(manner.self ? manner.self : survey.self, call.raw(), queries.data(),
-                           static_cast<std::uint32_t>(queries.size()), &sink, &error);
+    answer.status = survey.table->find(manner.self ? manner.self : survey.self, call.raw(), &query,
+                                       &sink, &error);
   } catch (...) {
     answer.threw = true;
   }
   answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
   answer.message.assign(error.message, ::strnlen(error.message, sizeof error.message));
   return answer;
-}
-
-Answer find(const cutout::Survey& survey, const Question& question, const Manner& manner) {
-  return find(survey, std::vector{question}, manner);
 }
 
 std::string said(const Answer& answer) {

@@ -32,8 +32,7 @@ struct Answer {
   bool threw = false;   ///< through the C interface
   double seconds = 0;
   std::vector<cutout::Source> sources;
-  std::vector<std::uint32_t> queries;  ///< of each source, which one it answers
-  bool cut_short = false;              ///< there were more sources than were taken
+  bool cut_short = false;  ///< there were more sources than were taken
 
   bool good() const { return !threw && status == RECORTE_OK; }
   std::set<std::string> ids() const;
@@ -49,8 +48,6 @@ struct Manner {
   std::function<bool()> poll_cancelled = {};
 };
 
-Answer find(const cutout::Survey& survey, const std::vector<Question>& questions,
-            const Manner& manner = {});
 Answer find(const cutout::Survey& survey, const Question& question, const Manner& manner = {});
 
 /// "status 9 (internal)", and what it said.

@@ -28,7 +28,6 @@ Verdict survey_finds_all(Subject& subject);
 Verdict survey_finds_each(Subject& subject);
 Verdict survey_at_ra_zero(Subject& subject);
 Verdict survey_at_poles(Subject& subject);
-Verdict survey_many_queries(Subject& subject);
 Verdict survey_is_quick(Subject& subject);
 
 }  // namespace recorte::check

@@ -181,31 +181,6 @@ Verdict survey_at_poles(Subject& subject) {
   return ok({there ? std::to_string(there) + " points of images there" : "no image lies there"});
 }
 
-Verdict survey_many_queries(Subject& subject) {
-  const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
-  std::vector<Question> questions{{circle(77, -33, 0.1)}, {circle(0, 90, 0.1)}};
-  for (const auto& one : lying(find(**survey, {whole_sky()}), 5)) {
-    const auto centre = sky::to_position(one.footprint.cap.centre);
-    questions.push_back({circle(centre.ra, centre.dec, 0.01)});
-  }
-  const auto together = find(**survey, questions);
-  if (!together.good())
-    return not_ok(std::to_string(questions.size()) + " queries in one call gave " + said(together));
-  std::vector<std::set<std::string>> ids(questions.size());
-  for (std::size_t i = 0; i < together.sources.size(); ++i) {
-    if (together.queries[i] >= questions.size())
-      return not_ok("a source answers query " + std::to_string(together.queries[i]) + " of " +
-                    std::to_string(questions.size()));
-    ids[together.queries[i]].insert(together.sources[i].id);
-  }
-  for (std::size_t i = 0; i < questions.size(); ++i)
-    if (find(**survey, questions[i]).ids() != ids[i])
-      return not_ok("query " + std::to_string(i) +
-                    " has other images among several than by itself");
-  return ok();
-}
-
 Verdict survey_is_quick(Subject& subject) {
   const auto survey = subject.survey();
   if (!survey) return not_ok(survey.error().message);

@@ -11,6 +11,7 @@ const recorte_footprints* footprints_service();
 const recorte_mosaic* mosaic_service();
 const recorte_resample* resample_service();
 const recorte_stretch* stretch_service();
+const recorte_table* table_service();
 
 /// All of them, before any plugin is loaded.
 inline void offer_services(plugin::Host& host) {
@@ -18,6 +19,7 @@ inline void offer_services(plugin::Host& host) {
   host.offer(RECORTE_MOSAIC_V1, mosaic_service());
   host.offer(RECORTE_RESAMPLE_V1, resample_service());
   host.offer(RECORTE_STRETCH_V1, stretch_service());
+  host.offer(RECORTE_TABLE_V1, table_service());
 }
 
 }  // namespace recorte::cutout

@@ -42,7 +42,7 @@ static recorte_status outline(void* self, const recorte_job* job, recorte_error*
       .struct_size = sizeof output, .bitpix = RECORTE_F32, .planes = 1, .name = {"SCALED", 6}};
   (void)self;
   if (job->input_count == 0) return fail(err, RECORTE_NO_COVERAGE, "no image meets the region");
-  output.rect = job->inputs[0].region;
+  output.rect = job->inputs[0]->region;
   return job->declare(job, &output, err);
 }
 
@@ -73,7 +73,7 @@ static recorte_status run(void* self, const recorte_job* job, recorte_error* err
 }
 
 static const void* get_interface(const char* id) {
-  static const recorte_algorithm algorithm = {sizeof algorithm, open_, close_, outline, run};
+  static const recorte_algorithm algorithm = {sizeof algorithm, 0, open_, close_, outline, run};
   return strcmp(id, RECORTE_ALGORITHM_V1) == 0 ? &algorithm : NULL;
 }
 

@@ -55,18 +55,22 @@ struct Cap {
   }
 };
 
-/// A source and the texts that it refers to.
+/// A source and what it refers to.
 struct Kept {
-  explicit Kept(const recorte_source& s) : source(s), cap(Cap::of(std::string(view(s.s_region)))) {
-    for (auto* text : {&source.id, &source.release, &source.band, &source.version, &source.unit,
-                       &source.access_group, &source.s_region, &source.variant})
+  explicit Kept(const recorte_source& theirs)
+      : source(recorte::detail::known(theirs)), cap(Cap::of(std::string(view(source.s_region)))) {
+    for (auto* text : {&source.id, &source.release, &source.band, &source.version, &source.variant,
+                       &source.unit, &source.access_group, &source.s_region})
       keep(*text);
-    planes.assign(s.planes, s.planes + s.plane_count);
-    for (auto& plane : planes) keep(plane.uri), keep(plane.extname);
-    pairs.assign(s.pairs, s.pairs + s.pair_count);
-    for (auto& pair : pairs) keep(pair.key), keep(pair.value);
-    source.planes = planes.data();
-    source.pairs = pairs.data();
+    for (std::uint32_t i = 0; i < source.plane_count; ++i) {
+      auto& plane = planes.emplace_back(recorte::detail::known(*source.planes[i]));
+      keep(plane.uri);
+      keep(plane.extname);
+      pointers.push_back(&plane);
+    }
+    source.planes = pointers.data();
+    keep(pairs, source.pairs, source.pair_count);
+    keep(cards, source.cards, source.card_count);
   }
   Kept(const Kept&) = delete;
   Kept& operator=(const Kept&) = delete;
@@ -83,13 +87,22 @@ struct Kept {
   }
 
   std::deque<std::string> texts;
-  std::vector<recorte_plane> planes;
-  std::vector<recorte_pair> pairs;
+  std::deque<recorte_plane> planes;
+  std::vector<const recorte_plane*> pointers;
+  std::vector<recorte_pair> pairs, cards;
   recorte_source source;
   Cap cap;
 
  private:
   void keep(recorte_str& text) { text = str(texts.emplace_back(view(text))); }
+  void keep(std::vector<recorte_pair>& into, const recorte_pair*& from, std::uint32_t count) {
+    into.assign(from, from + count);
+    for (auto& pair : into) {
+      keep(pair.key);
+      keep(pair.value);
+    }
+    from = into.data();
+  }
 };
 
 struct FootprintSet {
@@ -121,17 +134,17 @@ inline const recorte_footprints* footprints() {
   static constexpr recorte_footprints table{
       sizeof table,
       0,
-      [](recorte_str path, recorte_str, recorte_footprint_set**, recorte_error* err) {
-        return recorte::detail::fail(err, RECORTE_UNSUPPORTED,
-                                     ("the testing kit opens no index (" + std::string(view(path)) +
-                                      "): use recorte plugin try")
-                                         .c_str());
-      },
-      [](const recorte_source* sources, std::uint32_t count, recorte_footprint_set** out,
+      [](const recorte_host*, recorte_str path, recorte_str, recorte_footprint_set**,
          recorte_error* err) {
+        const auto why = "the testing kit opens no index (" + std::string(view(path)) +
+                         "): use recorte plugin try";
+        return recorte::detail::fail(err, RECORTE_UNSUPPORTED, why.c_str());
+      },
+      [](const recorte_host*, const recorte_source* const* sources, std::uint64_t count,
+         recorte_footprint_set** out, recorte_error* err) {
         return recorte::detail::guard(err, [&] {
           auto set = std::make_unique<FootprintSet>();
-          for (std::uint32_t i = 0; i < count; ++i) set->sources.emplace_back(sources[i]);
+          for (std::uint64_t i = 0; i < count; ++i) set->sources.emplace_back(*sources[i]);
           set->summarise();
           *out = reinterpret_cast<recorte_footprint_set*>(set.release());
         });
@@ -140,18 +153,15 @@ inline const recorte_footprints* footprints() {
       [](const recorte_footprint_set* set) -> const recorte_footprint_summary* {
         return &FootprintSet::of(set).summary;
       },
-      [](const recorte_footprint_set* set, const recorte_call* call, const recorte_query* queries,
-         std::uint32_t count, const recorte_source_sink* out, recorte_error* err) {
-        for (std::uint32_t i = 0; i < count; ++i) {
-          if (call->cancelled(call))
-            return recorte::detail::fail(err, RECORTE_CANCELLED, "cancelled");
-          for (const auto& kept : FootprintSet::of(set).sources) {
-            if (!kept.answers(queries[i])) continue;
-            if (const auto status = out->add(out, i, &kept.source); status != RECORTE_OK)
-              return status;
-          }
+      [](const recorte_footprint_set* set, const recorte_call* call, const recorte_query* query,
+         const recorte_source_sink* out, recorte_error* err) -> recorte_status {
+        if (call->cancelled(call))
+          return recorte::detail::fail(err, RECORTE_CANCELLED, "cancelled");
+        for (const auto& kept : FootprintSet::of(set).sources) {
+          if (!kept.answers(*query)) continue;
+          if (const auto status = out->add(out, &kept.source); status != RECORTE_OK) return status;
         }
-        return static_cast<recorte_status>(RECORTE_OK);
+        return RECORTE_OK;
       }};
   return &table;
 }

@@ -136,7 +136,7 @@ class Run : public detail::JobHead {
     input.region = rect;
     input.coverage =
         static_cast<double>(across * up) / static_cast<double>(rect.width * rect.height);
-    input.scale_x = input.scale_y = p.grid.scale;
+    input.scale_x = input.scale_y = p.grid.scale / 3600;
     input.bitpix = p.bitpix;
     input.unit = source.unit;
     if (const auto& g = pictures_.front().grid;
@@ -155,20 +155,24 @@ class Run : public detail::JobHead {
   }
 
   void fill(std::uint32_t roles, const Call& call, bool combines) {
-    for (const auto& band : bands_) c_bands_.push_back({str(band), NAN, NAN});
+    for (const auto& band : bands_)
+      band_pointers_.push_back(
+          &c_bands_.emplace_back(recorte_band{sizeof(recorte_band), 0, str(band), NAN, NAN}));
+    for (const auto& input : inputs_) input_pointers_.push_back(&input);
     job_.struct_size = sizeof job_;
     job_.call = call.raw();
-    job_.inputs = inputs_.data();
+    job_.inputs = input_pointers_.data();
     job_.input_count = static_cast<std::uint32_t>(inputs_.size());
     job_.region = &region_;
     job_.params = params_.raw();
-    job_.bands = c_bands_.data();
+    job_.bands = band_pointers_.data();
     job_.band_count = static_cast<std::uint32_t>(c_bands_.size());
     job_.roles = roles;
     job_.ctx = static_cast<JobHead*>(this);
     if (combines && !pictures_.empty()) {
       const auto& g = pictures_.front().grid;
-      job_.target = {selected(g), g.scale, g.scale};
+      target_ = {sizeof target_, 0, selected(g), g.scale / 3600, g.scale / 3600};
+      job_.target = &target_;
     }
     job_.declare = [](const recorte_job* job, const recorte_output* o, recorte_error* err) {
       return recorte::detail::guard(err, [&] { of(job).declare(*o); });
@@ -204,10 +208,9 @@ class Run : public detail::JobHead {
   }
 
   void declare(const recorte_output& o) {
-    const bool exists = o.input >= 0 && static_cast<std::size_t>(o.input) < inputs_.size();
-    if (!exists || o.rect.width < 1 || o.rect.height < 1)
+    if (o.input >= inputs_.size() || o.rect.width < 1 || o.rect.height < 1)
       throw Error(RECORTE_INVALID, "declare: no such input, or an empty rectangle");
-    const auto& p = pictures_[static_cast<std::size_t>(o.input)];
+    const auto& p = pictures_[o.input];
     const int stored = o.role == RECORTE_IMAGE ? p.bitpix : plane_bitpix(o.role);
     Product made{std::string(view(o.band)),
                  std::string(view(o.name)),
@@ -261,8 +264,11 @@ class Run : public detail::JobHead {
   std::vector<std::string> bands_;
   std::deque<Picture> pictures_;
   std::deque<recorte_source> sources_;
-  std::vector<recorte_input> inputs_;
-  std::vector<recorte_band> c_bands_;
+  std::deque<recorte_input> inputs_;
+  std::deque<recorte_band> c_bands_;
+  std::vector<const recorte_input*> input_pointers_;
+  std::vector<const recorte_band*> band_pointers_;
+  recorte_grid target_{};
   recorte_region region_{};
   recorte_job job_{};
   std::vector<Product> products_;

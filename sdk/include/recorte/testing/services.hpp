@@ -34,7 +34,7 @@ inline void hand_over(const Image& image, const recorte_job* job, recorte_image*
 inline Image sample(const recorte_job* job, std::uint32_t input, recorte_role role,
                     std::uint32_t grid, const recorte_rect& rect, bool nearest) {
   if (input >= job->input_count) throw Error(RECORTE_INVALID, "there is no such input");
-  const auto& info = job->inputs[input];
+  const auto& info = *job->inputs[input];
   const recorte_rect all{0, 0, info.width, info.height};
   recorte_image* raw = nullptr;
   recorte::detail::check(
@@ -110,7 +110,7 @@ inline const recorte_mosaic* mosaic() {
           if (band >= job->band_count) throw Error(RECORTE_INVALID, "there is no such band");
           std::vector<Image> parts;
           for (std::uint32_t i = 0; i < job->input_count; ++i)
-            if (view(job->inputs[i].source->band) == view(job->bands[band].name))
+            if (view(job->inputs[i]->source->band) == view(job->bands[band]->name))
               parts.push_back(
                   sample(job, i, role, RECORTE_TARGET, *rect, options->kernel == RECORTE_NEAREST));
           auto sum = make(job, RECORTE_F32, *rect);

@@ -35,10 +35,10 @@ struct Found {
     int hdu, cube_plane;
     std::string uri, extname;
   };
-  std::string id, release, band, version, unit, access_group, s_region, variant;
+  std::string id, release, band, version, variant, unit, access_group, s_region;
   double t_min, t_max, exptime, zeropoint, depth;
-  std::vector<Plane> planes;
-  std::map<std::string, std::string> pairs;
+  std::vector<Plane> planes = {};
+  std::map<std::string, std::string> pairs = {}, cards = {};
 };
 
 /// What is asked besides the region.
@@ -59,7 +59,7 @@ class Survey {
   /// What describe() wrote, by JSON pointer: *describe().find("/bands/0/name").
   Settings describe() {
     std::string text;
-    const recorte_text_sink sink{sizeof sink, &text,
+    const recorte_text_sink sink{sizeof sink, 0, &text,
                                  [](const recorte_text_sink* s, recorte_str part) {
                                    static_cast<std::string*>(s->ctx)->append(view(part));
                                  }};
@@ -78,42 +78,42 @@ class Survey {
                               ask.t_min,        ask.t_max};
     std::vector<Found> out;
     const recorte_source_sink sink{
-        sizeof sink, &out,
-        [](const recorte_source_sink* s, std::uint32_t, const recorte_source* source) {
+        sizeof sink, 0, &out,
+        [](const recorte_source_sink* s, const recorte_source* source) -> recorte_status {
           static_cast<std::vector<Found>*>(s->ctx)->push_back(copy(*source));
-          return static_cast<recorte_status>(RECORTE_OK);
+          return RECORTE_OK;
         }};
     recorte::detail::check([&](recorte_error* e) {
-      return open_.table_->find(open_.self_, (ask.call ? ask.call : &own)->raw(), &query, 1, &sink,
-                                e);
+      return open_.table_->find(open_.self_, (ask.call ? ask.call : &own)->raw(), &query, &sink, e);
     });
     return out;
   }
 
  private:
-  static Found copy(const recorte_source& s) {
+  static Found copy(const recorte_source& theirs) {
+    const auto s = recorte::detail::known(theirs);
     const auto text = [](recorte_str t) { return std::string(view(t)); };
-    Found out{text(s.id),
-              text(s.release),
-              text(s.band),
-              text(s.version),
-              text(s.unit),
-              text(s.access_group),
-              text(s.s_region),
-              text(s.variant),
-              s.t_min,
-              s.t_max,
-              s.exptime,
-              s.zeropoint,
-              s.depth,
-              {},
-              {}};
+    Found out{.id = text(s.id),
+              .release = text(s.release),
+              .band = text(s.band),
+              .version = text(s.version),
+              .variant = text(s.variant),
+              .unit = text(s.unit),
+              .access_group = text(s.access_group),
+              .s_region = text(s.s_region),
+              .t_min = s.t_min,
+              .t_max = s.t_max,
+              .exptime = s.exptime,
+              .zeropoint = s.zeropoint,
+              .depth = s.depth};
     for (std::uint32_t i = 0; i < s.plane_count; ++i) {
-      const auto& p = s.planes[i];
+      const auto& p = *s.planes[i];
       out.planes.push_back({p.role, p.hdu, p.cube_plane, text(p.uri), text(p.extname)});
     }
     for (std::uint32_t i = 0; i < s.pair_count; ++i)
       out.pairs[text(s.pairs[i].key)] = text(s.pairs[i].value);
+    for (std::uint32_t i = 0; i < s.card_count; ++i)
+      out.cards[text(s.cards[i].key)] = text(s.cards[i].value);
     return out;
   }
 
