@@ -16,7 +16,7 @@ struct Taker {
     auto& answer = self.answer;
     // One more than may be is noted, for whoever does not stop.
     if (answer.sources.size() > self.manner.most) return self.manner.refusal;
-    answer.sources.push_back(cutout::copy(*source));
+    answer.sources.push_back(cutout::copy(source));
     answer.cut_short = answer.sources.size() >= self.manner.most;
     return answer.cut_short ? self.manner.refusal : static_cast<recorte_status>(RECORTE_OK);
   }

@@ -89,8 +89,14 @@ class Runner {
     last_ = verdict.kind;
     return {};
   }
-  void skip(std::span<const Check> checks, const std::string& why) {
-    for (const auto& check : checks) tap_.add(check.name, skipped(why));
+  /// All of them; or none, where there is a reason.
+  Status run(std::span<const Check> checks, const Place& place, const std::string& why_not) {
+    for (const auto& check : checks)
+      if (why_not.empty())
+        RECORTE_TRY(run(check, place));
+      else
+        tap_.add(check.name, skipped(why_not));
+    return {};
   }
   void add(std::string_view name, const Verdict& verdict) { tap_.add(name, verdict); }
   const std::string& printed() const { return printed_; }
@@ -118,9 +124,16 @@ Result<bool> check(const Options& options, std::FILE* out) {
     tap.add(kManifest, not_ok(manifest.error().message));
     return false;
   }
-  Places places;
   const bool survey = manifest->provides(RECORTE_SURVEY_V1);
   const bool algorithm = manifest->provides(RECORTE_ALGORITHM_V1);
+  Places places;
+  const auto its_survey = places.of_survey(*manifest, options.survey);
+  const bool wants_settings = !its_survey && its_survey.error().code == ErrorCode::kUsage &&
+                              (options.survey.empty() || algorithm);
+  if (survey && !its_survey && !wants_settings) return fail(its_survey.error());
+  const auto images = algorithm ? places.of_images(options.survey) : Result<Place>(Place{});
+  if (!images) return fail(images.error());
+
   const auto all = file_checks().size() + (survey ? survey_checks().size() : 0) +
                    (algorithm ? algorithm_checks().size() : 0) + 2;
   Runner runner(options, *manifest, out, all);
@@ -128,22 +141,12 @@ Result<bool> check(const Options& options, std::FILE* out) {
              ok({manifest->id + " " + manifest->version + ", " + manifest->licence + ", ABI " +
                  std::to_string(manifest->abi_major) + "." + std::to_string(manifest->abi_minor)}));
   for (const auto& check : file_checks()) RECORTE_TRY(runner.run(check, {}));
-  const bool loads = runner.last() == Verdict::Kind::kOk;
-
-  if (survey && !loads) runner.skip(survey_checks(), "it does not load");
-  if (survey && loads) {
-    const auto place = places.of_survey(*manifest, options.survey);
-    if (!place && place.error().code != ErrorCode::kUsage) return fail(place.error());
-    if (!place) runner.skip(survey_checks(), place.error().message);
-    if (place)
-      for (const auto& check : survey_checks()) RECORTE_TRY(runner.run(check, *place));
+  const std::string broken = runner.last() == Verdict::Kind::kOk ? "" : "it does not load";
+  if (survey) {
+    const auto why = !broken.empty() || its_survey ? broken : its_survey.error().message;
+    RECORTE_TRY(runner.run(survey_checks(), its_survey.value_or(Place{}), why));
   }
-  if (algorithm && !loads) runner.skip(algorithm_checks(), "it does not load");
-  if (algorithm && loads) {
-    const auto place = places.of_images(options.survey);
-    if (!place) return fail(place.error());
-    for (const auto& check : algorithm_checks()) RECORTE_TRY(runner.run(check, *place));
-  }
+  if (algorithm) RECORTE_TRY(runner.run(algorithm_checks(), *images, broken));
   runner.add(kSilence, runner.printed().empty() ? ok()
                                                 : not_ok("it printed: " + runner.printed() +
                                                          "; log through the host instead"));

@@ -95,6 +95,9 @@ std::function<std::optional<int>()> add_author_commands(CLI::App& plugin) {
   checked->add_option("FILE", all->checked.file, "The library")->required();
   add_survey(checked, all->checked.survey);
   add_timeout(checked, all->checked.limits, "Seconds that one test may take");
+  checked->add_option("--memory", all->checked.limits.memory, "Memory that one may take: 512MiB")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("2GiB");
 
   auto* tried = plugin.add_subcommand(
       "try", "Runs a plugin at one place of the sky, and says what came of it");
