@@ -16,7 +16,12 @@ struct Taker {
     auto& answer = self.answer;
     // One more than may be is noted, for whoever does not stop.
     if (answer.sources.size() > self.manner.most) return self.manner.refusal;
-    answer.sources.push_back(cutout::copy(source));
+    auto taken = cutout::copy(source);
+    if (!taken) {
+      answer.malformed = taken.error().message;
+      return RECORTE_INTERNAL;
+    }
+    answer.sources.push_back(*std::move(taken));
     answer.cut_short = answer.sources.size() >= self.manner.most;
     return answer.cut_short ? self.manner.refusal : static_cast<recorte_status>(RECORTE_OK);
   }
@@ -80,6 +85,7 @@ Answer find(const cutout::Survey& survey, const Question& question, const Manner
 
 std::string said(const Answer& answer) {
   if (answer.threw) return "an exception through the C interface";
+  if (!answer.malformed.empty()) return "a source that is malformed: " + answer.malformed;
   return "status " + std::to_string(answer.status) +
          (answer.message.empty() ? "" : " (" + answer.message + ")");
 }

@@ -28,13 +28,14 @@ recorte_region whole_sky();
 
 struct Answer {
   recorte_status status = RECORTE_OK;
-  std::string message;  ///< the plugin's
-  bool threw = false;   ///< through the C interface
+  std::string message;    ///< the plugin's
+  bool threw = false;     ///< through the C interface
+  std::string malformed;  ///< what is wrong with a source, so that it could not be read
   double seconds = 0;
   std::vector<cutout::Source> sources;
   bool cut_short = false;  ///< there were more sources than were taken
 
-  bool good() const { return !threw && status == RECORTE_OK; }
+  bool good() const { return !threw && malformed.empty() && status == RECORTE_OK; }
   std::set<std::string> ids() const;
   bool has(const std::string& id) const;
 };

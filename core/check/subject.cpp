@@ -33,7 +33,9 @@ Result<const cutout::Survey*> Subject::survey() {
 Result<const cutout::Algorithm*> Subject::algorithm() {
   auto found = catalogue();
   if (!found) return fail(std::move(found).error());
-  return (*found)->algorithm(manifest_.id, format(), watch_);
+  auto images = survey();
+  if (!images) return fail(std::move(images).error());
+  return (*found)->algorithm(manifest_.id, format(), **images, watch_);
 }
 
 cutout::Format Subject::format() const {

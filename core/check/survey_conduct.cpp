@@ -97,7 +97,8 @@ Verdict survey_takes_nonsense(Subject& subject) {
     const auto name = std::string(what) + question.image.substr(0, 30);
     subject.stage("it was asked for " + name);
     const auto answer = find(**survey, question);
-    if (answer.threw || answer.status < RECORTE_OK || answer.status >= RECORTE_INTERNAL)
+    if (answer.threw || !answer.malformed.empty() || answer.status < RECORTE_OK ||
+        answer.status >= RECORTE_INTERNAL)
       return not_ok(name + " gave " + said(answer) + "; say RECORTE_INVALID, or find nothing");
     if (!question.image.empty() && !answer.sources.empty())
       return not_ok(name + ", which there is not, gave " + std::to_string(answer.sources.size()) +
