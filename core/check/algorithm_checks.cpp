@@ -166,7 +166,7 @@ Verdict algorithm_keeps_to_its_budget(Subject& subject) {
 Verdict algorithm_is_cancelled(Subject& subject) {
   auto recipe = example(subject);
   if (!recipe) return skipped(recipe.error().message);
-  recipe->size = "5arcmin";
+  if (!subject.manifest().as_stored) recipe->size = "5arcmin";
   recipe->rows = 16;
   auto bench = Bench::at(subject, *recipe);
   if (!bench) return not_ok(bench.error().message);

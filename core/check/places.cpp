@@ -52,7 +52,7 @@ Result<Place> Places::of_survey(const plugin::Manifest& manifest, const fs::path
   auto into = directory();
   if (!into) return fail(std::move(into).error());
   const auto id = manifest.id;
-  const nlohmann::json settings{{"survey", {{"plugin", id}, {"id", id}, {"root", *into}}}};
+  const nlohmann::json settings{{"survey", {{"plugin", id}}}};
   if (const auto valid = plugin::validate(settings, manifest.config_schema);
       !valid || id == "tiles")
     return fail(ErrorCode::kUsage, "it wants settings: name a survey's file by --survey");

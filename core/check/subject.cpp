@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/check/subject.hpp"
 
+#include "core/base/io.hpp"
 #include "core/cutout/services/services.hpp"
+#include "core/fits/mapped_file.hpp"
 #include "core/plugin/registry.hpp"
+
+#include <fcntl.h>
 
 #include <algorithm>
 
@@ -13,6 +17,10 @@ Subject::Subject(std::filesystem::path file, plugin::Manifest manifest, Place pl
     : file_(std::move(file)), manifest_(std::move(manifest)), place_(std::move(place)) {
   watch_.stage = [stage](std::string_view what) { stage(what); };
   cutout::offer_services(host_);
+  // The host's own handler of SIGBUS is set with the first file that is mapped: before anybody
+  // looks.
+  const Fd file_to_map(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  fits::MappedFile::map(file_to_map.get(), 1);
 }
 
 Result<cutout::Catalogue*> Subject::catalogue() {
@@ -28,6 +36,12 @@ Result<const cutout::Survey*> Subject::survey() {
   auto found = catalogue();
   if (!found) return fail(std::move(found).error());
   return (*found)->survey(place_.id, watch_);
+}
+
+Verdict Subject::not_opened(const Error& error) const {
+  const bool fault = error.code == ErrorCode::kPlugin || error.code == ErrorCode::kInternal;
+  if (place_.given || fault) return not_ok(error.message);
+  return skipped("name a survey's file by --survey; without settings it says: " + error.message);
 }
 
 Result<const cutout::Algorithm*> Subject::algorithm() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/check/child.hpp"
+#include "core/check/verdict.hpp"
 #include "core/cutout/catalogue.hpp"
 #include "core/cutout/watch.hpp"
 #include "core/plugin/host.hpp"
@@ -32,6 +33,8 @@ class Subject {
 
   /// The survey at the place, opened once.
   Result<const cutout::Survey*> survey();
+  /// What it means that it could not be: one that was made up, the plugin may refuse.
+  Verdict not_opened(const Error& error) const;
   /// The plugin as an algorithm, opened once, and the first format that it makes.
   Result<const cutout::Algorithm*> algorithm();
   cutout::Format format() const;

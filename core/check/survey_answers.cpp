@@ -63,7 +63,7 @@ std::string missed(const cutout::Survey& survey, const Lying& lying, const sky::
 
 Verdict survey_opens(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   for (int i = 0; i < 3; ++i) {
     const auto first = Another<cutout::Survey>::open(subject, **survey);
     const auto second = Another<cutout::Survey>::open(subject, **survey);
@@ -74,7 +74,7 @@ Verdict survey_opens(Subject& subject) {
 
 Verdict survey_describes(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   const auto& s = **survey;
   if (s.bands.empty()) return not_ok("describe() names no band");
   std::set<std::string> names;
@@ -92,13 +92,14 @@ Verdict survey_describes(Subject& subject) {
                     "'; there are: image, weight, variance, mask");
   if (s.pixel_scale <= 0 || s.pixel_scale > 90)
     return not_ok("a pixel scale of " + number_text(s.pixel_scale) + " degrees cannot be");
-  std::vector<std::string> bands(names.begin(), names.end());
+  std::vector<std::string> bands;
+  for (const auto& band : s.bands) bands.push_back(band.name);
   return ok({"bands: " + join(bands, ", ")});
 }
 
 Verdict survey_finds_all(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   const auto all = find(**survey, {whole_sky()});
   if (!all.good() && !all.cut_short) return not_ok("the whole sky gave " + said(all));
   std::set<std::string> ids;
@@ -115,7 +116,7 @@ Verdict survey_finds_all(Subject& subject) {
 
 Verdict survey_finds_each(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   const auto all = find(**survey, {whole_sky()});
   if (all.sources.empty()) return skipped("it has no image");
   const auto sample = lying(all, kSample);
@@ -143,7 +144,7 @@ Verdict survey_finds_each(Subject& subject) {
 
 Verdict survey_at_ra_zero(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   for (int dec = -80; dec <= 80; dec += 20)
     for (const double ra : {0.0, 1e-9, 359.9999999})
       if (const auto a = find(**survey, {circle(ra, dec, 0.5)}); !a.good())
@@ -163,7 +164,7 @@ Verdict survey_at_ra_zero(Subject& subject) {
 
 Verdict survey_at_poles(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   std::size_t there = 0;
   const auto sample = lying(find(**survey, {whole_sky()}), 20'000);
   for (const double dec : {-90.0, -89.9999, 89.9999, 90.0})
@@ -183,7 +184,7 @@ Verdict survey_at_poles(Subject& subject) {
 
 Verdict survey_is_quick(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   std::vector<double> seconds;
   const auto sample = lying(find(**survey, {whole_sky()}), kSample);
   for (int i = 0; i < 200; ++i) {

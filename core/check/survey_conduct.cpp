@@ -92,7 +92,7 @@ Ids answers(const cutout::Survey& survey, const std::vector<Question>& questions
 
 Verdict survey_takes_nonsense(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   for (const auto& [what, question] : nonsense()) {
     const auto name = std::string(what) + question.image.substr(0, 30);
     subject.stage("it was asked for " + name);
@@ -111,7 +111,7 @@ Verdict survey_takes_nonsense(Subject& subject) {
 
 Verdict survey_stops_when_full(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   if (find(**survey, {whole_sky()}).sources.size() < 2)
     return skipped("it has fewer than two images");
   Manner manner;
@@ -128,7 +128,7 @@ Verdict survey_stops_when_full(Subject& subject) {
 
 Verdict survey_is_cancelled(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   const std::atomic<bool> at_once = true;
   Manner manner;
   manner.most = 10'000'000;
@@ -156,7 +156,7 @@ Verdict survey_is_cancelled(Subject& subject) {
 
 Verdict survey_repeats_itself(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   const auto questions = places(**survey);
   const auto once = answers(**survey, questions);
   if (answers(**survey, questions) != once) return not_ok("the same question has two answers");
@@ -171,7 +171,7 @@ Verdict survey_repeats_itself(Subject& subject) {
 
 Verdict survey_on_threads(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   const auto questions = places(**survey);
   const auto expected = answers(**survey, questions);
   const auto first = Another<cutout::Survey>::open(subject, **survey);
@@ -196,7 +196,7 @@ Verdict survey_on_threads(Subject& subject) {
 
 Verdict survey_leaks_nothing(Subject& subject) {
   const auto survey = subject.survey();
-  if (!survey) return not_ok(survey.error().message);
+  if (!survey) return subject.not_opened(survey.error());
   const auto questions = places(**survey);
   const auto round = [&]() -> std::string {
     const auto another = Another<cutout::Survey>::open(subject, **survey);
@@ -225,7 +225,7 @@ Verdict survey_leaves_the_process(Subject& subject) {
   const auto before = ProcessState::now();
   {
     const auto survey = subject.survey();
-    if (!survey) return not_ok(survey.error().message);
+    if (!survey) return subject.not_opened(survey.error());
     const auto another = Another<cutout::Survey>::open(subject, **survey);
     if (!another) return not_ok(another.error().message);
     Manner manner;

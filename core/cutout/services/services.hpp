@@ -1,8 +1,9 @@
-/// The host services of sdk/include/recorte/services.h; each table has static life.
+/// The host services of sdk/include/recorte/services.h, and drafts; each table has static life.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "core/plugin/host.hpp"
+#include "sdk/include/recorte/draft/table.h"
 #include "sdk/include/recorte/services.h"
 
 namespace recorte::cutout {
@@ -19,7 +20,7 @@ inline void offer_services(plugin::Host& host) {
   host.offer(RECORTE_MOSAIC_V1, mosaic_service());
   host.offer(RECORTE_RESAMPLE_V1, resample_service());
   host.offer(RECORTE_STRETCH_V1, stretch_service());
-  host.offer(RECORTE_TABLE_V1, table_service());
+  host.offer(RECORTE_DRAFT_TABLE, table_service());
 }
 
 }  // namespace recorte::cutout
