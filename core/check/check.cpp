@@ -72,13 +72,22 @@ std::vector<std::string> last_lines(const std::string& text) {
 
 class Runner {
  public:
-  Runner(const Options& options, plugin::Manifest manifest, std::FILE* out, std::size_t plan)
-      : options_(options), manifest_(std::move(manifest)), tap_(out, plan) {}
+  Runner(const Options& options, plugin::Manifest manifest, std::filesystem::path scratch,
+         std::FILE* out, std::size_t plan)
+      : options_(options),
+        file_(std::filesystem::absolute(options.file)),
+        scratch_(std::move(scratch)),
+        manifest_(std::move(manifest)),
+        tap_(out, plan) {}
 
   Status run(const Check& check, const Place& place) {
+    std::error_code error;
+    for (const auto& left : std::filesystem::directory_iterator(scratch_, error))
+      std::filesystem::remove_all(left, error);
     auto ended = in_child(options_.limits, check.ending, [&](const Stage& stage) {
+      std::filesystem::current_path(scratch_, error);
       stage("it was loaded");
-      Subject subject(options_.file, manifest_, place, stage);
+      Subject subject(file_, manifest_, place, stage);
       return encode(check.run(subject));
     });
     if (!ended) return fail(std::move(ended).error());
@@ -105,6 +114,7 @@ class Runner {
 
  private:
   const Options& options_;
+  std::filesystem::path file_, scratch_;
   plugin::Manifest manifest_;
   Tap tap_;
   std::string printed_;
@@ -136,7 +146,9 @@ Result<bool> check(const Options& options, std::FILE* out) {
 
   const auto all = file_checks().size() + (survey ? survey_checks().size() : 0) +
                    (algorithm ? algorithm_checks().size() : 0) + 2;
-  Runner runner(options, *manifest, out, all);
+  const auto scratch = places.scratch();
+  if (!scratch) return fail(scratch.error());
+  Runner runner(options, *manifest, *scratch, out, all);
   runner.add(kManifest,
              ok({manifest->id + " " + manifest->version + ", " + manifest->licence + ", ABI " +
                  std::to_string(manifest->abi_major) + "." + std::to_string(manifest->abi_minor)}));

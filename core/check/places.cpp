@@ -39,6 +39,17 @@ Result<fs::path> Places::directory() {
   return directory_;
 }
 
+Result<fs::path> Places::scratch() {
+  auto into = directory();
+  if (!into) return into;
+  std::error_code error;
+  fs::create_directory(*into / "scratch", error);
+  if (error)
+    return fail(ErrorCode::kUnavailable,
+                "cannot make a directory in " + into->string() + ": " + error.message());
+  return *into / "scratch";
+}
+
 Result<Place> Places::of_survey(const plugin::Manifest& manifest, const fs::path& toml) {
   if (!toml.empty()) {
     const auto document = config::read_toml(toml);

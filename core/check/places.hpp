@@ -17,6 +17,8 @@ class Places {
   Places& operator=(const Places&) = delete;
   ~Places();
 
+  /// An empty directory to work in.
+  Result<std::filesystem::path> scratch();
   /// A survey of the plugin: `toml`; or, where that is empty, one without settings. kUsage where
   /// the plugin's config_schema wants some, or `toml` is another plugin's.
   Result<Place> of_survey(const plugin::Manifest& manifest, const std::filesystem::path& toml);

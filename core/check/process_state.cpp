@@ -56,6 +56,8 @@ ProcessState ProcessState::now() {
   }
   std::error_code error;
   out.directory = fs::current_path(error).string();
+  for (const auto& entry : fs::directory_iterator(".", error))
+    out.files.insert(entry.path().filename().string());
   out.locale = std::setlocale(LC_ALL, nullptr);
   for (char** variable = environ; *variable != nullptr; ++variable)
     out.environment += std::string(*variable) + "\n";
@@ -85,6 +87,9 @@ std::vector<std::string> ProcessState::changes(const ProcessState& before) const
                     " was changed");
     }
   if (directory != before.directory) out.push_back("the working directory was changed");
+  for (const auto& file : files)
+    if (!before.files.contains(file))
+      out.push_back("the file " + file + " is left in the working directory");
   if (locale != before.locale) out.push_back("the locale was changed to " + locale);
   if (environment != before.environment) out.push_back("the environment was changed");
   if (mask != before.mask) out.push_back("the umask was changed");

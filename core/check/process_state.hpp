@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ struct ProcessState {
   std::map<int, std::string> descriptors;  ///< and what each is
   std::array<void*, 65> handlers{};        ///< of signals
   std::string directory, locale, environment;
-  unsigned mask = 0;  ///< umask
-  int rounding = 0;   ///< of floating-point numbers
+  std::set<std::string> files;  ///< in the working directory
+  unsigned mask = 0;            ///< umask
+  int rounding = 0;             ///< of floating-point numbers
   bool children = false;
 };
 
