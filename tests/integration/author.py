@@ -91,11 +91,11 @@ VICES = {
     "loop-constructor": ("it loads", "hung"),
     "abort-entry": ("it loads", "SIGABRT"),
     "throw-entry": ("it loads", "threw"),
-    "hog-entry": ("it loads", "SIGABRT"),
+    "hog-entry": ("it loads", "out of memory"),
     "closing": ("it loads", "vice-closing"),
     "litter-constructor": ("the process is left as it was", "litter"),
-    "forking": ("the process is left as it was", "child process"),
-    "segfault-destructor": ("the process is left as it was, and may end", "SIGSEGV"),
+    "forking": ("it loads", "hung"),
+    "segfault-destructor": ("it loads", "SIGSEGV"),
     "segfault-open": ("open: as often as asked", "SIGSEGV"),
     "throw-open": ("open: as often as asked", "threw"),
     "segfault-outline": ("it makes its products", "SIGSEGV"),
@@ -112,11 +112,13 @@ HANGS = {"loop-outline": "it makes its products", "loop-run": "it stops when it 
 
 
 def each_vice_is_found(tmp):
+    missed = []
     for vice, (line, says_so) in VICES.items():
         options = [] if vice.endswith(("-describe", "-find")) else DEMO
         _, wrong = check(BUILD / "vices" / f"vice-{vice}.so", *options, status=PLUGIN_FAULT)
-        found = [message for name, message in wrong.items() if line in name]
-        assert found and says_so in found[0], (vice, wrong)
+        if not any(says_so in message for name, message in wrong.items() if line in name):
+            missed.append((vice, wrong))
+    assert not missed, missed
     _, wrong = check(BUILD / "vices" / "vice-nothing.so", *DEMO)
     assert not wrong, wrong
 
