@@ -139,7 +139,8 @@ Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::
 
 Catalogue::~Catalogue() {
   for (auto& [id, survey] : surveys_) survey->table->close(survey->self);
-  for (auto& [id, algorithm] : algorithms_) algorithm->table->close(algorithm->self);
+  for (auto& [id, algorithm] : algorithms_)
+    if (algorithm) algorithm->table->close(algorithm->self);  // else it could not be opened
 }
 
 std::vector<std::string> Catalogue::ids() const {

@@ -31,7 +31,7 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte reload   have it take up changed plugins         recorte reload --help
   recorte doctor   say what a server lacks                 recorte doctor --help
   recorte survey   index, list and describe surveys         recorte survey --help
-  recorte plugin   install, list and probe plugins          recorte plugin --help
+  recorte plugin   begin, check and install plugins         recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
   recorte login    sign in at a server elsewhere            recorte login --help
   recorte logout   revoke the token of that                 recorte logout --help
