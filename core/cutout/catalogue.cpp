@@ -109,7 +109,7 @@ Status check_colours(const config::Document& document, const plugin::Registry& r
   const auto colours = document.value->value("colour", json::object());
   for (const auto& [name, params] : colours.items()) {
     const auto place = "/colour" + config::pointer_step(name);
-    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V0);
+    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1);
     if (!algorithm) return fail(document.error(place, algorithm.error().message));
     std::string wrong;
     if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
@@ -270,7 +270,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
 Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format format,
                                               const Watch& watch) {
   const auto wanted = static_cast<std::size_t>(format);
-  auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V0);
+  auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V1);
   if (!entry) return fail(std::move(entry).error());
   const auto& manifest = (*entry)->manifest;
   // A picture is a picture: what makes PNG makes JPEG.

@@ -39,7 +39,7 @@ Result<SurveySettings> complete_survey(const config::Document& file, const Regis
                            "the section [survey] is missing"));
   const auto id = text_of(file, "plugin", "tiles");
   if (!id) return fail(id.error());
-  const auto entry = registry.find(*id, RECORTE_SURVEY_V0);
+  const auto entry = registry.find(*id, RECORTE_SURVEY_V1);
   if (!entry) return fail(file.error("/survey/plugin", entry.error().message));
   const auto& manifest = (*entry)->manifest;
   const auto all = completed(file, manifest.defaults, manifest);
