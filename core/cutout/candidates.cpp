@@ -98,24 +98,33 @@ Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest
                             &region,
                             std::isinf(request.t_min) ? NAN : request.t_min,
                             std::isinf(request.t_max) ? NAN : request.t_max};
-  std::vector<Source> found;
+  struct Found {
+    std::vector<Source> sources = {};
+    Status wrong = {};
+  } found;
   const recorte_source_sink sink{
-      sizeof sink, &found,
-      [](const recorte_source_sink* s, std::uint32_t,
-         const recorte_source* source) -> recorte_status {
+      sizeof sink, 0, &found,
+      [](const recorte_source_sink* s, const recorte_source* source) -> recorte_status {
         return plugin::serve_plugin(nullptr, [&]() -> Status {
-          static_cast<std::vector<Source>*>(s->ctx)->push_back(copy(*source));
+          auto& into = *static_cast<Found*>(s->ctx);
+          auto taken = copy(source);
+          if (!taken) return into.wrong = fail(std::move(taken).error());
+          into.sources.push_back(std::move(*taken));
           return {};
         });
       }};
   watch.stage("plugin '" + survey.plugin + "' while it looked for images");
   auto searched = plugin::call_plugin(
       "the survey " + survey.id + " cannot be searched", [&](recorte_error* error) {
-        return survey.table->find(survey.self, call.raw(), &query, 1, &sink, error);
+        return survey.table->find(survey.self, call.raw(), &query, &sink, error);
       });
   watch.stage("");
+  if (!found.wrong)
+    return fail(ErrorCode::kPlugin,
+                "the plugin " + survey.plugin + " of the survey " + survey.id +
+                    " added a source that makes no sense: " + found.wrong.error().message);
   if (!searched) return fail(std::move(searched).error());
-  return found;
+  return std::move(found.sources);
 }
 
 }  // namespace recorte::cutout

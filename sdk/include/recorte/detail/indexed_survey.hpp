@@ -43,7 +43,7 @@ class IndexedSurvey : public Survey {
     const std::chrono::duration<double, std::ratio<86400>> now =
         std::chrono::system_clock::now().time_since_epoch();
     constexpr double kUnixEpoch = 40587;  // MJD
-    footprints_.find(query, call, [&](recorte_source source) {
+    footprints_.find(query, call, [&](recorte_source& source) {
       source.release = str(about_.release);
       // False while a time is not known.
       const bool old_enough = source.t_max + public_after_ < now.count() + kUnixEpoch;
@@ -55,8 +55,8 @@ class IndexedSurvey : public Survey {
  protected:
   /// Gives the host an image that the index found, with all that it and the survey's TOML say of
   /// it. Override it to say more, to add planes, or to leave images out. What `source` points at
-  /// is borrowed for the call.
-  virtual void adapt(const recorte_source& source, const Sources& out) { out.add(source); }
+  /// is borrowed for the call, and may be pointed elsewhere.
+  virtual void adapt(recorte_source& source, const Sources& out) { out.add(source); }
 
   /// What describe() says; a derived constructor may change it.
   Description about_;
