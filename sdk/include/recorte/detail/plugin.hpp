@@ -5,6 +5,7 @@
 
 #include "algorithm.hpp"
 #include "indexed_survey.hpp"
+#include "table.hpp"
 
 #include <type_traits>
 
