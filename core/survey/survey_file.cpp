@@ -6,6 +6,7 @@
 #include "core/base/time.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
+#include "core/survey/path_template.hpp"
 #include "core/survey/pattern.hpp"
 #include "core/survey/toml_section.hpp"
 
@@ -91,6 +92,16 @@ void read_where(Section& section, SurveyFile& out) {
   section.parsed<double>("tile_margin", degrees, out.tile_margin);
   std::string keep;
   section.text("keep", keep);
+  // An adapter has defaults for tables of tiles and for scans: those of the other are not meant.
+  const auto forget = [&](const char* key, std::string& text) {
+    if (section.is_default(key)) text.clear();
+  };
+  if (out.tiles.empty()) {
+    forget("path", out.path);
+    forget("keep", keep);
+  } else {
+    forget("pattern", out.pattern);
+  }
   if (keep == "newest") out.keep = SurveyFile::Keep::kNewest;
   if (!keep.empty() && keep != "newest" && keep != "all")
     section.complain("keep", "'keep' is \"newest\" or \"all\", not '" + keep + "'");
@@ -102,11 +113,12 @@ void read_where(Section& section, SurveyFile& out) {
   if (!keep.empty() && out.tiles.empty())
     section.complain("keep",
                      "'keep' chooses among the files of a tile; it needs 'tiles' and 'path'");
-  for (const auto& [key, text] : {std::pair{"pattern", out.pattern}, {"path", out.path}}) {
-    if (text.empty()) continue;
-    if (auto pattern = Pattern::parse(text); !pattern)
-      section.complain(key, pattern.error().message);
-  }
+  if (!out.pattern.empty())
+    if (auto pattern = Pattern::parse(out.pattern); !pattern)
+      section.complain("pattern", pattern.error().message);
+  if (!out.path.empty())
+    if (auto path = PathTemplate::parse(out.path); !path)
+      section.complain("path", path.error().message);
 }
 
 Status read_main(const config::Document& document, SurveyFile& out) {
@@ -259,10 +271,11 @@ std::optional<std::string> SurveyFile::listed_band(const std::string& name) cons
 Result<SurveyFile> survey_file_of(const config::Document& document) {
   SurveyFile out;
   out.file = document.path;
-  RECORTE_TRY(refuse_unknown(
-      document, *document.value, "", "the survey's file",
-      {"survey", "access", "plugins", "bands", "band_aliases", "header", "colour", "example"}));
   RECORTE_TRY(read_main(document, out));
+  // An adapter may have a section of its own, which its schema checks.
+  RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
+                             {"survey", "access", "plugins", "bands", "band_aliases", "header",
+                              "colour", "example", out.plugin == "tiles" ? "survey" : out.plugin}));
   RECORTE_TRY(survey_access_of(document));
   RECORTE_TRY(read_bands(document, out));
   RECORTE_TRY(read_header(document, out.header));
