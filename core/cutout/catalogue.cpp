@@ -7,6 +7,7 @@
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
 #include "core/plugin/schema.hpp"
+#include "core/plugin/survey_settings.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/seek_index.hpp"
@@ -192,38 +193,39 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   }
   // Before it is read: a change in the meantime is one more change.
   const auto toml = file_stamp(toml_of(id)).value_or(FileStamp{});
-  auto document = config::read_toml(toml_of(id));
-  if (!document) return fail(std::move(document).error());
-  json settings = *document->value;
+  const auto file = config::read_toml(toml_of(id));
+  if (!file) return fail(file.error());
+  auto complete = plugin::complete_survey(*file, registry_);
+  if (!complete) return fail(std::move(complete).error());
+  const auto& [entry, document] = *complete;
+  const auto& manifest = entry->manifest;
+  json settings = *document.value;
   auto& section = settings["survey"];
-  if (!section.is_object()) return fail(document->error("", "the section [survey] is missing"));
-  RECORTE_TRY(check_own_keys(*document, section));
-  auto access = survey::survey_access_of(*document);
+  RECORTE_TRY(check_own_keys(document, section));
+  auto access = survey::survey_access_of(document);
   if (!access) return fail(std::move(access).error());
   settings.erase(survey::kAccessSection);
-  const auto plugin_id = section.value("plugin", "tiles");
-  auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V1);
-  if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
   // An indexed survey's file has a checker of its own, with better sentences than a schema's.
-  if (plugin_id == "tiles")
-    if (auto file = survey::survey_file_of(*document); !file) return fail(std::move(file).error());
+  if (manifest.indexed)
+    if (auto typed = survey::survey_file_of(document); !typed)
+      return fail(std::move(typed).error());
   std::string wrong;
-  if (auto valid = plugin::validate(settings, (*entry)->manifest.config_schema, &wrong); !valid)
-    return fail(document->error(wrong, valid.error().message));
-  RECORTE_TRY(check_colours(*document, registry_));
+  if (auto valid = plugin::validate(settings, manifest.config_schema, &wrong); !valid)
+    return fail(document.error(wrong, valid.error().message));
+  RECORTE_TRY(check_colours(document, registry_));
   if (section.value("id", id) != id)
-    return fail(document->error("/survey/id", "a survey is called after its file, " + id +
-                                                  "; remove the id, or rename the file"));
+    return fail(document.error("/survey/id", "a survey is called after its file, " + id +
+                                                 "; remove the id, or rename the file"));
   section["id"] = id;
   if (section.contains("public_after")) {
     const auto age = parse_duration(section["public_after"].get<std::string>());
-    if (!age) return fail(document->error("/survey/public_after", age.error().message));
+    if (!age) return fail(document.error("/survey/public_after", age.error().message));
     section["public_after"] = static_cast<double>(*age) / kDayMicros;
   }
   resolve(section, "root", directory_, ".");
   resolve(section, "index", directory_, id + ".index");
 
-  auto loaded = library(**entry, watch);
+  auto loaded = library(*entry, watch);
   if (!loaded) return fail(std::move(loaded).error());
   auto survey = std::make_unique<Survey>();
   survey->id = id;
@@ -235,12 +237,12 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
-  survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
+  survey->plugin = manifest.id + " " + manifest.version;
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
   const auto ask = [&](const std::string& doing, auto&& call) {
-    watch.stage("plugin '" + plugin_id + "' while it " + doing + " the survey " + id);
+    watch.stage("plugin '" + manifest.id + "' while it " + doing + " the survey " + id);
     auto done = plugin::call_plugin("the survey " + id + " cannot be " + doing, call);
     watch.stage("");
     return done;
@@ -257,7 +259,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
     return survey->table->describe(survey->self, &sink, error);
   });
   if (described) described = take_description(*survey, description);
-  if (described) described = take_wavelengths(*survey, *document);
+  if (described) described = take_wavelengths(*survey, document);
   if (!described) {
     survey->table->close(survey->self);
     return fail(std::move(described).error());

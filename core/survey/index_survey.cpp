@@ -100,9 +100,7 @@ class Indexer {
     report_.toml = surveys / (options_.name + ".toml");
     draft_ = !fs::exists(report_.toml, error);
     if (!draft_) {
-      auto read = read_survey_file(report_.toml);
-      if (!read) return fail(read.error());
-      survey_ = std::move(*read);
+      RECORTE_TRY(obey_file());
       if (survey_.id != options_.name)
         return fail(ErrorCode::kUsage, report_.toml.string() + " has the id '" + survey_.id +
                                            "', but a survey is called after its file; remove the "
@@ -113,6 +111,16 @@ class Indexer {
     }
     report_.index = survey_.index;
     return find_root();
+  }
+
+  Status obey_file() {
+    auto document = config::read_toml(report_.toml);
+    if (document && options_.complete) document = options_.complete(*document);
+    if (!document) return fail(std::move(document).error());
+    auto survey = survey_file_of(*document);
+    if (!survey) return fail(std::move(survey).error());
+    survey_ = std::move(*survey);
+    return {};
   }
 
   Status find_root() {

@@ -91,6 +91,16 @@ void read_where(Section& section, SurveyFile& out) {
   section.parsed<double>("tile_margin", degrees, out.tile_margin);
   std::string keep;
   section.text("keep", keep);
+  // An adapter has defaults for tables of tiles and for scans: those of the other are not meant.
+  const auto forget = [&](const char* key, std::string& text) {
+    if (section.is_default(key)) text.clear();
+  };
+  if (out.tiles.empty()) {
+    forget("path", out.path);
+    forget("keep", keep);
+  } else {
+    forget("pattern", out.pattern);
+  }
   if (keep == "newest") out.keep = SurveyFile::Keep::kNewest;
   if (!keep.empty() && keep != "newest" && keep != "all")
     section.complain("keep", "'keep' is \"newest\" or \"all\", not '" + keep + "'");
@@ -259,9 +269,11 @@ std::optional<std::string> SurveyFile::listed_band(const std::string& name) cons
 Result<SurveyFile> survey_file_of(const config::Document& document) {
   SurveyFile out;
   out.file = document.path;
-  RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
-                             {"survey", "access", "bands", "band_aliases", "header", "colour", "example"}));
   RECORTE_TRY(read_main(document, out));
+  // An adapter may have a section of its own, which its schema checks.
+  RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
+                             {"survey", "access", "bands", "band_aliases", "header", "colour",
+                              "example", out.plugin == "tiles" ? "survey" : out.plugin}));
   RECORTE_TRY(survey_access_of(document));
   RECORTE_TRY(read_bands(document, out));
   RECORTE_TRY(read_header(document, out.header));

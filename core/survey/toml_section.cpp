@@ -70,6 +70,10 @@ std::vector<std::pair<std::string, std::string>> Section::texts() {
   return out;
 }
 
+bool Section::is_default(const std::string& key) const {
+  return document_.is_default(pointer_ + config::pointer_step(key));
+}
+
 void Section::complain(const std::string& key, const std::string& sentence) {
   if (!error_) error_ = document_.error(pointer_ + config::pointer_step(key), sentence);
 }

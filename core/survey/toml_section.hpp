@@ -42,6 +42,8 @@ class Section {
   /// Every key with its text value, for tables whose keys are the admin's own.
   std::vector<std::pair<std::string, std::string>> texts();
 
+  /// Whether the file itself does not say it.
+  bool is_default(const std::string& key) const;
   void complain(const std::string& key, const std::string& sentence);
   /// The first complaint so far.
   Status complaint() const;

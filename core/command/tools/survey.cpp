@@ -3,6 +3,7 @@
 #include "core/command/tools/tools.hpp"
 #include "core/cutout/cutter.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/plugin/survey_settings.hpp"
 #include "core/survey/index_survey.hpp"
 
 #include <CLI/CLI.hpp>
@@ -65,7 +66,21 @@ void print(const survey::IndexReport& report, bool all_skipped) {
     std::printf("skipped %zu more; --verbose names them\n", report.skipped.size() - shown);
 }
 
+/// What the adapter brings, of a survey whose images are found by its index.
+Result<config::Document> complete(const config::Document& file) {
+  const auto plugins = plugin::Registry::scan(plugin::Registry::default_directories());
+  auto settings = plugin::complete_survey(file, plugins);
+  if (!settings) return fail(std::move(settings).error());
+  const auto& manifest = settings->adapter->manifest;
+  if (!manifest.indexed)
+    return fail(file.error("/survey/plugin", "the adapter " + manifest.id +
+                                                 " finds its images by itself: there is nothing to "
+                                                 "index, and the survey is served as it is"));
+  return std::move(settings->document);
+}
+
 int index(survey::IndexOptions options, bool verbose) {
+  options.complete = complete;
   if (::isatty(STDERR_FILENO)) options.progress = show_progress;
   auto report = survey::index_survey(options);
   if (!report) return complain(report.error());

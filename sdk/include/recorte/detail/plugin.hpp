@@ -5,6 +5,7 @@
 
 #include "algorithm.hpp"
 #include "table.hpp"
+#include "indexed_survey.hpp"
 
 #include <type_traits>
 
