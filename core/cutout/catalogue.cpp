@@ -6,6 +6,7 @@
 #include "core/base/time.hpp"
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
+#include "core/plugin/readme.hpp"
 #include "core/plugin/schema.hpp"
 #include "core/plugin/survey_settings.hpp"
 #include "core/survey/access_file.hpp"
@@ -105,11 +106,12 @@ Status check_own_keys(const config::Document& document, const json& section) {
 }
 
 /// [colour.ALGORITHM]: an algorithm there is, with parameters that its schema accepts.
-Status check_colours(const config::Document& document, const plugin::Registry& registry) {
+Status check_colours(const config::Document& document, const plugin::Registry& registry,
+                     const plugin::Pins& pins) {
   const auto colours = document.value->value("colour", json::object());
   for (const auto& [name, params] : colours.items()) {
     const auto place = "/colour" + config::pointer_step(name);
-    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1);
+    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1, pins.of(name));
     if (!algorithm) return fail(document.error(place, algorithm.error().message));
     std::string wrong;
     if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
@@ -140,6 +142,7 @@ std::vector<std::string> Catalogue::ids() const {
 Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Watch& watch) {
   auto& slot = libraries_[entry.file];
   if (!slot) {
+    RECORTE_TRY(check_content(entry));
     watch.stage("plugin '" + entry.manifest.id + "' while it was loaded");
     auto loaded = plugin::Library::load(entry.file, host_);
     watch.stage("");
@@ -197,7 +200,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   if (!file) return fail(file.error());
   auto complete = plugin::complete_survey(*file, registry_);
   if (!complete) return fail(std::move(complete).error());
-  const auto& [entry, document] = *complete;
+  const auto& [entry, document, pins] = *complete;
   const auto& manifest = entry->manifest;
   json settings = *document.value;
   auto& section = settings["survey"];
@@ -205,6 +208,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   auto access = survey::survey_access_of(document);
   if (!access) return fail(std::move(access).error());
   settings.erase(survey::kAccessSection);
+  settings.erase(plugin::kPinsSection);
   // An indexed survey's file has a checker of its own, with better sentences than a schema's.
   if (manifest.indexed)
     if (auto typed = survey::survey_file_of(document); !typed)
@@ -212,7 +216,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   std::string wrong;
   if (auto valid = plugin::validate(settings, manifest.config_schema, &wrong); !valid)
     return fail(document.error(wrong, valid.error().message));
-  RECORTE_TRY(check_colours(document, registry_));
+  RECORTE_TRY(check_colours(document, registry_, pins));
   if (section.value("id", id) != id)
     return fail(document.error("/survey/id", "a survey is called after its file, " + id +
                                                  "; remove the id, or rename the file"));
@@ -238,6 +242,8 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
   survey->plugin = manifest.id + " " + manifest.version;
+  survey->pins = pins;
+  survey->documented = !plugin::readme_of(entry->file).empty();
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
@@ -268,9 +274,10 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
 }
 
 Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format format,
-                                              const Watch& watch) {
+                                              const Survey& survey, const Watch& watch) {
   const auto wanted = static_cast<std::size_t>(format);
-  auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V1);
+  const std::string name(id.empty() ? kDefaultAlgorithms[wanted] : id);
+  auto entry = registry_.find(name, RECORTE_ALGORITHM_V1, survey.pins.of(name));
   if (!entry) return fail(std::move(entry).error());
   const auto& manifest = (*entry)->manifest;
   // A picture is a picture: what makes PNG makes JPEG.
@@ -281,7 +288,7 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
                                        std::string(kFormatNames[wanted]) +
                                        "; ask for format=" + join(manifest.formats, " or ") +
                                        ", or leave the algorithm out");
-  auto& slot = algorithms_[manifest.id];
+  auto& slot = algorithms_[(*entry)->file];
   if (slot) return slot.get();
   auto loaded = library(**entry, watch);
   if (!loaded) return fail(std::move(loaded).error());
@@ -332,6 +339,7 @@ json describe(const Survey& survey) {
           {"access_group", survey.access.group},
           {"access", access_json(survey.access)},
           {"plugin", survey.plugin},
+          {"documented", survey.documented},
           {"bands", std::move(bands)},
           {"planes", survey.planes},
           {"pixel_scale", number(survey.pixel_scale)},

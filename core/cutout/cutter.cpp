@@ -243,7 +243,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, P
   const bool chosen_later = request.algorithm.empty() && !is_picture(request.format);
   const auto* algorithm = static_cast<const Algorithm*>(nullptr);
   const auto open_algorithm = [&](const std::string& id) -> Status {
-    auto found = catalogue_.algorithm(id, request.format, watch);
+    auto found = catalogue_.algorithm(id, request.format, **survey, watch);
     if (!found) return fail(std::move(found).error());
     algorithm = *found;
     return {};

@@ -98,9 +98,10 @@ class Members {
       return complain("survey", "has no object where it has " + file.dump()), "";
     const auto section = file.value("survey", json::object());
     for (const auto& [key, value] : file.items())
-      if (key == "access" || !value.is_object())
+      if (key == "access" || key == "plugins" || !value.is_object())
         complain("survey",
-                 "may hold sections of a survey's file other than [access], not \"" + key + "\"");
+                 "may hold sections of a survey's file other than [access] and [plugins], not \"" +
+                     key + "\"");
     for (const auto* key : {"id", "plugin", "root", "index", "access_group", "public_after"})
       if (section.contains(key))
         complain("survey",

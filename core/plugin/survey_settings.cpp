@@ -30,6 +30,17 @@ config::Document completed(const config::Document& file, const std::string& defa
                         {kSection});
 }
 
+/// [plugins]: ranges that versions there are meet.
+Result<Pins> read_pins(const config::Document& document, const Registry& registry) {
+  std::string wrong;
+  auto pins = Pins::parse(*document.value, &wrong);
+  if (!pins) return fail(document.error(wrong, pins.error().message));
+  for (const auto& [id, range] : pins->all())
+    if (const auto met = registry.check_pin(id, range); !met)
+      return fail(document.error("/plugins" + config::pointer_step(id), met.error().message));
+  return pins;
+}
+
 }  // namespace
 
 Result<SurveySettings> complete_survey(const config::Document& file, const Registry& registry) {
@@ -39,17 +50,21 @@ Result<SurveySettings> complete_survey(const config::Document& file, const Regis
                            "the section [survey] is missing"));
   const auto id = text_of(file, "plugin", "tiles");
   if (!id) return fail(id.error());
-  const auto entry = registry.find(*id, RECORTE_SURVEY_V1);
+  auto pins = read_pins(file, registry);
+  if (!pins) return fail(std::move(pins).error());
+  const auto entry = registry.find(*id, RECORTE_SURVEY_V1, pins->of(*id));
   if (!entry) return fail(file.error("/survey/plugin", entry.error().message));
   const auto& manifest = (*entry)->manifest;
   const auto all = completed(file, manifest.defaults, manifest);
   const auto release = text_of(all, "release", "");
   if (!release) return fail(release.error());
   const auto own = manifest.releases.find(*release);
-  if (own != manifest.releases.end())
-    return SurveySettings{
-        *entry, completed(completed(file, own->second, manifest), manifest.defaults, manifest)};
-  if (manifest.releases.empty()) return SurveySettings{*entry, all};
+  if (own != manifest.releases.end()) {
+    const auto released = completed(file, own->second, manifest);
+    return SurveySettings{*entry, completed(released, manifest.defaults, manifest),
+                          *std::move(pins)};
+  }
+  if (manifest.releases.empty()) return SurveySettings{*entry, all, *std::move(pins)};
   std::vector<std::string> known;
   for (const auto& [name, unused] : manifest.releases) known.push_back(name);
   return fail(all.error("/survey/release", "the plugin " + *id + " knows the releases " +

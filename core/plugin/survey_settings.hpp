@@ -7,6 +7,7 @@
 
 #include "core/base/error.hpp"
 #include "core/config/document.hpp"
+#include "core/plugin/pins.hpp"
 #include "core/plugin/registry.hpp"
 
 namespace recorte::plugin {
@@ -14,9 +15,10 @@ namespace recorte::plugin {
 struct SurveySettings {
   const Entry* adapter;       ///< of the registry, which must live as long
   config::Document document;  ///< its errors name file and line, or the adapter whose default it is
+  Pins pins;                  ///< of the file; versions there are meet them
 };
 
-/// kUsage with file and line: no such adapter, or none of its releases.
+/// kUsage with file and line: no such adapter, none of its releases, or a pin that nothing meets.
 Result<SurveySettings> complete_survey(const config::Document& file, const Registry& registry);
 
 }  // namespace recorte::plugin

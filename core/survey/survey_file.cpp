@@ -272,8 +272,8 @@ Result<SurveyFile> survey_file_of(const config::Document& document) {
   RECORTE_TRY(read_main(document, out));
   // An adapter may have a section of its own, which its schema checks.
   RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
-                             {"survey", "access", "bands", "band_aliases", "header", "colour",
-                              "example", out.plugin == "tiles" ? "survey" : out.plugin}));
+                             {"survey", "access", "plugins", "bands", "band_aliases", "header",
+                              "colour", "example", out.plugin == "tiles" ? "survey" : out.plugin}));
   RECORTE_TRY(survey_access_of(document));
   RECORTE_TRY(read_bands(document, out));
   RECORTE_TRY(read_header(document, out.header));

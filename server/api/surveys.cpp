@@ -14,8 +14,10 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 /// The bands by name, for whoever writes a request; their wavelengths (metres) beside them.
-ordered_json survey_json(const service::SurveyCard& card, const service::Switched& switched) {
+ordered_json survey_json(const service::SurveyCard& card, const service::Switched& switched,
+                         const std::string& base_url) {
   const auto& d = *card.description;
+  const auto plugin = service::documented_plugin(d);
   const auto* off = switched.off(card.id);
   ordered_json bands = json::array();
   ordered_json wavelengths = json::object();
@@ -31,6 +33,7 @@ ordered_json survey_json(const service::SurveyCard& card, const service::Switche
           {"message", off ? ordered_json(*off) : ordered_json()},
           {"description", d.value("description", "")},
           {"citation", d.value("citation", "")},
+          {"documentation", plugin.empty() ? "" : base_url + "/plugins/" + plugin},
           {"releases", d.value("releases", json::array())},
           {"bands", std::move(bands)},
           {"wavelengths", std::move(wavelengths)},
@@ -47,10 +50,11 @@ http::Handler surveys_handler(service::SurveyBook& surveys,
   return [&](std::shared_ptr<const http::Request> http, http::Reply reply) {
     if (auto none = takes_none(http->parameters); !none) return reply(problem(*http, none.error()));
     const auto asker = service::asker_of(*http, reply);
-    surveys.ask([reply, asker, switched = switchboard.now()](auto all) {
+    surveys.ask([http, reply, asker, switched = switchboard.now()](auto all) {
       ordered_json list = json::array();
       for (const auto& card : all->cards)
-        if (card.visible_to(asker.principal)) list.push_back(survey_json(card, *switched));
+        if (card.visible_to(asker.principal))
+          list.push_back(survey_json(card, *switched, http->base_url));
       reply(json_response({{"surveys", std::move(list)}}));
     });
   };
@@ -65,7 +69,7 @@ http::Handler survey_handler(service::SurveyBook& surveys,
       const auto& id = http->capture("id");
       const auto* card = all->find(id);
       if (card && card->visible_to(asker.principal))
-        return reply(json_response(survey_json(*card, *switched)));
+        return reply(json_response(survey_json(*card, *switched, http->base_url)));
       const auto why = all->may_see(id, "", asker.principal);
       reply(problem(
           *http, why ? Error{ErrorCode::kNotFound, "no survey is called '" + id +

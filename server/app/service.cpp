@@ -99,7 +99,7 @@ schedule::LocalExecutor::Options executor_options(const config::Settings& settin
   const auto& cache = settings.cache;
   out.pool.program = program_directory() / "recorte-worker";
   out.pool.worker = {settings.surveys,
-                     settings.plugins,
+                     plugin_directories(settings),
                      static_cast<std::uint64_t>(workers.memory),
                      {static_cast<std::size_t>(cache.open_files), cache.unpacked,
                       cache.decoded_tiles, cache.seek_points},
@@ -214,7 +214,7 @@ struct Service::Parts {
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
                     [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
-                    identity->can_sign_in(), for_admins()}),
+                    identity->can_sign_in(), plugin_directories(settings), for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "algorithm.hpp"
-#include "table.hpp"
 #include "indexed_survey.hpp"
+#include "table.hpp"
 
 #include <type_traits>
 
