@@ -14,11 +14,10 @@ class Hsc : public recorte::IndexedSurvey {
   using IndexedSurvey::IndexedSurvey;
 
  protected:
-  void adapt(const recorte_source& source, const recorte::Sources& out) override {
-    auto known = source;
-    if (std::isnan(known.zeropoint) && recorte::view(known.unit) == "nJy")
-      known.zeropoint = kNanojansky;
-    out.add(known);
+  void adapt(recorte_source& source, const recorte::Sources& out) override {
+    if (std::isnan(source.zeropoint) && recorte::view(source.unit) == "nJy")
+      source.zeropoint = kNanojansky;
+    out.add(source);
   }
 };
 
