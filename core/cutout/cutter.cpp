@@ -140,8 +140,8 @@ std::vector<account::Need> needs_of(const Survey& survey, const std::vector<Loca
 }  // namespace
 
 Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
-               const CacheLimits& limits)
-    : catalogue_(surveys, std::move(registry), host_), cache_(limits) {
+               const CacheLimits& limits, fits::RemoteFiles* remote)
+    : catalogue_(surveys, std::move(registry), host_), cache_(limits, remote) {
   offer_services(host_);
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/angle.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/path_template.hpp"
@@ -119,6 +120,10 @@ void read_where(Section& section, SurveyFile& out) {
   if (!out.path.empty())
     if (auto path = PathTemplate::parse(out.path); !path)
       section.complain("path", path.error().message);
+  if (fits::is_remote(out.path) && out.path.find('*') != out.path.npos)
+    section.complain("path",
+                     "no directory of a server is looked through; 'path' names each remote "
+                     "file without stars");
 }
 
 Status read_main(const config::Document& document, SurveyFile& out) {
@@ -279,6 +284,11 @@ Result<SurveyFile> survey_file_of(const config::Document& document) {
   RECORTE_TRY(survey_access_of(document));
   RECORTE_TRY(read_bands(document, out));
   RECORTE_TRY(read_header(document, out.header));
+  if (fits::is_remote(out.path) && out.header.any())
+    return fail(document.error("/header",
+                               "headers of remote files are not read when a survey is indexed; "
+                               "remove [header], and write zeropoint, unit and the like in "
+                               "[survey], or columns"));
   RECORTE_TRY(read_lupton(document, out));
   RECORTE_TRY(read_example(document, out));
   return out;

@@ -36,6 +36,7 @@ int work(int argc, char** argv) {
   app.add_option("--decoded-tiles", options.cache.decoded_tiles);
   app.add_option("--seek-points", options.cache.seek_points);
   app.add_flag("--fenced", options.fenced);
+  app.add_flag("--fetched-for", options.fetched_for);
   app.add_flag("--idle", options.idle);
   if (const auto ended = command::parse(app, argc, argv)) return *ended;
   for (auto& [id, version, why] : withdrawn)
