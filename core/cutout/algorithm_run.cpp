@@ -171,7 +171,7 @@ Result<AlgorithmRun::Plane*> AlgorithmRun::open_plane(std::size_t input, recorte
   const auto name = std::string(kPlaneNames[static_cast<std::size_t>(role)]);
   if (!plane)
     return fail(ErrorCode::kNotFound, "the image " + located.source.id + " has no plane " + name);
-  auto image = open_plane_of(cache_, *plane);
+  auto image = open_plane_of(cache_, located.source, *plane);
   if (!image) return fail(std::move(image).error());
   const auto& info = (*image)->info;
   const auto& parent = located.image->info;

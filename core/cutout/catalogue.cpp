@@ -108,7 +108,7 @@ Status check_colours(const config::Document& document, const plugin::Registry& r
   const auto colours = document.value->value("colour", json::object());
   for (const auto& [name, params] : colours.items()) {
     const auto place = "/colour" + config::pointer_step(name);
-    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V0);
+    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1);
     if (!algorithm) return fail(document.error(place, algorithm.error().message));
     std::string wrong;
     if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
@@ -202,7 +202,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   if (!access) return fail(std::move(access).error());
   settings.erase(survey::kAccessSection);
   const auto plugin_id = section.value("plugin", "tiles");
-  auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V0);
+  auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V1);
   if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
   // An indexed survey's file has a checker of its own, with better sentences than a schema's.
   if (plugin_id == "tiles")
@@ -268,7 +268,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
 Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format format,
                                               const Watch& watch) {
   const auto wanted = static_cast<std::size_t>(format);
-  auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V0);
+  auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V1);
   if (!entry) return fail(std::move(entry).error());
   const auto& manifest = (*entry)->manifest;
   // A picture is a picture: what makes PNG makes JPEG.

@@ -56,7 +56,7 @@ std::string unlike_planes(const Location& location, recorte_role role, bool stor
       return "the image " + (plane ? *best : located).source.id + " has no plane " + name;
     }
     if (!plane) continue;
-    auto image = open_plane_of(cache, *plane);
+    auto image = open_plane_of(cache, located.source, *plane);
     if (!image) return image.error().message;
     if (another_band) first = *image;
     const auto& a = first->info;

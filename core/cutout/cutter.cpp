@@ -141,10 +141,10 @@ std::vector<account::Need> needs_of(const Survey& survey, const std::vector<Loca
 Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
                const CacheLimits& limits)
     : catalogue_(surveys, std::move(registry), host_), cache_(limits) {
-  host_.offer(RECORTE_FOOTPRINTS_V0, footprints_service());
-  host_.offer(RECORTE_MOSAIC_V0, mosaic_service());
-  host_.offer(RECORTE_RESAMPLE_V0, resample_service());
-  host_.offer(RECORTE_STRETCH_V0, stretch_service());
+  host_.offer(RECORTE_FOOTPRINTS_V1, footprints_service());
+  host_.offer(RECORTE_MOSAIC_V1, mosaic_service());
+  host_.offer(RECORTE_RESAMPLE_V1, resample_service());
+  host_.offer(RECORTE_STRETCH_V1, stretch_service());
 }
 
 Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Watch& watch) {

@@ -57,7 +57,8 @@ CacheUse ImageCache::use() const {
 }
 
 Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& path, int hdu,
-                                                          const std::string& extname) {
+                                                          const std::string& extname,
+                                                          const Cards& cards) {
   auto found = entry(path);
   if (!found) return fail(std::move(found).error());
   auto& e = **found;
@@ -66,7 +67,7 @@ Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& pat
     if (!named) return fail(std::move(named).error());
     hdu = *named;
   }
-  auto& slot = e.images[hdu];
+  auto& slot = e.images[{hdu, cards}];
   if (slot) {
     ++use_.images_found;
     return slot;
@@ -74,6 +75,7 @@ Result<std::shared_ptr<const OpenImage>> ImageCache::open(const std::string& pat
   ++use_.images_opened;
   auto info = e.file->image(hdu);
   if (!info) return fail(std::move(info).error());
+  RECORTE_TRY(give(cards, info->header));
   auto image = std::make_shared<OpenImage>();
   image->file = e.file;
   image->stamp = e.stamp;

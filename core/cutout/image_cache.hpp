@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/stamp.hpp"
 #include "core/cutout/cache_limits.hpp"
+#include "core/cutout/given_cards.hpp"
 #include "core/fits/file.hpp"
 #include "core/sky/plane_axes.hpp"
 #include "core/sky/wcs.hpp"
@@ -41,9 +42,10 @@ class ImageCache {
   /// The last file that was opened is kept, whatever the limits.
   explicit ImageCache(const CacheLimits& limits) : limits_(limits) {}
 
-  /// hdu -1: the one called `extname`, or the first image.
+  /// hdu -1: the one called `extname`, or the first image. `cards` are given to its header.
   Result<std::shared_ptr<const OpenImage>> open(const std::string& path, int hdu,
-                                                const std::string& extname);
+                                                const std::string& extname,
+                                                const Cards& cards = {});
   /// Files opened from now on are entered by the places that lie there (fits::OpenOptions).
   void seek_in(std::filesystem::path directory) { seek_directory_ = std::move(directory); }
   /// Since the beginning.
@@ -54,7 +56,7 @@ class ImageCache {
     std::string path;
     FileStamp stamp;
     std::shared_ptr<const fits::File> file;
-    std::map<int, std::shared_ptr<const OpenImage>> images;
+    std::map<std::pair<int, Cards>, std::shared_ptr<const OpenImage>> images;
   };
   Result<Entry*> entry(const std::string& path);
   void let_go();

@@ -78,9 +78,9 @@ std::optional<PlaneChoice> planes_of(const OpenImage& image, const SourcePlane& 
 
 }  // namespace
 
-Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache,
+Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache, const Source& source,
                                                        const SourcePlane& plane) {
-  auto image = cache.open(plane.path, plane.hdu, plane.extname);
+  auto image = cache.open(plane.path, plane.hdu, plane.extname, source.cards);
   if (image && plane.cube_plane >= (*image)->info.planes)
     return fail(ErrorCode::kPlugin, plane.path + " has " + std::to_string((*image)->info.planes) +
                                         " planes; the survey's plugin names plane " +
@@ -128,7 +128,7 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
     }
     if (source.release.empty())
       source.release = request.release.empty() ? survey.release : request.release;
-    auto image = open_plane_of(cache, *plane);
+    auto image = open_plane_of(cache, source, *plane);
     out.looked_at.emplace_back(plane->path, image ? (*image)->stamp : FileStamp{});
     if (!image || !(*image)->wcs) {
       trouble =

@@ -37,8 +37,10 @@ struct Location {
   std::vector<std::pair<std::string, FileStamp>> looked_at;
 };
 
-/// Opens where a plane lies. kPlugin where it names a plane that its cube does not have.
-Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache, const SourcePlane& plane);
+/// Opens where a plane of a source lies. kPlugin where it names a plane that its cube does not
+/// have.
+Result<std::shared_ptr<const OpenImage>> open_plane_of(ImageCache& cache, const Source& source,
+                                                       const SourcePlane& plane);
 
 /// How many images of a band may answer: the best; or, where that one does not cover the region,
 /// those that do so together.

@@ -45,6 +45,9 @@ Source copy(const recorte_source& c) {
     out.pairs.emplace_back(view(c.pairs[i].key), view(c.pairs[i].value));
   if (c.struct_size >= offsetof(recorte_source, variant) + sizeof c.variant)
     out.variant = view(c.variant);
+  if (c.struct_size >= offsetof(recorte_source, card_count) + sizeof c.card_count)
+    for (std::uint32_t i = 0; i < c.card_count; ++i)
+      out.cards.emplace_back(view(c.cards[i].key), view(c.cards[i].value));
   return out;
 }
 
@@ -53,6 +56,7 @@ SourceView::SourceView(const Source& s) {
     planes_.push_back(
         {sizeof(recorte_plane), p.role, p.hdu, p.cube_plane, str(p.path), str(p.extname)});
   for (const auto& [key, value] : s.pairs) pairs_.push_back({str(key), str(value)});
+  for (const auto& [key, value] : s.cards) cards_.push_back({str(key), str(value)});
   c_ = {sizeof(recorte_source),
         static_cast<std::uint32_t>(planes_.size()),
         planes_.data(),
@@ -71,7 +75,10 @@ SourceView::SourceView(const Source& s) {
         pairs_.data(),
         static_cast<std::uint32_t>(pairs_.size()),
         0,
-        str(s.variant)};
+        str(s.variant),
+        cards_.data(),
+        static_cast<std::uint32_t>(cards_.size()),
+        0};
 }
 
 }  // namespace recorte::cutout

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/cutout/given_cards.hpp"
 #include "sdk/include/recorte/survey.h"
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace recorte::cutout {
@@ -26,6 +28,7 @@ struct Source {
   std::vector<SourcePlane> planes;
   std::vector<std::pair<std::string, std::string>> pairs;
   std::string variant = {};
+  Cards cards = {};  ///< of all its planes
 
   const SourcePlane* plane(recorte_role role) const;
 };
@@ -42,7 +45,7 @@ class SourceView {
 
  private:
   std::vector<recorte_plane> planes_;
-  std::vector<recorte_pair> pairs_;
+  std::vector<recorte_pair> pairs_, cards_;
   recorte_source c_{};
 };
 

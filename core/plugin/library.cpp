@@ -94,9 +94,9 @@ Result<Library> Library::load(const std::filesystem::path& file, const Host& hos
         if (plugin == nullptr) return error->code == RECORTE_OK ? RECORTE_INTERNAL : error->code;
         problem = complaint(*plugin);
         if (!problem.empty()) return RECORTE_OK;
-        out.survey_ = fetch<recorte_survey>(*plugin, *manifest, RECORTE_SURVEY_V0, problem);
+        out.survey_ = fetch<recorte_survey>(*plugin, *manifest, RECORTE_SURVEY_V1, problem);
         out.algorithm_ =
-            fetch<recorte_algorithm>(*plugin, *manifest, RECORTE_ALGORITHM_V0, problem);
+            fetch<recorte_algorithm>(*plugin, *manifest, RECORTE_ALGORITHM_V1, problem);
         return RECORTE_OK;
       });
   if (!called) return fail(ErrorCode::kPlugin, called.error().message);

@@ -106,14 +106,14 @@ Result<Manifest> parse_manifest(std::string_view text) {
   out.licence = members.text("license");
   const auto abi = members.text("abi");
   const bool good_abi = dotted_numbers(abi, 2);
-  members.require(good_abi, "abi", "must be like \"0.0\", not \"" + abi + "\"");
+  members.require(good_abi, "abi", "must be like \"1.0\", not \"" + abi + "\"");
   if (good_abi) {
     const auto numbers = split(abi, '.');
     out.abi_major = static_cast<int>(*to_int(numbers[0]));
     out.abi_minor = static_cast<int>(*to_int(numbers[1]));
   }
   out.interfaces = members.texts("interfaces", true);
-  out.formats = members.texts("formats", out.provides(RECORTE_ALGORITHM_V0));
+  out.formats = members.texts("formats", out.provides(RECORTE_ALGORITHM_V1));
   out.combines = members.flag("combines");
   out.as_stored = members.flag("as_stored");
   out.config_schema = members.object("config_schema");
@@ -141,7 +141,7 @@ Result<Manifest> read_manifest(const std::filesystem::path& file) {
                   std::to_string(manifest->abi_minor) + " and this host " +
                   std::to_string(RECORTE_ABI_MAJOR) + "." + std::to_string(RECORTE_ABI_MINOR) +
                   ": rebuild it with the SDK of this host");
-  if (!manifest->provides(RECORTE_SURVEY_V0) && !manifest->provides(RECORTE_ALGORITHM_V0))
+  if (!manifest->provides(RECORTE_SURVEY_V1) && !manifest->provides(RECORTE_ALGORITHM_V1))
     return refuse("the plugin provides " + join(manifest->interfaces, ", ") +
                   ", of which this host knows none");
   return manifest;

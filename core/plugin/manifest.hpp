@@ -16,8 +16,8 @@ struct Manifest {
   std::string name;                     ///< for people
   std::string version;                  ///< major.minor.patch
   std::string licence;                  ///< SPDX ("license" in plugin.json)
-  int abi_major = 0, abi_minor = 0;     ///< "abi": "0.0"
-  std::vector<std::string> interfaces;  ///< "recorte.survey/0", "recorte.algorithm/0"
+  int abi_major = 0, abi_minor = 0;     ///< "abi": "1.0"
+  std::vector<std::string> interfaces;  ///< "recorte.survey/1", "recorte.algorithm/1"
   std::vector<std::string> formats;     ///< of an algorithm: what it makes: "fits"
   bool combines = false;      ///< an algorithm: takes several images of a band, on the target grid
   bool as_stored = false;     ///< an algorithm: only where their pixels need no change for that

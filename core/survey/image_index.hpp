@@ -1,6 +1,6 @@
 /// The images of a survey in one mapped file: where each lies on the sky, where its planes lie on
 /// disk, and what its header said. Built by `recorte survey index`, opened by the host service
-/// recorte.footprints/0, shared by all workers through the page cache.
+/// recorte.footprints/1, shared by all workers through the page cache.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 

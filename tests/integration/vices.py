@@ -94,7 +94,7 @@ def memory(tmp):
 
 
 def missing_pieces(tmp):
-    for vice, part in (("missing-symbol", "recorte_plugin_v0"), ("lying-abi", "ABI"), ("short-plugin", "vice-short-plugin")):
+    for vice, part in (("missing-symbol", "recorte_plugin_v1"), ("lying-abi", "ABI"), ("short-plugin", "vice-short-plugin")):
         algorithm_vice(tmp, vice, PLUGIN_FAULT, part)
     for vice, part in (("missing-manifest", "manifest"), ("broken-manifest", "manifest"), ("foreign-abi", "9.0")):
         plugins = with_plugins(tmp, vice)

@@ -32,7 +32,7 @@ class Arcsinh : public recorte::Algorithm {
 
   void run(const Job& job) override {
     const auto& window = job.window();
-    const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
+    const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V1);
     auto bands = reader_.take(job, bands_, window);
     const auto width = static_cast<std::size_t>(window.width);
     const std::int64_t colours = bands.size() == 1 ? 1 : 3;
@@ -115,7 +115,7 @@ class Arcsinh : public recorte::Algorithm {
 
   static Limits found(const Job& job, Image& image) {
     const auto params = job.params();
-    const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
+    const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V1);
     const auto pixels = colour::pixels_of(image);
     Limits out;
     recorte_error err{};

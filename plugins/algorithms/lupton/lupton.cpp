@@ -65,7 +65,7 @@ class Lupton : public recorte::Algorithm {
       return {{minimum, minimum, minimum}, params.number("/stretch", 1), q};
     }
     auto& bands = reader_.sample(job, bands_, colour::sample_of(job.target().rect));
-    const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V0);
+    const auto& service = job.host().service<recorte_stretch>(RECORTE_STRETCH_V1);
     std::array<double, 3> sky{};
     std::array<double, 3> weight{};
     double stretch = 0;

@@ -4,12 +4,12 @@
  * Pure C11, no dependency but the standard integer types, so that a plugin may be built by any
  * compiler against any C++ library. C++ authors include recorte/sdk.hpp and need not read this.
  *
- * VERSION 0 IS A DRAFT: it may change in any release until a dozen plugins have lived on it. Then it
- * becomes recorte_plugin_v1 and is frozen.
+ * VERSION 1 IS FROZEN: a plugin built against it loads in every later host of major version 1. What a
+ * minor version may add is written in docs/explanation/abi-policy.md.
  *
  * The six rules:
  *
- *   1. ONE SYMBOL   A plugin exports exactly one symbol, recorte_plugin_v0. The major version is in
+ *   1. ONE SYMBOL   A plugin exports exactly one symbol, recorte_plugin_v1. The major version is in
  *                   the name: a host that cannot speak it, cannot find it.
  *   2. APPEND ONLY  Structs grow at the end. Their first member, struct_size, says how much the
  *                   writer knew about. Read a member added later only through RECORTE_HAS().
@@ -29,7 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RECORTE_ABI_MAJOR 0
+#define RECORTE_ABI_MAJOR 1
 #define RECORTE_ABI_MINOR 0 /* the newest minor that this header describes; history at the end */
 
 /* The minor that a plugin needs. Defaults to the oldest, so that rebuilding against newer headers
@@ -169,7 +169,7 @@ typedef struct recorte_host {
   void (*image_retain)(const struct recorte_host *host, recorte_image *image);  /* [any] */
   void (*image_release)(const struct recorte_host *host, recorte_image *image); /* [any] */
 
-  /* A service of recorte/services.h by id, e.g. "recorte.footprints/0"; NULL if this host lacks it.
+  /* A service of recorte/services.h by id, e.g. "recorte.footprints/1"; NULL if this host lacks it.
    * Lives as long as the host. [any] */
   const void *(*service)(const struct recorte_host *host, const char *id);
 } recorte_host;
@@ -181,7 +181,7 @@ typedef struct recorte_plugin {
   uint16_t abi_major, abi_minor; /* RECORTE_ABI_MAJOR, RECORTE_TARGET_MINOR */
   const char *manifest;          /* the embedded text; keeps it from being stripped */
 
-  /* The table of an interface that this plugin provides, e.g. RECORTE_SURVEY_V0; NULL if it does
+  /* The table of an interface that this plugin provides, e.g. RECORTE_SURVEY_V1; NULL if it does
    * not. Static storage. [any] */
   const void *(*get_interface)(const char *id);
 
@@ -191,7 +191,7 @@ typedef struct recorte_plugin {
 
 /* The entry point. Must be quick and must not touch files, network or threads: real work belongs in
  * open(). host outlives the plugin. Returns NULL and fills err to refuse. [once] */
-#define RECORTE_ENTRY_SYMBOL "recorte_plugin_v0"
+#define RECORTE_ENTRY_SYMBOL "recorte_plugin_v1"
 typedef const recorte_plugin *(*recorte_plugin_entry)(const recorte_host *host, recorte_error *err);
 
 /* The manifest is JSON in a section of the file, so that the host reads identity, ABI, licence and
@@ -206,6 +206,6 @@ typedef const recorte_plugin *(*recorte_plugin_entry)(const recorte_host *host, 
 #endif
 
 /* History
- *   0.0  draft
+ *   1.0  the contract as it was frozen
  */
 #endif

@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-#define RECORTE_ALGORITHM_V0 "recorte.algorithm/0"
+#define RECORTE_ALGORITHM_V1 "recorte.algorithm/1"
 
 /* In the place of an input's number: the target grid. */
 #define RECORTE_TARGET 0xFFFFFFFFU

@@ -9,9 +9,9 @@
 extern "C" {
 #endif
 
-/* --- recorte.resample/0: an input on another grid ----------------------------------------------- */
+/* --- recorte.resample/1: an input on another grid ----------------------------------------------- */
 
-#define RECORTE_RESAMPLE_V0 "recorte.resample/0"
+#define RECORTE_RESAMPLE_V1 "recorte.resample/1"
 
 typedef int32_t recorte_kernel;
 enum { RECORTE_NEAREST, RECORTE_BILINEAR, RECORTE_LANCZOS3 };
@@ -28,9 +28,9 @@ typedef struct recorte_resample {
                          recorte_error *err);
 } recorte_resample;
 
-/* --- recorte.mosaic/0: all inputs of a band on the target grid ---------------------------------- */
+/* --- recorte.mosaic/1: all inputs of a band on the target grid ---------------------------------- */
 
-#define RECORTE_MOSAIC_V0 "recorte.mosaic/0"
+#define RECORTE_MOSAIC_V1 "recorte.mosaic/1"
 
 typedef int32_t recorte_combine;
 enum {
@@ -67,9 +67,9 @@ typedef struct recorte_mosaic {
                          recorte_image **out, recorte_error *err);
 } recorte_mosaic;
 
-/* --- recorte.stretch/0: from flux to a byte ----------------------------------------------------- */
+/* --- recorte.stretch/1: from flux to a byte ----------------------------------------------------- */
 
-#define RECORTE_STRETCH_V0 "recorte.stretch/0"
+#define RECORTE_STRETCH_V1 "recorte.stretch/1"
 
 typedef int32_t recorte_curve;
 enum { RECORTE_LINEAR, RECORTE_SQRT, RECORTE_LOG, RECORTE_ASINH };
@@ -91,9 +91,9 @@ typedef struct recorte_stretch {
                            double *white, recorte_error *err);
 } recorte_stretch;
 
-/* --- recorte.footprints/0: which of a million images meet a region ------------------------------ */
+/* --- recorte.footprints/1: which of a million images meet a region ------------------------------ */
 
-#define RECORTE_FOOTPRINTS_V0 "recorte.footprints/0"
+#define RECORTE_FOOTPRINTS_V1 "recorte.footprints/1"
 
 typedef struct recorte_footprint_set recorte_footprint_set; /* opaque */
 

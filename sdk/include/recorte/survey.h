@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define RECORTE_SURVEY_V0 "recorte.survey/0"
+#define RECORTE_SURVEY_V1 "recorte.survey/1"
 
 /* What the pixels mean. */
 typedef int32_t recorte_role;
@@ -73,6 +73,12 @@ typedef struct recorte_source {
   uint32_t pair_count;
   uint32_t reserved;
   recorte_str variant;         /* of several images of one place and time ("pbcor", "tapered"); or "" */
+  /* FITS cards (keyword, value) that the headers of all its planes lack or have wrong: they count, and
+   * go into products. Where CTYPE1 is among them they are the whole WCS, and no card of the file's own
+   * counts. */
+  const recorte_pair *cards;
+  uint32_t card_count;
+  uint32_t reserved_too;
 } recorte_source;
 
 typedef struct recorte_source_sink {

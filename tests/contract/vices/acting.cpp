@@ -64,14 +64,14 @@ recorte_status run(void*, const recorte_job* job, recorte_error* error) {
 const void* get_interface(const char* id) {
   static constexpr recorte_survey kSurvey{sizeof kSurvey, open, close, describe, find};
   static constexpr recorte_algorithm kAlgorithm{sizeof kAlgorithm, open, close, outline, run};
-  if (std::strcmp(id, RECORTE_SURVEY_V0) == 0) return &kSurvey;
-  if (std::strcmp(id, RECORTE_ALGORITHM_V0) == 0) return &kAlgorithm;
+  if (std::strcmp(id, RECORTE_SURVEY_V1) == 0) return &kSurvey;
+  if (std::strcmp(id, RECORTE_ALGORITHM_V1) == 0) return &kAlgorithm;
   return nullptr;
 }
 
 }  // namespace
 
-RECORTE_EXPORT const recorte_plugin* recorte_plugin_v0(const recorte_host*, recorte_error*) {
+RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host*, recorte_error*) {
   at("entry");
   static constexpr recorte_plugin kPlugin{sizeof kPlugin,       RECORTE_ABI_MAJOR,
                                           RECORTE_TARGET_MINOR, recorte_manifest_text,

@@ -108,12 +108,12 @@ recorte_status find(void* self, const recorte_call*, const recorte_query*, uint3
 
 const void* get_interface(const char* id) {
   static constexpr recorte_survey kSurvey{sizeof kSurvey, open, close, describe, find};
-  return std::strcmp(id, RECORTE_SURVEY_V0) == 0 ? &kSurvey : nullptr;
+  return std::strcmp(id, RECORTE_SURVEY_V1) == 0 ? &kSurvey : nullptr;
 }
 
 }  // namespace
 
-RECORTE_EXPORT const recorte_plugin* recorte_plugin_v0(const recorte_host*, recorte_error*) {
+RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host*, recorte_error*) {
   static constexpr recorte_plugin kPlugin{sizeof kPlugin,       RECORTE_ABI_MAJOR,
                                           RECORTE_TARGET_MINOR, recorte_manifest_text,
                                           get_interface,        nullptr};

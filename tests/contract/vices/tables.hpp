@@ -19,7 +19,7 @@ inline const void* get_algorithm(const char*) { return &kAlgorithm; }
 
 /// The entry point, with a recorte_plugin of these members.
 #define VICE_ENTRY(...)                                                                         \
-  RECORTE_EXPORT const recorte_plugin* recorte_plugin_v0(const recorte_host*, recorte_error*) { \
+  RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host*, recorte_error*) { \
     static constexpr recorte_plugin kPlugin{__VA_ARGS__};                                       \
     return &kPlugin;                                                                            \
   }

@@ -162,6 +162,40 @@ TEST_F(Cache, AnImageWithoutAWcsSaysSo) {
   EXPECT_FALSE(image->wcs_error.empty());
 }
 
+/// A WCS that the adapter knows counts instead of the file's, whatever that says.
+TEST_F(Cache, CardsThatAreGivenCount) {
+  test::write_picture(directory_ / "bare", {.wcs = false});
+  test::write_picture(directory_ / "lies", {.cards = {"A_ORDER =                    2",
+                                                      "A_2_0   =                 0.01"}});
+  const Cards cards{{"CTYPE1", "RA---TAN"}, {"CTYPE2", "DEC--TAN"}, {"CRVAL1", "10"},
+                    {"CRVAL2", "-20"},      {"CRPIX1", "1"},        {"CRPIX2", "1"},
+                    {"CDELT1", "-0.001"},   {"CDELT2", "0.001"},    {"FILTER", "u"}};
+  ImageCache cache({.open_files = 4});
+  for (const auto* name : {"bare", "lies"}) {
+    const auto image = cache.open(directory_ / name, -1, "", cards);
+    ASSERT_TRUE(image) << image.error().message;
+    ASSERT_TRUE((*image)->wcs);
+    const auto corner = (*image)->wcs->to_sky(sky::Pixel{0, 0});
+    EXPECT_NEAR(corner.ra, 10, 1e-9);
+    EXPECT_NEAR(corner.dec, -20, 1e-9);
+    EXPECT_FALSE((*image)->wcs->distorted());
+    EXPECT_EQ((*image)->carried.text("FILTER"), "u");
+    EXPECT_EQ(cache.open(directory_ / name, -1, "", cards).value(), *image);
+    EXPECT_NE(open(cache, name), *image);
+  }
+  EXPECT_EQ(cache.use().images_found, 2);
+}
+
+TEST_F(Cache, CardsSayNothingOfHowPixelsAreStored) {
+  write("a", 1);
+  ImageCache cache({.open_files = 2});
+  for (const auto* keyword : {"NAXIS1", "BITPIX", "BSCALE", "ZTILE1", "END", ""}) {
+    const auto image = cache.open(directory_ / "a", -1, "", {{keyword, "2"}});
+    ASSERT_FALSE(image) << keyword;
+    EXPECT_EQ(image.error().code, ErrorCode::kPlugin);
+  }
+}
+
 TEST_F(Cache, WhatCannotBeOpenedIsNoImage) {
   write("a", 1);
   ImageCache cache({.open_files = 2});

@@ -144,9 +144,9 @@ TEST(CallTest, ProgressNeverGoesBackNorBeyond) {
 TEST(HostTable, OffersServicesById) {
   Host host;
   static const int service = 0;
-  host.offer("recorte.test/0", &service);
-  EXPECT_EQ(host.table()->service(host.table(), "recorte.test/0"), &service);
-  EXPECT_EQ(host.table()->service(host.table(), "recorte.test/1"), nullptr);
+  host.offer("recorte.test/1", &service);
+  EXPECT_EQ(host.table()->service(host.table(), "recorte.test/1"), &service);
+  EXPECT_EQ(host.table()->service(host.table(), "recorte.test/2"), nullptr);
   EXPECT_EQ(host.table()->service(host.table(), nullptr), nullptr);
 }
 

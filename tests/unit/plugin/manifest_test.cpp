@@ -20,7 +20,7 @@ using testing::HasSubstr;
 
 json good() {
   return json::parse(R"({"id": "my-cut_2", "name": "Mine", "version": "1.20.3",
-    "license": "MIT", "abi": "0.0", "interfaces": ["recorte.algorithm/0"], "formats": ["fits", "png"],
+    "license": "MIT", "abi": "1.0", "interfaces": ["recorte.algorithm/1"], "formats": ["fits", "png"],
     "params_schema": {"type": "object"}})");
 }
 
@@ -32,14 +32,14 @@ TEST(ParseManifest, ReadsEveryMember) {
   EXPECT_EQ(manifest->name, "Mine");
   EXPECT_EQ(manifest->version, "1.20.3");
   EXPECT_EQ(manifest->licence, "MIT");
-  EXPECT_EQ(manifest->abi_major, 0);
+  EXPECT_EQ(manifest->abi_major, 1);
   EXPECT_EQ(manifest->abi_minor, 0);
   EXPECT_THAT(manifest->formats, ElementsAre("fits", "png"));
   EXPECT_EQ(manifest->params_schema, R"({"type":"object"})");
   EXPECT_EQ(manifest->config_schema, "");
   EXPECT_EQ(manifest->text, text);
-  EXPECT_TRUE(manifest->provides("recorte.algorithm/0"));
-  EXPECT_FALSE(manifest->provides("recorte.survey/0"));
+  EXPECT_TRUE(manifest->provides("recorte.algorithm/1"));
+  EXPECT_FALSE(manifest->provides("recorte.survey/1"));
 }
 
 TEST(ParseManifest, NamesTheMemberThatIsMissing) {
@@ -125,10 +125,10 @@ TEST_F(ReadManifest, RefusesALibraryWithoutOne) {
 
 TEST_F(ReadManifest, RefusesAnotherAbiOrABrokenText) {
   auto bytes = library_;
-  const auto at = bytes.find("\"abi\": \"0.0\"");
+  const auto at = bytes.find("\"abi\": \"1.0\"");
   ASSERT_NE(at, std::string::npos);
   bytes[at + 8] = '9';
-  EXPECT_THAT(read(bytes).error().message, HasSubstr("speaks ABI 9.0 and this host 0.0"));
+  EXPECT_THAT(read(bytes).error().message, HasSubstr("speaks ABI 9.0 and this host 1.0"));
   bytes[at + 8] = '"';
   EXPECT_THAT(read(bytes).error().message, HasSubstr("is no JSON"));
 }

@@ -72,16 +72,16 @@ TEST_F(RegistryTest, FindsTheNewestOrSaysWhatThereIs) {
   put("a/2.so", "abc", "1.2.0");
   put("a/3.so", "xyz", "1.0.0");
   const auto registry = scan();
-  const auto found = registry.find("abc", "recorte.algorithm/0");
+  const auto found = registry.find("abc", "recorte.algorithm/1");
   ASSERT_TRUE(found);
   EXPECT_EQ((*found)->manifest.version, "1.2.0");
-  const auto misspelt = registry.find("abd", "recorte.algorithm/0");
+  const auto misspelt = registry.find("abd", "recorte.algorithm/1");
   ASSERT_FALSE(misspelt);
   EXPECT_EQ(misspelt.error().code, ErrorCode::kNotFound);
   EXPECT_THAT(misspelt.error().message, HasSubstr("no algorithm plugin \"abd\""));
   EXPECT_THAT(misspelt.error().message, HasSubstr("did you mean \"abc\""));
   EXPECT_THAT(misspelt.error().message, HasSubstr("abc, xyz"));
-  EXPECT_THAT(registry.find("abc", "recorte.survey/0").error().message,
+  EXPECT_THAT(registry.find("abc", "recorte.survey/1").error().message,
               HasSubstr("none is installed"));
 }
 

@@ -59,7 +59,7 @@ class Job {
   /// The same, brought onto the grid of another input or RECORTE_TARGET (see services.h).
   Image resample(std::uint32_t input, recorte_role role, std::uint32_t grid,
                  const recorte_rect& rect, recorte_kernel kernel) const {
-    const auto& service = host().service<recorte_resample>(RECORTE_RESAMPLE_V0);
+    const auto& service = host().service<recorte_resample>(RECORTE_RESAMPLE_V1);
     recorte_image* out = nullptr;
     detail::check([&](recorte_error* e) {
       return service.onto(job_, input, role, grid, &rect, kernel, &out, e);
@@ -69,7 +69,7 @@ class Job {
   /// The inputs of bands()[band], combined on the target grid (see services.h).
   Image mosaic(std::uint32_t band, recorte_role role, const recorte_rect& rect,
                const recorte_mosaic_options& options) const {
-    const auto& service = host().service<recorte_mosaic>(RECORTE_MOSAIC_V0);
+    const auto& service = host().service<recorte_mosaic>(RECORTE_MOSAIC_V1);
     recorte_image* out = nullptr;
     detail::check(
         [&](recorte_error* e) { return service.band(job_, band, role, &rect, &options, &out, e); });
@@ -102,7 +102,7 @@ class Job {
 /// Derive from this, with a constructor from Config.
 class Algorithm {
  public:
-  static constexpr const char* interface = RECORTE_ALGORITHM_V0;
+  static constexpr const char* interface = RECORTE_ALGORITHM_V1;
   virtual ~Algorithm() = default;
   /// Declares the products.
   virtual void outline(const Job& job) = 0;

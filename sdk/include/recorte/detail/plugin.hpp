@@ -80,7 +80,7 @@ const void* first_of(const char* id) noexcept {
 /// recorte_add_plugin().
 #define RECORTE_PLUGIN(...)                                                                \
   RECORTE_EMBED_MANIFEST(RECORTE_MANIFEST_JSON);                                           \
-  RECORTE_EXPORT const recorte_plugin* recorte_plugin_v0(const recorte_host* host,         \
+  RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host* host,         \
                                                          recorte_error* err) noexcept {    \
     static constexpr recorte_plugin plugin = {sizeof(recorte_plugin),                      \
                                               RECORTE_ABI_MAJOR,                           \

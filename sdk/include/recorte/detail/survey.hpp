@@ -26,6 +26,8 @@ struct Source {
   double t_min = NAN, t_max = NAN, exptime = NAN, zeropoint = NAN, depth = NAN;
   std::vector<recorte_pair> pairs = {};
   std::string_view variant = "";  ///< of several images of one place and time
+  /// FITS cards that its files lack or have wrong; with CTYPE1 among them, the whole WCS.
+  std::vector<recorte_pair> cards = {};
 };
 
 namespace detail {
@@ -55,7 +57,10 @@ void as_c(const Source& s, Use&& use) {
                          s.pairs.data(),
                          static_cast<std::uint32_t>(s.pairs.size()),
                          0,
-                         str(s.variant)};
+                         str(s.variant),
+                         s.cards.data(),
+                         static_cast<std::uint32_t>(s.cards.size()),
+                         0};
   use(c);
 }
 
@@ -146,7 +151,7 @@ struct Description {
 /// Derive from this, with a constructor from Config.
 class Survey {
  public:
-  static constexpr const char* interface = RECORTE_SURVEY_V0;
+  static constexpr const char* interface = RECORTE_SURVEY_V1;
   virtual ~Survey() = default;
   virtual Description describe() = 0;
   /// Adds every image that may meet the region. Being generous is correct, merely slower.
@@ -218,7 +223,7 @@ class Footprints {
 
  private:
   explicit Footprints(Host host)
-      : service_(&host.service<recorte_footprints>(RECORTE_FOOTPRINTS_V0)) {}
+      : service_(&host.service<recorte_footprints>(RECORTE_FOOTPRINTS_V1)) {}
   const recorte_footprints* service_;
   recorte_footprint_set* set_ = nullptr;
 };

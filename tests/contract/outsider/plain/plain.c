@@ -34,10 +34,10 @@ static recorte_status run(void* self, const recorte_job* job, recorte_error* err
 
 static const void* get_interface(const char* id) {
   static const recorte_algorithm algorithm = {sizeof algorithm, open_, close_, outline, run};
-  return strcmp(id, RECORTE_ALGORITHM_V0) == 0 ? &algorithm : NULL;
+  return strcmp(id, RECORTE_ALGORITHM_V1) == 0 ? &algorithm : NULL;
 }
 
-RECORTE_EXPORT const recorte_plugin* recorte_plugin_v0(const recorte_host* host,
+RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host* host,
                                                        recorte_error* err) {
   static const recorte_plugin plugin = {sizeof plugin,        RECORTE_ABI_MAJOR,
                                         RECORTE_TARGET_MINOR, recorte_manifest_text,
