@@ -201,6 +201,8 @@ struct Settings {
 Result<Settings> read_settings(const std::filesystem::path& path);
 /// The same from a file already read.
 Result<Settings> settings_of(const Document& document);
+/// All that is wrong with it, in the order of the file; errors as above.
+std::vector<Error> settings_complaints(const Document& document);
 /// `surveys`; where it is "", as without a file, surveys.d in `data`.
 std::filesystem::path surveys_directory(const Settings& settings);
 /// `admin.socket`; where it is "", admin.sock in `data`.

@@ -83,9 +83,9 @@ bool answers(const Survey& survey, const Source& source, const CutoutRequest& re
   return variant.empty() || !request.image.empty() || source.variant == variant;
 }
 
-Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest& request,
-                                       const std::vector<Band>& bands, const plugin::Call& call,
-                                       const Watch& watch) {
+Status for_each_candidate(const Survey& survey, const CutoutRequest& request,
+                          const std::vector<Band>& bands, const plugin::Call& call,
+                          const Watch& watch, const std::function<Status(Source)>& found) {
   std::vector<double> vertices;
   const auto region = region_of(request.stencil, survey.pixel_scale, vertices);
   std::vector<recorte_str> names;
@@ -98,24 +98,33 @@ Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest
                             &region,
                             std::isinf(request.t_min) ? NAN : request.t_min,
                             std::isinf(request.t_max) ? NAN : request.t_max};
-  std::vector<Source> found;
-  const recorte_source_sink sink{
-      sizeof sink, &found,
-      [](const recorte_source_sink* s, std::uint32_t,
-         const recorte_source* source) -> recorte_status {
-        return plugin::serve_plugin(nullptr, [&]() -> Status {
-          static_cast<std::vector<Source>*>(s->ctx)->push_back(copy(*source));
-          return {};
-        });
-      }};
+  using Found = std::function<Status(Source)>;
+  auto hear = found;
+  const recorte_source_sink sink{sizeof sink, &hear,
+                                 [](const recorte_source_sink* s, std::uint32_t,
+                                    const recorte_source* source) -> recorte_status {
+                                   return plugin::serve_plugin(nullptr, [&]() -> Status {
+                                     return (*static_cast<Found*>(s->ctx))(copy(*source));
+                                   });
+                                 }};
   watch.stage("plugin '" + survey.plugin + "' while it looked for images");
   auto searched = plugin::call_plugin(
       "the survey " + survey.id + " cannot be searched", [&](recorte_error* error) {
         return survey.table->find(survey.self, call.raw(), &query, 1, &sink, error);
       });
   watch.stage("");
-  if (!searched) return fail(std::move(searched).error());
-  return found;
+  return searched;
+}
+
+Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest& request,
+                                       const std::vector<Band>& bands, const plugin::Call& call,
+                                       const Watch& watch) {
+  std::vector<Source> out;
+  RECORTE_TRY(for_each_candidate(survey, request, bands, call, watch, [&](Source source) -> Status {
+    out.push_back(std::move(source));
+    return {};
+  }));
+  return out;
 }
 
 }  // namespace recorte::cutout
