@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/text.hpp"
+#include "core/command/survey/add.hpp"
+#include "core/command/survey/check.hpp"
+#include "core/command/survey/index.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/cutout/cutter.hpp"
+#include "core/inspect/sources.hpp"
 #include "core/plugin/registry.hpp"
-#include "core/survey/index_survey.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -17,65 +18,6 @@ namespace recorte::command {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kSkippedShown = 20;
-constexpr int kBarWidth = 40;
-
-/// A bar on a terminal, nothing elsewhere.
-void show_progress(std::size_t done, std::size_t total) {
-  if (total == 0) return;
-  static std::size_t shown = static_cast<std::size_t>(-1);
-  const auto per_mille = 1000 * done / total;
-  if (per_mille == shown) return;
-  shown = per_mille;
-  const auto full = static_cast<int>(per_mille * kBarWidth / 1000);
-  std::fprintf(stderr, "\r[%.*s%*s] %zu of %zu%s", full, "########################################",
-               kBarWidth - full, "", done, total, done == total ? "\n" : "");
-}
-
-void print(const survey::IndexReport& report, bool all_skipped) {
-  if (report.images > 0) {
-    std::vector<std::string> bands;
-    for (const auto& [name, count] : report.bands)
-      bands.push_back(name + " (" + std::to_string(count) + ")");
-    std::printf("%zu image%s; bands %s\n", report.images, report.images == 1 ? "" : "s",
-                join(bands, ", ").c_str());
-    std::printf("files: %zu added, %zu changed, %zu unchanged, %zu removed, %zu skipped\n",
-                report.added, report.changed, report.unchanged, report.removed,
-                report.skipped.size());
-    std::printf("survey file: %s%s\n", report.toml.c_str(),
-                report.toml_written ? " (new: read it, it has questions)" : "");
-    std::printf("index: %s\n", report.index.c_str());
-  }
-  if (const auto& seek = report.seek) {
-    std::printf(
-        "places in compressed images: %lld files, %lld of them new, %lld old ones removed; "
-        "%.1f MB in %s\n",
-        static_cast<long long>(seek->files), static_cast<long long>(seek->written),
-        static_cast<long long>(seek->removed), static_cast<double>(seek->bytes) / 1e6,
-        survey::seek_directory(report.index).c_str());
-    for (const auto& failed : seek->failed) std::printf("no places: %s\n", failed.reason.c_str());
-  }
-  const auto shown =
-      all_skipped ? report.skipped.size() : std::min(report.skipped.size(), kSkippedShown);
-  for (std::size_t i = 0; i < shown; ++i)
-    std::printf("skipped %s: %s\n", report.skipped[i].path.c_str(),
-                report.skipped[i].reason.c_str());
-  if (shown < report.skipped.size())
-    std::printf("skipped %zu more; --verbose names them\n", report.skipped.size() - shown);
-}
-
-int index(survey::IndexOptions options, bool verbose) {
-  if (::isatty(STDERR_FILENO)) options.progress = show_progress;
-  auto report = survey::index_survey(options);
-  if (!report) return complain(report.error());
-  print(*report, verbose);
-  if (report->images == 0)
-    return complain({ErrorCode::kNotFound, "no image was found in " + report->root.string() +
-                                               "; nothing was written, and an index from before "
-                                               "stays as it is"});
-  return 0;
-}
 
 int list(const fs::path& surveys, const std::string& one) {
   cutout::Cutter cutter(surveys, plugin::Registry::scan(plugin::Registry::default_directories()),
@@ -108,35 +50,65 @@ int list(const fs::path& surveys, const std::string& one) {
 
 int survey(int argc, char** argv) {
   const char* environment = std::getenv("RECORTE_SURVEYS");
-  survey::IndexOptions options;
-  options.surveys = environment && *environment ? environment : "surveys.d";
-  std::string one;
-  bool verbose = false;
-  CLI::App app("Indexes, lists and describes surveys.", "recorte survey");
+  fs::path surveys = environment && *environment ? environment : "surveys.d";
+  survey::IndexOptions indexing;
+  AddOptions adding;
+  inspect::CheckOptions checking;
+  std::string shown;
+  bool verbose = false, all = false, json = false;
+  CLI::App app("Adds, checks, indexes, lists and describes surveys.", "recorte survey");
   app.require_subcommand(1);
-  auto add_surveys = [&](CLI::App* command) {
-    command->add_option("--surveys", options.surveys,
-                        "The directory of survey files; else RECORTE_SURVEYS, else surveys.d");
+  const auto command = [&](const char* name, const char* help) {
+    auto* out = app.add_subcommand(name, help);
+    out->add_option("--surveys", surveys,
+                    "The directory of survey files; else RECORTE_SURVEYS, else surveys.d")
+        ->type_name("DIR");
+    return out;
   };
-  auto* index_command = app.add_subcommand(
+  const auto seeks = [](CLI::App* of, bool& seek) {
+    of->add_flag("--seek", seek,
+                 "Also note where images compressed by RICE_1 can be entered, which makes "
+                 "small cutouts of them many times as fast; takes a second for 100 "
+                 "megapixels, and a thirtieth of a byte for each");
+  };
+  auto* add = command("add",
+                      "Makes a survey of a directory of images: its file, index, coverage and "
+                      "check in one go. Again: brings it up to date");
+  add->add_option("DIR", adding.directory, "The directory of images")->required();
+  add->add_option("--name", adding.name, "The survey's id; else made of the directory's name");
+  add->add_option("--sample", adding.sample, "How many images the check opens; else 100");
+  add->add_option("--config", adding.config, "The configuration of the server that may run")
+      ->type_name("FILE");
+  add->add_option("--data", adding.data, "Its data directory")->type_name("DIR");
+  add->add_flag("--verbose", adding.verbose, "Name every file that was skipped");
+  seeks(add, adding.seek);
+  auto* check = command("check",
+                        "Opens a sample of a survey's images: coverage, missing and broken files, "
+                        "WCS, headers, speed");
+  check->add_option("NAME", checking.survey, "The survey's id")->required();
+  check->add_option("--sample", checking.sample, "How many images to open; else 100");
+  check->add_flag("--all", all, "Open all of them");
+  check->add_option("--seed", checking.seed, "Another one, another sample; else 1");
+  check->add_flag("--json", json, "For programs");
+  auto* index = command(
       "index",
       "Finds the images in a directory; writes NAME.toml (where there is none) and the index");
-  index_command->add_option("DIR", options.directory,
-                            "The directory of images; the root of NAME.toml otherwise");
-  index_command->add_option("--name", options.name, "The survey's id")->required();
-  index_command->add_flag("--verbose", verbose, "Name every file that was skipped");
-  index_command->add_flag("--seek", options.seek,
-                          "Also note where images compressed by RICE_1 can be entered, which makes "
-                          "small cutouts of them many times as fast; takes a second for 100 "
-                          "megapixels, and a thirtieth of a byte for each");
-  add_surveys(index_command);
-  add_surveys(app.add_subcommand("list", "The surveys there are"));
-  auto* show_command = app.add_subcommand("show", "What a survey says of itself, as JSON");
-  show_command->add_option("NAME", one, "The survey's id")->required();
-  add_surveys(show_command);
+  index->add_option("DIR", indexing.directory,
+                    "The directory of images; the root of NAME.toml otherwise");
+  index->add_option("--name", indexing.name, "The survey's id")->required();
+  index->add_flag("--verbose", verbose, "Name every file that was skipped");
+  seeks(index, indexing.seek);
+  command("list", "The surveys there are");
+  command("show", "What a survey says of itself, as JSON")
+      ->add_option("NAME", shown, "The survey's id")
+      ->required();
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  if (index_command->parsed()) return index(std::move(options), verbose);
-  return list(options.surveys, one);
+  adding.surveys = indexing.surveys = checking.surveys = surveys;
+  if (all) checking.sample = inspect::kMost;
+  if (add->parsed()) return add_survey(adding);
+  if (check->parsed()) return check_survey(checking, json);
+  if (index->parsed()) return index_survey(std::move(indexing), verbose);
+  return list(surveys, shown);
 }
 
 }  // namespace recorte::command
