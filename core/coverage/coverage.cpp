@@ -11,13 +11,9 @@ SurveyCoverage survey_coverage(const std::vector<Place>& places,
                                const std::vector<std::string>& bands,
                                const std::function<void(std::size_t, std::size_t)>& progress) {
   auto order = bands;
-  std::vector<sky::Footprint> all;
-  for (const auto& place : places) {
-    all.push_back(place.footprint);
+  for (const auto& place : places)
     if (std::find(order.begin(), order.end(), place.band) == order.end())
       order.push_back(place.band);
-  }
-  const int finest = sky::order_for(all);
   SurveyCoverage out;
   std::vector<sky::Coverage> parts;
   std::size_t before = 0;
@@ -26,7 +22,7 @@ SurveyCoverage survey_coverage(const std::vector<Place>& places,
     for (const auto& place : places)
       if (place.band == band) own.push_back(place.footprint);
     if (own.empty()) continue;
-    parts.push_back(sky::coverage_of(own, finest, [&](std::size_t done) {
+    parts.push_back(sky::coverage_of(own, [&](std::size_t done) {
       if (progress) progress(before + done, places.size());
     }));
     out.bands.push_back({band, own.size(), parts.back()});
@@ -37,9 +33,9 @@ SurveyCoverage survey_coverage(const std::vector<Place>& places,
   return out;
 }
 
-std::string area_text(double square_degrees) {
+std::string short_text(double number) {
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), square_degrees >= 1000 ? "%.0f" : "%.3g", square_degrees);
+  std::snprintf(text.data(), text.size(), number >= 1000 ? "%.0f" : "%.3g", number);
   return text.data();
 }
 

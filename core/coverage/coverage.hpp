@@ -34,7 +34,7 @@ SurveyCoverage survey_coverage(
     const std::vector<Place>& places, const std::vector<std::string>& bands,
     const std::function<void(std::size_t done, std::size_t total)>& progress = {});
 
-/// "5012", "0.513", "1.2e-05": square degrees for people.
-std::string area_text(double square_degrees);
+/// "5012", "0.513", "1.2e-05": areas and the like, for people.
+std::string short_text(double number);
 
 }  // namespace recorte::coverage

@@ -9,10 +9,6 @@ namespace recorte::coverage {
 
 namespace fs = std::filesystem;
 
-fs::path directory_of(const fs::path& surveys, const std::string& name) {
-  return surveys / (name + ".coverage");
-}
-
 Status write_files(const fs::path& directory, const SurveyCoverage& coverage,
                    const std::string& name) {
   std::error_code error;

@@ -142,13 +142,13 @@ class Picture {
 
 std::vector<std::string> words(const SurveyCoverage& coverage, const std::string& name) {
   const auto bands = coverage.bands.size();
-  std::vector<std::string> out{name + ": " + area_text(coverage.sky.held.area()) +
+  std::vector<std::string> out{name + ": " + short_text(coverage.sky.held.area()) +
                                " square degrees in " + std::to_string(bands) +
                                (bands == 1 ? " band" : " bands, the brighter the more")};
   std::string line;
   for (std::size_t i = 0; i < std::min(bands, kMostBandsInWords); ++i)
     line += (line.empty() ? "" : "   ") + coverage.bands[i].band + " " +
-            area_text(coverage.bands[i].sky.held.area());
+            short_text(coverage.bands[i].sky.held.area());
   out.push_back(line + (bands > kMostBandsInWords ? "   …" : ""));
   return out;
 }

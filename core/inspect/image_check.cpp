@@ -52,6 +52,7 @@ class Check {
     for (const auto& other : source_.planes)
       if (&other != &plane) check_plane(other, *image);
     facts_.packing = packing_of(*image);
+    facts_.whole = image->file->unpacked() > 0;
     return facts_;
   }
 
@@ -61,13 +62,13 @@ class Check {
     if (image) return std::move(*image);
     const auto& error = image.error();
     if (error.code == ErrorCode::kNotFound)
-      remarks_.trouble("are not there", "bring them back, or index the survey again",
+      remarks_.trouble("file is not there", "bring them back, or index the survey again",
                        error.message);
     else if (error.code == ErrorCode::kUsage)
-      remarks_.trouble("lack an HDU that the survey names", "look at 'planes', and index again",
-                       error.message);
+      remarks_.trouble("file lacks an HDU that the survey names",
+                       "look at 'planes', and index again", error.message);
     else
-      remarks_.trouble("cannot be read",
+      remarks_.trouble("file cannot be read",
                        "copy them again from where they came from, or remove them", error.message);
     return nullptr;
   }
@@ -81,7 +82,7 @@ class Check {
     const auto read = image.file->read(info, info.planes - 1, corner, -32, pixels.data(),
                                        width * static_cast<std::int64_t>(sizeof(float)));
     if (read) return true;
-    remarks_.trouble("cannot be read to their end",
+    remarks_.trouble("image cannot be read to its end",
                      "copy them again from where they came from, or remove them",
                      read.error().message);
     return false;
@@ -89,7 +90,7 @@ class Check {
 
   bool check_sky(const OpenImage& image) {
     if (!image.wcs) {
-      remarks_.trouble("have no place on the sky that can be read",
+      remarks_.trouble("image has no place on the sky that can be read",
                        "mend their headers, or leave them out by 'pattern'",
                        file_ + ": " + image.wcs_error);
       return false;
@@ -98,7 +99,7 @@ class Check {
     const auto& info = image.info;
     facts_.pixel_scale = std::sqrt(wcs.scale_x() * wcs.scale_y());
     if (!(facts_.pixel_scale >= kFinest && facts_.pixel_scale <= kCoarsest)) {
-      remarks_.trouble("have pixels of a size that cannot be",
+      remarks_.trouble("image has pixels of a size that cannot be",
                        "mend CDELT, CD or PC in their headers",
                        file_ + ": " + number_text(facts_.pixel_scale) + " degrees");
       return false;
@@ -109,7 +110,7 @@ class Check {
     const auto back = wcs.to_pixel(facts_.centre);
     // An all-sky map may have nothing in its middle.
     if (!std::isnan(facts_.centre.ra) && !(std::hypot(back.x - middle.x, back.y - middle.y) < 0.5))
-      remarks_.trouble("have a WCS that does not lead back to where it came from",
+      remarks_.trouble("image has a WCS that does not lead back to where it came from",
                        "look at CD, PC and the distortion terms in their headers",
                        file_ + ": the middle, (" + number_text(middle.x) + ", " +
                            number_text(middle.y) + "), comes back as (" + number_text(back.x) +
@@ -122,7 +123,7 @@ class Check {
     const auto declared = footprint_of(source_);
     if (!declared) {
       if (source_.s_region.empty()) return;
-      return remarks_.trouble("have a footprint that is none", "mend the survey's adapter",
+      return remarks_.trouble("image has a footprint that is none", "mend the survey's adapter",
                               source_.id + ": " + source_.s_region);
     }
     const auto found = sky::footprint_of(*image.wcs, image.info.width, image.info.height);
@@ -132,11 +133,11 @@ class Check {
       if (!sky::may_meet(*declared, {corner, tolerance}))
         off = std::max(off, sky::separation(corner, declared->cap.centre) - declared->cap.radius);
     if (off > tolerance)
-      remarks_.trouble("lie off the footprint that the survey says they have",
+      remarks_.trouble("image lies off the footprint that the survey says it has",
                        "index the survey again; or mend the table of tiles, or the adapter",
                        file_ + ": by " + degrees_text(off) + " degrees");
     else if (declared->cap.radius > kLooseFootprint * found.cap.radius)
-      remarks_.note("have a footprint much larger than they are",
+      remarks_.note("image has a footprint much larger than it is",
                     "no harm but time: they are opened for positions that they do not cover",
                     file_ + ": " + degrees_text(declared->cap.radius) +
                         " degrees, and they reach " + degrees_text(found.cap.radius));
@@ -162,7 +163,7 @@ class Check {
       const auto raw = rules_.listed_band(said.band).value_or(said.band);
       if (!equal_ignoring_case(listed, source_.band) && !equal_ignoring_case(raw, source_.band))
         remarks_.note(
-            "are in another band by their header",
+            "image is in another band by its header",
             "if the header is right, set [band_aliases] or 'pattern', and index again",
             file_ + ": " + said.band + " in the header, " + source_.band + " in the survey");
     }
@@ -170,11 +171,11 @@ class Check {
     facts_.zeropoint = std::isnan(source_.zeropoint) ? said.zeropoint : source_.zeropoint;
     if (image.info.header.has("BUNIT") && !source_.unit.empty() && said.unit != source_.unit)
       remarks_.note(
-          "have another unit by their header", "look at 'unit' in the survey's file",
+          "image has another unit by its header", "look at 'unit' in the survey's file",
           file_ + ": " + said.unit + " in the header, " + source_.unit + " in the survey");
     const auto exposure = image.info.header.number("EXPTIME");
     if (exposure && *exposure <= 0)
-      remarks_.note("have no exposure time above zero", "set exptime in [header]",
+      remarks_.note("image has no exposure time above zero", "set exptime in [header]",
                     file_ + ": EXPTIME = " + number_text(*exposure));
     check_times();
   }
@@ -183,10 +184,10 @@ class Check {
     const double now = kUnixEpochMjd + static_cast<double>(now_micros()) / kDayMicros;
     const auto& [begin, end] = std::pair{source_.t_min, source_.t_max};
     if (begin < kEarliest || end > now)
-      remarks_.note("were taken at a time that cannot be", "set t_min and t_max in [header]",
+      remarks_.note("image was taken at a time that cannot be", "set t_min and t_max in [header]",
                     file_ + ": MJD " + number_text(begin) + " to " + number_text(end));
     else if (begin > end)
-      remarks_.note("ended before they began", "set t_min and t_max in [header]",
+      remarks_.note("image ended before it began", "set t_min and t_max in [header]",
                     file_ + ": MJD " + number_text(begin) + " to " + number_text(end));
   }
 
@@ -199,7 +200,7 @@ class Check {
     const auto role = plane.role >= 0 && plane.role < RECORTE_ROLES
                           ? std::string(kRoles[static_cast<std::size_t>(plane.role)])
                           : "plane";
-    remarks_.trouble("have a plane of another size than the image",
+    remarks_.trouble("image has a plane of another size",
                      "look at 'planes' and 'pattern': the two may not belong together",
                      file_ + ": " + std::to_string(a.width) + " x " + std::to_string(a.height) +
                          ", and the " + role + " in " + name_of(plane.path) + " " +
@@ -207,10 +208,9 @@ class Check {
   }
 
   static std::string packing_of(const OpenImage& image) {
-    if (image.file->unpacked() > 0) return "gzip or bzip2, whole files";
+    if (image.file->unpacked() > 0) return "whole file";
     if (!image.info.hdu.compressed) return "none";
-    const auto table = image.file->header(image.info.hdu.number);
-    return table ? table->text("ZCMPTYPE").value_or("tiles") : "tiles";
+    return image.info.hdu.compression;
   }
 
   const Source& source_;

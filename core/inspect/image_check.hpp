@@ -17,7 +17,8 @@ namespace recorte::inspect {
 /// What one image shares, or does not, with the others of its band.
 struct ImageFacts {
   std::string band, unit;
-  std::string packing;     ///< "RICE_1", "gzip or bzip2, whole files", "none"
+  std::string packing;     ///< "RICE_1", "whole file", "none"
+  bool whole = false;      ///< packed as a whole, by gzip or bzip2
   double pixel_scale = 0;  ///< degrees; 0 where it is not known
   double zeropoint = std::numeric_limits<double>::quiet_NaN();
   sky::Position centre{};

@@ -40,7 +40,7 @@ class Inspection {
     report_.all = sources->all;
     report_.seed = options_.seed;
     if (images_.empty()) {
-      remarks_.trouble("name no image", "index the survey, or see what its adapter looks for",
+      remarks_.trouble("survey has no image", "index the survey, or see what its adapter looks for",
                        options_.survey);
     } else {
       cover(**survey);
@@ -65,9 +65,9 @@ class Inspection {
     for (const auto& image : images_) there.insert(image.band);
     for (const auto& band : survey.bands)
       if (!there.contains(band.name))
-        remarks_.note("bands have no image", "remove them from [bands], or index again", band.name);
+        remarks_.note("band has no image", "remove them from [bands], or index again", band.name);
     if (report_.without_place == images_.size())
-      remarks_.note("images say no footprint, so that the coverage is not known",
+      remarks_.note("survey says no footprints, so that its coverage is not known",
                     "an adapter that gives s_region is asked less and tells more",
                     images_.front().id);
   }
@@ -83,7 +83,7 @@ class Inspection {
         std::error_code error;
         if (fs::exists(plane.path, error)) continue;
         missing_.insert(images_[i].id);
-        remarks_.trouble("are not there", "bring them back, or index the survey again",
+        remarks_.trouble("file is not there", "bring them back, or index the survey again",
                          plane.path + (error ? ": " + error.message() : ""));
       }
     }
@@ -109,6 +109,11 @@ class Inspection {
       if (missing_.contains(image.id)) continue;
       if (auto facts = check_image(image, rules, cache, remarks_)) {
         ++report_.packing[facts->packing];
+        if (facts->whole)
+          remarks_.note("file is unpacked whole for the smallest cutout",
+                        "gunzip them, or compress them by tiles (fpack), and cutouts are many "
+                        "times as fast",
+                        image.plane(RECORTE_IMAGE)->path);
         if (spots_.size() < kStamps && !std::isnan(facts->centre.ra))
           spots_.push_back({&image, facts->centre});
         facts_.emplace_back(image.id, std::move(*facts));
@@ -122,13 +127,6 @@ class Inspection {
     std::set<std::string> bands;
     for (const auto& [id, facts] : facts_) bands.insert(facts.band);
     for (const auto& band : bands) compare_band(band);
-    const auto packed = report_.packing.find("gzip or bzip2, whole files");
-    if (packed != report_.packing.end())
-      remarks_.note("are unpacked whole for the smallest cutout",
-                    "gunzip them, or compress them by tiles (fpack), and cutouts are many times "
-                    "as fast",
-                    std::to_string(packed->second) + " of " + std::to_string(facts_.size()) +
-                        " of the sample");
   }
 
   void compare_band(const std::string& band) {
@@ -150,7 +148,7 @@ class Inspection {
     for (const auto& [id, facts] : facts_)
       if (facts.band == band &&
           (facts.pixel_scale > kOtherScale * usual || facts.pixel_scale * kOtherScale < usual))
-        remarks_.note("have pixels of another size than most of their band",
+        remarks_.note("image has pixels of another size than most of its band",
                       "if they are not meant, leave them out by 'pattern'",
                       id + ": " + number_text(facts.pixel_scale * 3600) +
                           " arcsec, and usual are " + number_text(usual * 3600));
@@ -159,17 +157,17 @@ class Inspection {
       for (const auto& [unit, count] : out.units)
         list += (list.empty() ? "" : ", ") + std::to_string(count) + " in " +
                 (unit.empty() ? "no unit" : unit);
-      remarks_.note("bands have images of several units",
+      remarks_.note("band has images of several units",
                     "mosaics and pictures need one; set 'unit' where headers do not say it",
                     band + ": " + list);
     }
     if (zeropoints.empty())
-      remarks_.note("bands have no zero point",
+      remarks_.note("band has no zero point",
                     "set 'zeropoint', or its keyword in [header], so that mosaics keep magnitudes",
                     band);
     else if (zeropoints.back() - zeropoints.front() > kOtherZeropoint)
       remarks_.note(
-          "bands have zero points far apart", "look at zeropoint in [header]",
+          "band has zero points far apart", "look at zeropoint in [header]",
           band + ": " + number_text(zeropoints.front()) + " to " + number_text(zeropoints.back()));
   }
 
@@ -180,7 +178,7 @@ class Inspection {
     options_.progress("stamps", 2, 2);
     if (!speed) return fail(std::move(speed).error());
     for (const auto& why : speed->failed)
-      remarks_.trouble("cannot be cut", "see what is said of them", why);
+      remarks_.trouble("image cannot be cut", "see what is said of them", why);
     report_.speed = std::move(*speed);
     return {};
   }

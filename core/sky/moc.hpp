@@ -53,11 +53,9 @@ struct Coverage {
 /// At the order of the finest.
 Coverage unite(std::span<const Coverage> parts);
 
-/// The order at which so many images are drawn finely and quickly: cells of a 256th of an image's
-/// size where images are few, larger ones where they are many.
-int order_for(std::span<const Footprint> footprints);
-/// Of the footprints at that order. `progress` hears of each that is done.
-Coverage coverage_of(std::span<const Footprint> footprints, int order,
+/// Of these images. Each is drawn by cells of a 256th of its size, larger ones where there are
+/// hundreds of thousands. `progress` hears of each that is done.
+Coverage coverage_of(std::span<const Footprint> footprints,
                      const std::function<void(std::size_t)>& progress = {});
 
 }  // namespace recorte::sky

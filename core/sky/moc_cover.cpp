@@ -11,8 +11,9 @@
 namespace recorte::sky {
 namespace {
 
-/// Of an image's size, where there are few images; and of all edges together.
-constexpr double kFinest = 256, kMostAtEdges = 2e6;
+/// Cells across an image, where there are few images, and where there are very many; and along the
+/// edges of all together.
+constexpr double kMostAcross = 256, kFewestAcross = 4, kMostAtEdges = 2e7;
 constexpr int kCoarsestOrder = 3;
 /// By how much a cell may reach beyond its corners, and arithmetic err.
 constexpr double kGenerous = 1.02;
@@ -47,20 +48,26 @@ class Shape {
   Cap around_;
 };
 
+int order_for(double radius, double across) {
+  if (!(radius > 0)) return kDeepestOrder;
+  const auto order = std::floor(std::log2(side_of_cells(0) * across / (2 * radius)));
+  return static_cast<int>(std::clamp<double>(order, kCoarsestOrder, kDeepestOrder));
+}
+
 class Cover {
  public:
-  explicit Cover(int order) : order_(order) {}
-
-  void add(const Footprint& footprint) {
+  void add(const Footprint& footprint, int order) {
     const Shape shape(footprint);
+    order_ = order;
+    finest_ = std::max(finest_, order);
     for (std::uint64_t face = 0; face < kFaces; ++face) look(shape, {0, face});
     if (touched_.size() > kMany) {
-      touched_ = Moc(order_, std::move(touched_)).ranges();
-      held_ = Moc(order_, std::move(held_)).ranges();
+      touched_ = Moc(finest_, std::move(touched_)).ranges();
+      held_ = Moc(finest_, std::move(held_)).ranges();
     }
   }
 
-  Coverage finish() { return {Moc(order_, std::move(touched_)), Moc(order_, std::move(held_))}; }
+  Coverage finish() { return {Moc(finest_, std::move(touched_)), Moc(finest_, std::move(held_))}; }
 
  private:
   static constexpr std::size_t kMany = 4'000'000;
@@ -83,7 +90,7 @@ class Cover {
     if (holds) held_.push_back(range);
   }
 
-  int order_;
+  int order_ = 0, finest_ = 0;
   std::vector<Moc::Range> touched_, held_;
 };
 
@@ -100,25 +107,14 @@ Coverage unite(std::span<const Coverage> parts) {
   return {Moc(order, std::move(touched)), Moc(order, std::move(held))};
 }
 
-int order_for(std::span<const Footprint> footprints) {
-  double around = 0, radii = 0;
-  for (const auto& footprint : footprints) {
-    radii += footprint.cap.radius;
-    around += 2 * 180 * std::sin(std::min(footprint.cap.radius, 90.0) * kDegree);
-  }
-  if (!(radii > 0)) return kCoarsestOrder;
-  const double finest = 2 * radii / static_cast<double>(footprints.size()) / kFinest;
-  const double side = std::max(finest, around / kMostAtEdges);
-  const auto order = static_cast<int>(std::floor(std::log2(side_of_cells(0) / side)));
-  return std::clamp(order, kCoarsestOrder, kDeepestOrder);
-}
-
-Coverage coverage_of(std::span<const Footprint> footprints, int order,
+Coverage coverage_of(std::span<const Footprint> footprints,
                      const std::function<void(std::size_t)>& progress) {
-  Cover cover(order);
+  const double across = std::clamp(kMostAtEdges / 4 / static_cast<double>(footprints.size()),
+                                   kFewestAcross, kMostAcross);
+  Cover cover;
   for (std::size_t i = 0; i < footprints.size(); ++i) {
     if (progress) progress(i);
-    cover.add(footprints[i]);
+    cover.add(footprints[i], order_for(footprints[i].cap.radius, across));
   }
   return cover.finish();
 }

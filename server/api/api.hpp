@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/http/handler.hpp"
+#include "server/http/router.hpp"
 #include "server/service/cutouts.hpp"
 #include "server/service/survey_book.hpp"
 
@@ -18,6 +19,8 @@ http::Handler surveys_handler(service::SurveyBook& surveys,
                               const service::Switchboard& switchboard);
 /// GET /api/v1/surveys/{id}: one of them.
 http::Handler survey_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard);
+/// GET /api/v1/surveys/{id}/coverage.png, moc.fits, moc.json: what is kept of its coverage.
+std::vector<http::Route> coverage_routes(service::SurveyBook& surveys);
 /// GET /api/v1/images: {"survey": …, "images": […]}, all that touch a position or a region.
 http::Handler images_handler(service::Cutouts& cutouts);
 

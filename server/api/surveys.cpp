@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/coverage/places.hpp"
 #include "server/api/api.hpp"
 #include "server/api/json_response.hpp"
 #include "server/api/problem.hpp"
@@ -13,8 +14,19 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+/// Where its coverage is; null where none is kept.
+ordered_json coverage_json(const service::Surveys& all, const std::string& id,
+                           const std::string& base_url) {
+  if (!coverage::is_kept(all.directory, id)) return nullptr;
+  const auto under = base_url + "/api/v1/surveys/" + id + "/";
+  return {{"picture", under + coverage::kPictureFile},
+          {"moc_fits", under + coverage::kMocFitsFile},
+          {"moc_json", under + coverage::kMocJsonFile}};
+}
+
 /// The bands by name, for whoever writes a request; their wavelengths (metres) beside them.
-ordered_json survey_json(const service::SurveyCard& card, const service::Switched& switched) {
+ordered_json survey_json(const service::SurveyCard& card, const service::Switched& switched,
+                         ordered_json coverage) {
   const auto& d = *card.description;
   const auto* off = switched.off(card.id);
   ordered_json bands = json::array();
@@ -37,6 +49,7 @@ ordered_json survey_json(const service::SurveyCard& card, const service::Switche
           {"planes", d.value("planes", json::array())},
           {"pixel_scale", d.value("pixel_scale", json())},
           {"example", d.value("example", json())},
+          {"coverage", std::move(coverage)},
           {"access_group", d.value("access_group", "")}};
 }
 
@@ -47,10 +60,12 @@ http::Handler surveys_handler(service::SurveyBook& surveys,
   return [&](std::shared_ptr<const http::Request> http, http::Reply reply) {
     if (auto none = takes_none(http->parameters); !none) return reply(problem(*http, none.error()));
     const auto asker = service::asker_of(*http, reply);
-    surveys.ask([reply, asker, switched = switchboard.now()](auto all) {
+    surveys.ask([http, reply, asker, switched = switchboard.now()](auto all) {
       ordered_json list = json::array();
       for (const auto& card : all->cards)
-        if (card.visible_to(asker.principal)) list.push_back(survey_json(card, *switched));
+        if (card.visible_to(asker.principal))
+          list.push_back(
+              survey_json(card, *switched, coverage_json(*all, card.id, http->base_url)));
       reply(json_response({{"surveys", std::move(list)}}));
     });
   };
@@ -65,7 +80,8 @@ http::Handler survey_handler(service::SurveyBook& surveys,
       const auto& id = http->capture("id");
       const auto* card = all->find(id);
       if (card && card->visible_to(asker.principal))
-        return reply(json_response(survey_json(*card, *switched)));
+        return reply(
+            json_response(survey_json(*card, *switched, coverage_json(*all, id, http->base_url))));
       const auto why = all->may_see(id, "", asker.principal);
       reply(problem(
           *http, why ? Error{ErrorCode::kNotFound, "no survey is called '" + id +

@@ -62,6 +62,7 @@ std::vector<http::Route> routes(const Parts& parts) {
     std::ranges::move(more, std::back_inserter(out));
   };
   append(parts.signing_in);
+  append(http::slow(api::coverage_routes(parts.surveys)));
   append(http::slow(uws::routes(parts.jobs)));
   append(http::slow(api::job_routes(parts.jobs)));
   append(http::slow(api::job_link_routes(parts.links)));

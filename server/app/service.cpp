@@ -300,7 +300,8 @@ std::string Service::Parts::url() const {
 
 Machine Service::Parts::machine() const {
   const auto& known = settings.server.base_url;
-  return {known.empty() ? url() : known, since, *executor, *batches};
+  return {known.empty() ? url() : known, std::filesystem::absolute(settings.surveys), since,
+          *executor, *batches};
 }
 
 std::string Service::Parts::state() const { return server_json(machine()).dump(); }

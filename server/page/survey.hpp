@@ -18,6 +18,7 @@ struct Survey {
   std::vector<std::string> planes;    ///< those that go with the image: weight, variance, mask
   std::optional<double> pixel_scale;  ///< degrees
   std::optional<sky::Position> example;
+  bool coverage = false;  ///< whether there is a picture of it
 };
 
 /// Those that members of the groups may see, by id.

@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -16,23 +15,16 @@
 namespace recorte::command {
 namespace {
 
-using coverage::area_text;
+using coverage::short_text;
 using inspect::CheckReport;
 using nlohmann::ordered_json;
 
-void line(const char* head, const std::string& text) {
-  std::printf("%-12s%s\n", head, text.c_str());
+void line(const std::string& head, const std::string& text) {
+  std::printf("%-11s %s\n", head.c_str(), text.c_str());
 }
 
 std::string plural(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
-/// Three digits.
-std::string short_text(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
 }
 
 /// "0.263", "0.26 to 0.27".
@@ -50,7 +42,7 @@ std::string units_text(const inspect::BandFacts& band) {
 void print_bands(const CheckReport& report) {
   for (const auto& band : report.coverage.bands) {
     auto text =
-        area_text(band.sky.held.area()) + " square degrees, " + plural(band.images, "image");
+        short_text(band.sky.held.area()) + " square degrees, " + plural(band.images, "image");
     if (const auto known = report.bands.find(band.band); known != report.bands.end()) {
       const auto& facts = known->second;
       text += ", " + range_text(3600 * facts.smallest_pixel, 3600 * facts.largest_pixel) +
@@ -58,13 +50,13 @@ void print_bands(const CheckReport& report) {
       if (!std::isnan(facts.lowest_zeropoint))
         text += ", zero point " + range_text(facts.lowest_zeropoint, facts.highest_zeropoint);
     }
-    line(("  " + band.band).c_str(), text);
+    line("  " + band.band, text);
   }
 }
 
 void print_remark(const inspect::Remark& remark, bool colour) {
   const auto* word = remark.trouble ? (colour ? "\033[31mFAIL\033[0m  " : "FAIL  ") : "note  ";
-  std::printf("%s%zu %s\n", word, remark.count, remark.what.c_str());
+  std::printf("%s%s: %zu\n", word, remark.what.c_str(), remark.count);
   for (const auto& example : remark.examples) std::printf("        %s\n", example.c_str());
   if (remark.count > remark.examples.size())
     std::printf("        and %zu more\n", remark.count - remark.examples.size());
@@ -95,7 +87,7 @@ void print(const CheckReport& report) {
   line("survey", report.survey + ", served by " + report.plugin + ": " +
                      plural(report.images, "image") + (report.all ? "" : ", and more"));
   if (!report.coverage.bands.empty())
-    line("coverage", area_text(report.coverage.sky.held.area()) + " square degrees");
+    line("coverage", short_text(report.coverage.sky.held.area()) + " square degrees");
   print_bands(report);
   if (report.without_place > 0)
     line("", plural(report.without_place, "image") + " whose place the survey does not say");
