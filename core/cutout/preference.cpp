@@ -17,6 +17,8 @@ constexpr double kAsMuch = 0.99;
 /// Points looked at along each side of a region to find who covers it.
 constexpr int kPoints = 64;
 
+constexpr double kHair = 1e-6;  ///< pixels
+
 /// Lower is better in each: coverage, depth, age. NaN is worst.
 double worst_if_nan(double value) { return std::isnan(value) ? -INFINITY : value; }
 
@@ -47,12 +49,31 @@ std::vector<double> points_of_box(const sky::Box& box, double scale) {
   return out;
 }
 
-/// Pixel centres of the region on the first image's grid, spread evenly, the outermost included.
+/// Places of a region spread over its cap, each for as much of the sky; of a box, all the cap's.
+std::vector<double> points_of_cap(const sky::Stencil& stencil, double scale) {
+  const auto cap = sky::bounding_cap(stencil, scale);
+  const double height = 1 - std::cos(std::min(cap.radius, 180.0) * sky::kDegree);
+  std::vector<double> out;
+  for (int j = 0; j < kPoints; ++j)
+    for (int i = 0; i < kPoints; ++i) {
+      const double distance = std::acos(1 - height * (j + 0.5) / kPoints) / sky::kDegree;
+      const auto v = sky::offset(cap.centre, 360.0 * i / kPoints, distance);
+      if (!std::holds_alternative<sky::Box>(stencil) && !sky::contains(stencil, v)) continue;
+      const auto place = sky::to_position(v);
+      out.insert(out.end(), {place.ra, place.dec});
+    }
+  return out;
+}
+
+/// Pixel centres of the region on the first image's grid, spread evenly, the outermost included;
+/// where that grid has seams, which part the region, places on the sky.
 std::vector<double> points_of(const Located& first, const CutoutRequest& request) {
   const auto* box = std::get_if<sky::Box>(&request.stencil);
   if (box && request.north_up)
     return points_of_box(*box,
                          request.pixscale > 0 ? request.pixscale : first.image->wcs->scale_x());
+  if (first.image->wcs->has_seams())
+    return points_of_cap(request.stencil, first.image->wcs->scale_x());
   const auto rect = sky::select_on_grid(request.stencil, *first.image->wcs);
   if (!rect) return {};
   std::vector<double> xy, radec, out;
@@ -84,9 +105,10 @@ bool add_covered(const Located& located, const std::vector<double>& radec,
   for (std::size_t i = 0; i < covered.size(); ++i) {
     const double x = xy[2 * i];
     const double y = xy[2 * i + 1];
-    if (covered[i] || !(x > -0.5 && x < static_cast<double>(info.width) - 0.5 && y > -0.5 &&
-                        y < static_cast<double>(info.height) - 0.5))
-      continue;
+    const auto within = [](double v, std::int64_t length) {  // a border is of both its sides
+      return v > -0.5 - kHair && v < static_cast<double>(length) - 0.5 + kHair;
+    };
+    if (covered[i] || !within(x, info.width) || !within(y, info.height)) continue;
     covered[i] = any = true;
   }
   return any;

@@ -123,12 +123,15 @@ fits::Header tan_cards(const sky::Position& centre, const Pose& pose, double crp
   return out;
 }
 
-sky::Position middle_of(const Location& location, const CutoutRequest& request, std::size_t image) {
-  if (!wants_whole_image(request))
-    return sky::to_position(sky::bounding_cap(request.stencil, 0).centre);
-  const auto& info = location.images[image].image->info;
-  return location.images[image].image->wcs->to_sky(sky::Pixel{
-      static_cast<double>(info.width - 1) / 2, static_cast<double>(info.height - 1) / 2});
+sky::Position middle_of(const OpenImage& image) {
+  return image.wcs->to_sky(sky::Pixel{static_cast<double>(image.info.width - 1) / 2,
+                                      static_cast<double>(image.info.height - 1) / 2});
+}
+
+bool holds(const OpenImage& image, const sky::Position& place) {
+  const auto pixel = image.wcs->to_pixel(place);
+  return pixel.x >= 0 && pixel.x <= static_cast<double>(image.info.width - 1) && pixel.y >= 0 &&
+         pixel.y <= static_cast<double>(image.info.height - 1);
 }
 
 struct Grid {
@@ -145,8 +148,13 @@ Result<Grid> grid_of(fits::Header cards) {
 /// A grid of square pixels about the middle of the region, and what the region selects on it.
 Result<Target> tan_target(const Location& location, const CutoutRequest& request,
                           std::size_t image) {
-  const auto centre = middle_of(location, request, image);
-  auto pose = pose_at(*location.images[image].image->wcs, centre);
+  const auto& finest = *location.images[image].image;
+  const auto centre = wants_whole_image(request)
+                          ? middle_of(finest)
+                          : sky::to_position(sky::bounding_cap(request.stencil, 0).centre);
+  // Beyond the image, the middle of the region may be on a seam.
+  const bool beyond = finest.wcs->has_seams() && !holds(finest, centre);
+  auto pose = pose_at(*finest.wcs, beyond ? middle_of(finest) : centre);
   if (!pose) return fail(std::move(pose).error());
   if (request.pixscale > 0) pose->scale = request.pixscale;
   if (request.north_up) *pose = {pose->scale, 0, false};
@@ -242,6 +250,13 @@ void find_images(Target& target, const std::vector<Located>& images) {
   }
 }
 
+/// Whether the grid has the pixels of every image. One with seams, which neighbours on the sky may
+/// be on two sides of, is good for no others.
+bool all_aligned(Target& target, const std::vector<Located>& images) {
+  find_images(target, images);
+  return std::ranges::all_of(target.shifts, [](const auto& shift) { return shift.has_value(); });
+}
+
 Status trim(Target& target, const Location& location, const CutoutRequest& request) {
   if (std::holds_alternative<sky::Box>(request.stencil) && request.edges == Edges::kPad) return {};
   PixelRect covered;
@@ -265,6 +280,7 @@ Result<Target> make_target(const Location& location, const CutoutRequest& reques
   auto own = own_target(location, request, image);
   if (own) RECORTE_TRY(trim(*own, location, request));
   if (own && own->wcs.distorted() && coarser_by(own->rect, request) > 1) own.reset();
+  if (own && own->wcs.has_seams() && !all_aligned(*own, location.images)) own.reset();
   Result<Target> target =
       own ? Result<Target>(std::move(*own)) : tan_target(location, request, image);
   if (!target) return target;

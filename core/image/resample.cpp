@@ -89,6 +89,9 @@ void bilinear_sums(std::span<const Spot> spots, std::int64_t row_length, float* 
   }
 }
 
+/// Where images meet in a corner, a place on it is of one of them at least.
+constexpr double kHair = 1e-6;
+
 /// Batches of places: those whose kernel is whole are summed together; the rest, and those whose
 /// sum says that there is a hole, one by one.
 class Batches {
@@ -112,8 +115,11 @@ class Batches {
             x - static_cast<double>(column), y - static_cast<double>(row)};
         number[whole++] = static_cast<std::uint16_t>(i);
       } else {
-        const bool inside = x >= left_ && x < right_ && y >= bottom_ && y < top_;  // not for NaN
-        out[i] = inside ? value_at(patch_, kernel_, x, y) : kNaN;
+        const bool inside = x >= left_ - kHair && x < right_ + kHair && y >= bottom_ - kHair &&
+                            y < top_ + kHair;  // not for NaN
+        out[i] = inside ? value_at(patch_, kernel_, std::clamp(x, left_, right_ - kHair),
+                                   std::clamp(y, bottom_, top_ - kHair))
+                        : kNaN;
       }
     }
     const std::span spots_of_whole(spots.data(), whole);
