@@ -5,7 +5,6 @@
 #include "core/base/utf8.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <functional>
 
@@ -16,15 +15,15 @@ using draw::Point;
 
 constexpr int kPoints = 200;        // along a line
 constexpr double kWantedLines = 5;  // across the picture
-/// Degrees from line to line: round in degrees, minutes and seconds of arc.
-constexpr std::array<double, 19> kSteps{
-    30,      15,       10,       5,        2,         1,         0.5,  1 / 6., 1 / 12., 1 / 30.,
-    1 / 60., 1 / 120., 1 / 360., 1 / 720., 1 / 1800., 1 / 3600., 1e-4, 1e-5,   1e-6};
 
+/// Degrees from line to line: 1, 2 or 5 of a power of ten; 15, 30 where there is much sky.
 double step_for(double across) {
-  for (const double step : kSteps)
+  for (const double step : {30.0, 15.0})
     if (across / step >= kWantedLines - 1) return step;
-  return kSteps.back();
+  for (double power = 10; power > 1e-9; power /= 10)
+    for (const double step : {power, power / 2, power / 5})
+      if (across / step >= kWantedLines - 1) return step;
+  return 1e-9;
 }
 
 /// What is shown of right ascension and declination, in degrees; ra_from may be below zero.
@@ -47,12 +46,7 @@ Window window_of(const Projection& projection) {
   return out;
 }
 
-/// Three digits behind the step are enough.
-std::string degrees(double value, double step) {
-  const double unit = std::pow(10, std::floor(std::log10(step)) - 1);
-  const double rounded = std::round(value / unit) * unit;
-  return number_text(std::round(rounded * 1e7) / 1e7) + "°";
-}
+std::string degrees(double value) { return number_text(std::round(value * 1e9) / 1e9) + "°"; }
 
 class Maker {
  public:
@@ -127,7 +121,7 @@ Grid make_grid(const Projection& projection, const draw::Font& font, double halo
         [&](double t) {
           return sky::Position{window.ra_from + t * (window.ra_to - window.ra_from), dec};
         },
-        degrees(dec, dec_step), at_left);
+        degrees(dec), at_left);
   }
   const double last = window.ra_to - (window.ra_to - window.ra_from >= 360 ? 1e-9 : 0);
   for (double n = std::ceil(window.ra_from / ra_step); n * ra_step <= last; ++n) {
@@ -136,7 +130,7 @@ Grid make_grid(const Projection& projection, const draw::Font& font, double halo
         [&](double t) {
           return sky::Position{ra, window.dec_from + t * (window.dec_to - window.dec_from)};
         },
-        degrees(std::fmod(ra + 360, 360), ra_step), low);
+        degrees(std::fmod(ra + 360, 360)), low);
   }
   return maker.finish();
 }

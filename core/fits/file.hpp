@@ -27,7 +27,6 @@ struct Hdu {
   int version = 1;                 ///< EXTVER
   int bitpix = 0;                  ///< 8, 16, 32, 64, -32, -64: of the stored pixels (ZBITPIX)
   std::vector<std::int64_t> axes;  ///< NAXIS1 first; empty where there are no pixels
-  std::string compression{};       ///< ZCMPTYPE of a compressed one: "RICE_1"
 };
 
 /// What an image HDU holds and how its pixels read.

@@ -117,7 +117,6 @@ Status check_tiles(const Header& header, const Hdu& hdu) {
 Status describe(const Header& header, Hdu& hdu) {
   const auto kind = hdu.number == 0 ? "IMAGE" : header.text("XTENSION").value_or("");
   hdu.compressed = kind == "BINTABLE" && header.text("ZIMAGE") == "T";
-  if (hdu.compressed) hdu.compression = header.text("ZCMPTYPE").value_or("");
   hdu.is_image = hdu.compressed || kind == "IMAGE" || kind == "IUEIMAGE";
   hdu.name = header.text("EXTNAME").value_or("");
   if (hdu.compressed && hdu.name == "COMPRESSED_IMAGE") hdu.name.clear();

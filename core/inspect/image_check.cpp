@@ -4,6 +4,8 @@
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/cutout/locate.hpp"
+#include "core/fits/layout.hpp"
+#include "core/fits/source.hpp"
 #include "core/inspect/sources.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/header_values.hpp"
@@ -207,10 +209,16 @@ class Check {
                          std::to_string(b.width) + " x " + std::to_string(b.height));
   }
 
+  /// Of a compressed image, what its table says, which an image's header does not.
   static std::string packing_of(const OpenImage& image) {
     if (image.file->unpacked() > 0) return "whole file";
     if (!image.info.hdu.compressed) return "none";
-    return image.info.hdu.compression;
+    const auto file = fits::Source::open(image.file->path(), false);
+    const auto places = file ? fits::hdu_places(*file) : Result<std::vector<fits::HduPlace>>{};
+    const auto number = static_cast<std::size_t>(image.info.hdu.number);
+    if (!places || number >= places->size()) return "tiles";
+    const auto table = fits::read_header(*file, (*places)[number]);
+    return table ? table->text("ZCMPTYPE").value_or("tiles") : "tiles";
   }
 
   const Source& source_;
