@@ -4,6 +4,7 @@
 #include "core/cutout/blank.hpp"
 #include "core/cutout/candidates.hpp"
 #include "core/cutout/photometry.hpp"
+#include "core/plugin/known.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -46,7 +47,7 @@ AlgorithmRun::AlgorithmRun(const Algorithm& algorithm, const Location& location,
   keeps_size_ = std::holds_alternative<sky::Box>(request.stencil) && request.edges == Edges::kPad;
   describe_inputs();
   for (const auto& band : location.bands)
-    c_bands_.push_back({str(band.name), band.lambda_min, band.lambda_max});
+    c_bands_.push_back({sizeof(recorte_band), 0, str(band.name), band.lambda_min, band.lambda_max});
   fill_job(request);
 }
 
@@ -66,8 +67,8 @@ void AlgorithmRun::describe_inputs() {
     c.planes = located.planes.planes();
     c.region = c_rect(wanted(located, keeps_size_));
     c.coverage = located.selection.coverage;
-    c.scale_x = located.image->wcs->scale_x() * 3600;
-    c.scale_y = located.image->wcs->scale_y() * 3600;
+    c.scale_x = located.image->wcs->scale_x();
+    c.scale_y = located.image->wcs->scale_y();
     c.bitpix = info.hdu.bitpix;
     inputs_[i].unit = unit_of(located);
     c.unit = str(inputs_[i].unit);
@@ -94,21 +95,27 @@ const sky::Wcs& AlgorithmRun::wcs_of(const Outline& outline) const {
 void AlgorithmRun::fill_job(const CutoutRequest& request) {
   job_.struct_size = sizeof job_;
   job_.call = call_.raw();
-  job_.inputs = c_inputs_.data();
+  for (const auto& input : c_inputs_) input_pointers_.push_back(&input);
+  for (const auto& band : c_bands_) band_pointers_.push_back(&band);
+  job_.inputs = input_pointers_.data();
   job_.input_count = static_cast<std::uint32_t>(c_inputs_.size());
   job_.region = &region_;
   job_.params = &params_;
-  job_.bands = c_bands_.data();
+  job_.bands = band_pointers_.data();
   job_.band_count = static_cast<std::uint32_t>(c_bands_.size());
   for (const auto plane : request.planes) job_.roles |= 1U << static_cast<unsigned>(plane);
-  if (target_)
-    job_.target = {c_rect(target_->rect), target_->wcs.scale_x() * 3600,
-                   target_->wcs.scale_y() * 3600};
+  if (target_) {
+    c_target_ = {sizeof c_target_, 0, c_rect(target_->rect), target_->wcs.scale_x(),
+                 target_->wcs.scale_y()};
+    job_.target = &c_target_;
+  }
   job_.ctx = this;
   job_.declare = [](const recorte_job* job, const recorte_output* output, recorte_error* err) {
     return plugin::serve_plugin(err, [&]() -> Status {
       auto& self = of(job);
-      auto outline = self.resolve(*output);
+      const auto known = plugin::known(output);
+      if (!known) return fail(ErrorCode::kPlugin, self.who() + ": " + known.error().message);
+      auto outline = self.resolve(*known);
       if (!outline) return fail(std::move(outline).error());
       self.outlines_.push_back(std::move(*outline));
       return {};
@@ -231,7 +238,7 @@ std::vector<const OpenImage*> AlgorithmRun::opened() const {
 
 Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
   Outline out;
-  out.input = static_cast<std::size_t>(c.input);
+  out.input = c.input;
   out.role = c.role;
   out.rect = rect_of(c.rect);
   out.planes = c.planes;

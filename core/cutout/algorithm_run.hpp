@@ -120,6 +120,9 @@ class AlgorithmRun {
   std::vector<Input> inputs_;
   std::vector<recorte_input> c_inputs_;
   std::vector<recorte_band> c_bands_;
+  std::vector<const recorte_input*> input_pointers_;
+  std::vector<const recorte_band*> band_pointers_;
+  recorte_grid c_target_{};
   recorte_job job_{};
   std::vector<Outline> outlines_;
   plugin::ImageRef emitted_;

@@ -98,21 +98,30 @@ Status for_each_candidate(const Survey& survey, const CutoutRequest& request,
                             &region,
                             std::isinf(request.t_min) ? NAN : request.t_min,
                             std::isinf(request.t_max) ? NAN : request.t_max};
-  using Found = std::function<Status(Source)>;
-  auto hear = found;
-  const recorte_source_sink sink{sizeof sink, &hear,
-                                 [](const recorte_source_sink* s, std::uint32_t,
-                                    const recorte_source* source) -> recorte_status {
-                                   return plugin::serve_plugin(nullptr, [&]() -> Status {
-                                     return (*static_cast<Found*>(s->ctx))(copy(*source));
-                                   });
-                                 }};
+  struct Hearing {
+    const std::function<Status(Source)>& found;
+    Status wrong = {};
+  } hearing{found};
+  const recorte_source_sink sink{
+      sizeof sink, 0, &hearing,
+      [](const recorte_source_sink* s, const recorte_source* source) -> recorte_status {
+        return plugin::serve_plugin(nullptr, [&]() -> Status {
+          auto& into = *static_cast<Hearing*>(s->ctx);
+          auto taken = copy(source);
+          if (!taken) return into.wrong = fail(std::move(taken).error());
+          return into.found(std::move(*taken));
+        });
+      }};
   watch.stage("plugin '" + survey.plugin + "' while it looked for images");
   auto searched = plugin::call_plugin(
       "the survey " + survey.id + " cannot be searched", [&](recorte_error* error) {
-        return survey.table->find(survey.self, call.raw(), &query, 1, &sink, error);
+        return survey.table->find(survey.self, call.raw(), &query, &sink, error);
       });
   watch.stage("");
+  if (!hearing.wrong)
+    return fail(ErrorCode::kPlugin,
+                "the plugin " + survey.plugin + " of the survey " + survey.id +
+                    " added a source that makes no sense: " + hearing.wrong.error().message);
   return searched;
 }
 

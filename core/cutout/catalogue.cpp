@@ -249,7 +249,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
     return survey->table->open(host_.table(), survey->config.get(), &survey->self, error);
   }));
   std::string description;
-  const recorte_text_sink sink{sizeof sink, &description,
+  const recorte_text_sink sink{sizeof sink, 0, &description,
                                [](const recorte_text_sink* s, recorte_str text) {
                                  static_cast<std::string*>(s->ctx)->append(view(text));
                                }};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/error.hpp"
 #include "core/cutout/given_cards.hpp"
 #include "sdk/include/recorte/survey.h"
 
@@ -33,7 +34,8 @@ struct Source {
   const SourcePlane* plane(recorte_role role) const;
 };
 
-Source copy(const recorte_source& source);
+/// kPlugin where it, or a plane of it, is shorter than the contract has it.
+Result<Source> copy(const recorte_source* source);
 
 /// The C form of a source, borrowing from it; address-stable.
 class SourceView {
@@ -45,6 +47,7 @@ class SourceView {
 
  private:
   std::vector<recorte_plane> planes_;
+  std::vector<const recorte_plane*> pointers_;
   std::vector<recorte_pair> pairs_, cards_;
   recorte_source c_{};
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/plugin/library.hpp"
 
+#include "core/plugin/known.hpp"
+
 #include <boost/dll/shared_library.hpp>
 
 #include <memory>
@@ -31,36 +33,35 @@ std::string abi_text(int major, int minor) {
   return std::to_string(major) + "." + std::to_string(minor);
 }
 
-std::string complaint(const recorte_survey& table) {
-  if (table.struct_size < sizeof table) return "is too short for it";
-  return table.open && table.close && table.describe && table.find ? "" : "lacks a function";
-}
+bool complete(const recorte_survey& t) { return t.open && t.close && t.describe && t.find; }
+bool complete(const recorte_algorithm& t) { return t.open && t.close && t.outline && t.run; }
 
-std::string complaint(const recorte_algorithm& table) {
-  if (table.struct_size < sizeof table) return "is too short for it";
-  return table.open && table.close && table.outline && table.run ? "" : "lacks a function";
-}
-
-/// The table of an interface that the manifest claims; what is wrong with it goes to `problem`.
+/// The table of an interface that the manifest claims; none where it claims none.
 template <class Table>
-const Table* fetch(const recorte_plugin& plugin, const Manifest& manifest, const char* id,
-                   std::string& problem) {
-  if (!manifest.provides(id) || !problem.empty()) return nullptr;
+Status fetch(const recorte_plugin& plugin, const Manifest& manifest, const char* id,
+             std::optional<Table>& out) {
+  if (!manifest.provides(id)) return {};
+  const auto wrong = [&](const std::string& why) {
+    return fail(ErrorCode::kPlugin,
+                std::string("its manifest claims ") + id + ", but the table " + why);
+  };
   const auto* table = static_cast<const Table*>(plugin.get_interface(id));
-  const auto wrong = table == nullptr ? "is not there" : complaint(*table);
-  if (!wrong.empty())
-    problem = std::string("its manifest claims ") + id + ", but the table " + wrong;
-  return table;
+  if (table == nullptr) return wrong("is not there");
+  auto taken = known(table);
+  if (!taken) return wrong("is too short: " + taken.error().message);
+  if (!complete(*taken)) return wrong("lacks a function");
+  out = *taken;
+  return {};
 }
 
-std::string complaint(const recorte_plugin& plugin) {
-  if (plugin.struct_size < offsetof(recorte_plugin, shutdown))
-    return "its recorte_plugin has " + std::to_string(plugin.struct_size) +
-           " bytes, too few for ABI " + abi_text(RECORTE_ABI_MAJOR, RECORTE_ABI_MINOR);
+Status check(const recorte_plugin& plugin) {
   if (plugin.abi_major != RECORTE_ABI_MAJOR || plugin.abi_minor > RECORTE_ABI_MINOR)
-    return "its manifest claims the ABI of this host, but its entry speaks ABI " +
-           abi_text(plugin.abi_major, plugin.abi_minor) + ": rebuild it with the SDK of this host";
-  return plugin.get_interface ? "" : "its get_interface is null";
+    return fail(ErrorCode::kPlugin,
+                "its manifest claims the ABI of this host, but its entry speaks ABI " +
+                    abi_text(plugin.abi_major, plugin.abi_minor) +
+                    ": rebuild it with the SDK of this host");
+  if (!plugin.get_interface) return fail(ErrorCode::kPlugin, "its get_interface is null");
+  return {};
 }
 
 }  // namespace
@@ -87,20 +88,23 @@ Result<Library> Library::load(const std::filesystem::path& file, const Host& hos
   keep(std::move(shared));
 
   Library out;
-  std::string problem;
+  Status taken;
+  const auto take = [&](const recorte_plugin* theirs) -> Status {
+    auto plugin = known(theirs);
+    if (!plugin) return fail(ErrorCode::kPlugin, "its " + plugin.error().message);
+    RECORTE_TRY(check(*plugin));
+    RECORTE_TRY(fetch(*plugin, *manifest, RECORTE_SURVEY_V1, out.survey_));
+    return fetch(*plugin, *manifest, RECORTE_ALGORITHM_V1, out.algorithm_);
+  };
   const auto called =
       call_plugin(file.string() + ": its entry", [&](recorte_error* error) -> recorte_status {
         const auto* plugin = entry(host.table(), error);
         if (plugin == nullptr) return error->code == RECORTE_OK ? RECORTE_INTERNAL : error->code;
-        problem = complaint(*plugin);
-        if (!problem.empty()) return RECORTE_OK;
-        out.survey_ = fetch<recorte_survey>(*plugin, *manifest, RECORTE_SURVEY_V1, problem);
-        out.algorithm_ =
-            fetch<recorte_algorithm>(*plugin, *manifest, RECORTE_ALGORITHM_V1, problem);
+        taken = take(plugin);
         return RECORTE_OK;
       });
   if (!called) return fail(ErrorCode::kPlugin, called.error().message);
-  if (!problem.empty()) return refuse(problem);
+  if (!taken) return refuse(taken.error().message);
   out.manifest_ = *std::move(manifest);
   return out;
 }

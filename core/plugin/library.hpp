@@ -8,6 +8,7 @@
 #include "core/plugin/manifest.hpp"
 
 #include <filesystem>
+#include <optional>
 
 namespace recorte::plugin {
 
@@ -18,14 +19,15 @@ class Library {
   static Result<Library> load(const std::filesystem::path& file, const Host& host);
 
   const Manifest& manifest() const { return manifest_; }
-  /// The tables; nullptr where the plugin does not provide the interface.
-  const recorte_survey* survey() const { return survey_; }
-  const recorte_algorithm* algorithm() const { return algorithm_; }
+  /// The tables, as long-lived as this object; nullptr where the plugin does not provide the
+  /// interface.
+  const recorte_survey* survey() const { return survey_ ? &*survey_ : nullptr; }
+  const recorte_algorithm* algorithm() const { return algorithm_ ? &*algorithm_ : nullptr; }
 
  private:
   Manifest manifest_;
-  const recorte_survey* survey_ = nullptr;
-  const recorte_algorithm* algorithm_ = nullptr;
+  std::optional<recorte_survey> survey_;
+  std::optional<recorte_algorithm> algorithm_;
 };
 
 }  // namespace recorte::plugin

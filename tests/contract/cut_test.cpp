@@ -19,9 +19,10 @@ constexpr std::uint32_t kMask = 1U << RECORTE_MASK;
 class Cut : public testing::Test {
  protected:
   void SetUp() override {
-    const auto library = Library::load(CUT_PLUGIN, host_);
+    auto library = Library::load(CUT_PLUGIN, host_);
     ASSERT_TRUE(library) << library.error().message;
-    table_ = library->algorithm();
+    library_ = std::move(*library);
+    table_ = library_.algorithm();
     const recorte_config config(nlohmann::json::object());
     auto error = make_error();
     ASSERT_EQ(table_->open(host_.table(), &config, &self_, &error), RECORTE_OK);
@@ -37,6 +38,7 @@ class Cut : public testing::Test {
                        [&](auto* e) { return table_->run(self_, job.raw(output, window), e); });
   }
   Host host_;
+  Library library_;
   const recorte_algorithm* table_ = nullptr;
   void* self_ = nullptr;
 };

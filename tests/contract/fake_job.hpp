@@ -21,7 +21,9 @@ class FakeJob {
 
   FakeJob(const Host& host, std::vector<std::string> bands, std::uint32_t roles)
       : host_(host), names_(bands.begin(), bands.end()), params_(nlohmann::json::object()) {
-    for (const auto& name : names_) bands_.push_back({str(name), 4e-7, 5e-7});
+    for (const auto& name : names_)
+      bands_.push_back({sizeof(recorte_band), 0, str(name), 4e-7, 5e-7});
+    for (const auto& band : bands_) band_pointers_.push_back(&band);
     job_.struct_size = sizeof job_;
     job_.call = call_.raw();
     job_.params = &params_;
@@ -55,9 +57,11 @@ class FakeJob {
 
   /// The job, for outline(), or for run() of a window of a declared output.
   const recorte_job* raw(std::uint32_t output = 0, recorte_rect window = {}) {
-    job_.inputs = inputs_.data();
+    input_pointers_.clear();
+    for (const auto& input : inputs_) input_pointers_.push_back(&input);
+    job_.inputs = input_pointers_.data();
     job_.input_count = static_cast<std::uint32_t>(inputs_.size());
-    job_.bands = bands_.data();
+    job_.bands = band_pointers_.data();
     job_.band_count = static_cast<std::uint32_t>(bands_.size());
     job_.output = output;
     job_.window = window;
@@ -91,6 +95,8 @@ class FakeJob {
   std::vector<recorte_band> bands_;
   std::deque<recorte_source> sources_;
   std::vector<recorte_input> inputs_;
+  std::vector<const recorte_band*> band_pointers_;
+  std::vector<const recorte_input*> input_pointers_;
   recorte_job job_{};
 };
 

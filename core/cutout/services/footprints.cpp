@@ -125,8 +125,8 @@ void summarise(recorte_footprint_set& set) {
   summary.pixel_scale = all.pixel_scale;
 }
 
-recorte_status open_index(recorte_str path, recorte_str root, recorte_footprint_set** out,
-                          recorte_error* err) {
+recorte_status open_index(const recorte_host*, recorte_str path, recorte_str root,
+                          recorte_footprint_set** out, recorte_error* err) {
   return plugin::serve_plugin(err, [&]() -> Status {
     auto index = survey::ImageIndex::open(std::string(view(path)));
     if (!index) return fail(std::move(index).error());
@@ -139,13 +139,15 @@ recorte_status open_index(recorte_str path, recorte_str root, recorte_footprint_
   });
 }
 
-recorte_status make_set(const recorte_source* sources, std::uint32_t count,
-                        recorte_footprint_set** out, recorte_error* err) {
+recorte_status make_set(const recorte_host*, const recorte_source* const* sources,
+                        std::uint64_t count, recorte_footprint_set** out, recorte_error* err) {
   return plugin::serve_plugin(err, [&]() -> Status {
     auto set = std::make_unique<recorte_footprint_set>();
     std::vector<sky::Cap> caps;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      set->sources.push_back(copy(sources[i]));
+    for (std::uint64_t i = 0; i < count; ++i) {
+      auto source = copy(sources[i]);
+      if (!source) return fail(std::move(source).error());
+      set->sources.push_back(std::move(*source));
       auto footprint = sky::parse_s_region(set->sources.back().s_region);
       if (!footprint)
         return fail(footprint.error().code,
@@ -161,16 +163,14 @@ recorte_status make_set(const recorte_source* sources, std::uint32_t count,
 }
 
 recorte_status find(const recorte_footprint_set* set, const recorte_call* call,
-                    const recorte_query* queries, std::uint32_t count,
-                    const recorte_source_sink* out, recorte_error* err) {
+                    const recorte_query* query, const recorte_source_sink* out,
+                    recorte_error* err) {
   recorte_status status = RECORTE_OK;  // of the sink
   const auto served = plugin::serve_plugin(err, [&]() -> Status {
-    for (std::uint32_t i = 0; i < count && status == RECORTE_OK; ++i) {
-      if (call->cancelled(call)) return fail(ErrorCode::kCancelled, "cancelled");
-      search(*set, queries[i], [&](const Source& source) {
-        if (status == RECORTE_OK) status = out->add(out, i, SourceView(source).get());
-      });
-    }
+    if (call->cancelled(call)) return fail(ErrorCode::kCancelled, "cancelled");
+    search(*set, *query, [&](const Source& source) {
+      if (status == RECORTE_OK) status = out->add(out, SourceView(source).get());
+    });
     return {};
   });
   return served == RECORTE_OK ? status : served;

@@ -6,6 +6,7 @@
 #include "core/cutout/services/services.hpp"
 #include "core/cutout/typed.hpp"
 #include "core/image/coadd.hpp"
+#include "core/plugin/known.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -330,14 +331,16 @@ const recorte_mosaic* mosaic_service() {
         return plugin::serve_plugin(err, [&]() -> Status {
           auto& run = AlgorithmRun::of(job);
           const PixelRect window{rect->x, rect->y, rect->width, rect->height};
+          const auto how = plugin::known(options);
+          if (!how) return fail(ErrorCode::kPlugin, "mosaic: " + how.error().message);
           if (!run.target() || !sane(window) || role < 0 || role >= RECORTE_ROLES ||
-              options->kernel < RECORTE_NEAREST || options->kernel > RECORTE_LANCZOS3 ||
-              options->combine < RECORTE_MEAN || options->combine > RECORTE_FIRST ||
-              options->conserve < RECORTE_FLUX || options->conserve > RECORTE_SURFACE_BRIGHTNESS)
+              how->kernel < RECORTE_NEAREST || how->kernel > RECORTE_LANCZOS3 ||
+              how->combine < RECORTE_MEAN || how->combine > RECORTE_FIRST ||
+              how->conserve < RECORTE_FLUX || how->conserve > RECORTE_SURFACE_BRIGHTNESS)
             return fail(ErrorCode::kPlugin,
                         "mosaic: there is no target grid (does the manifest say \"combines\"?), or "
                         "no such window, role, kernel or rule");
-          auto image = Mosaic(run, *options).band(band, role, window);
+          auto image = Mosaic(run, *how).band(band, role, window);
           if (!image) return fail(std::move(image).error());
           *out = image->release();
           return {};

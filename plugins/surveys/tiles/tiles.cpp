@@ -43,7 +43,7 @@ class Tiles : public recorte::Survey {
   void find(const recorte::Query& query, const recorte::Sources& out,
             const recorte::Call& call) override {
     const double now = mjd_now();
-    footprints_.find(query, call, [&](recorte_source source) {
+    footprints_.find(query, call, [&](recorte_source& source) {
       source.release = recorte::str(about_.release);
       const bool old_enough =
           source.t_max + public_after_ < now;  // false while a time is not known

@@ -12,7 +12,10 @@
  *   1. ONE SYMBOL   A plugin exports exactly one symbol, recorte_plugin_v1. The major version is in
  *                   the name: a host that cannot speak it, cannot find it.
  *   2. APPEND ONLY  Structs grow at the end. Their first member, struct_size, says how much the
- *                   writer knew about. Read a member added later only through RECORTE_HAS().
+ *                   writer knew about. Read a member added later only through RECORTE_HAS(). Zero a
+ *                   struct before you fill it. A copy of another's struct has the size of the copy.
+ *                   Those without struct_size (recorte_str, _pair, _rect) never grow. Arrays of
+ *                   structs that grow are arrays of pointers.
  *   3. NO UNWINDING No exception, longjmp, exit() or abort() crosses the boundary.
  *   4. NO FREE      Neither side frees what the other allocated. Results are pushed into sinks,
  *                   which copy; pixels live in images, which the host counts.
@@ -22,6 +25,10 @@
  *                     [any]      may be called from any thread, concurrently;
  *                     [instance] calls on one instance never overlap, but may move between threads;
  *                     [once]     at most once a process, before or after everything else.
+ *
+ * Angles and positions are degrees (ICRS), pixels count from 0 at FITS pixel (1, 1), wavelengths are
+ * metres, times MJD (UTC), durations seconds, unless a name or comment says otherwise. A number that is
+ * not known is NaN, a text that is not known is empty. Texts are UTF-8.
  */
 #ifndef RECORTE_ABI_H
 #define RECORTE_ABI_H
@@ -45,10 +52,13 @@
 #endif
 #define RECORTE_EXPORT RECORTE_EXTERN_C __attribute__((visibility("default")))
 
-/* True when *p is large enough to hold .member, and .member is set. */
-#define RECORTE_HAS(p, member)                                                                 \
-  ((p)->struct_size >= (uint32_t)(offsetof(__typeof__(*(p)), member) + sizeof((p)->member)) && \
-   (p)->member)
+/* True when whoever wrote *p knew of .member. */
+#define RECORTE_HAS(p, member) \
+  ((p)->struct_size >= offsetof(__typeof__(*(p)), member) + sizeof((p)->member))
+
+#if !defined(__LP64__)
+#error "The layout of this contract is that of 64-bit machines with 64-bit long (LP64)."
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -73,7 +83,7 @@ enum {
 typedef int32_t recorte_level;
 enum { RECORTE_TRACE, RECORTE_DEBUG, RECORTE_INFO, RECORTE_WARN, RECORTE_ERROR };
 
-/* UTF-8, not necessarily terminated. { NULL, 0 } is the empty string. */
+/* Not necessarily terminated. { NULL, 0 } is the empty string. */
 typedef struct recorte_str {
   const char *data;
   uint64_t size;
@@ -83,16 +93,18 @@ typedef struct recorte_pair {
   recorte_str key, value;
 } recorte_pair;
 
-/* Where a callee explains a status other than RECORTE_OK. Owned and zeroed by the caller. */
+/* Where a callee explains a status other than RECORTE_OK. Owned and zeroed by the caller. The host
+ * always gives one; a plugin may give NULL. */
 typedef struct recorte_error {
   uint32_t struct_size;
-  recorte_status code;
-  char message[504]; /* UTF-8, terminated; shown to the user: say what to do about it */
+  recorte_status code; /* the status that is returned */
+  char message[504];   /* terminated; shown to the user: say what to do about it */
 } recorte_error;
 
 /* A sink for text. [instance] */
 typedef struct recorte_text_sink {
   uint32_t struct_size;
+  uint32_t reserved;
   void *ctx;
   void (*write)(const struct recorte_text_sink *sink, recorte_str text);
 } recorte_text_sink;
@@ -109,18 +121,19 @@ enum {
   RECORTE_F64 = -64
 };
 
-/* A rectangle of pixels; x and y count from 0 at FITS pixel (1, 1). */
+/* A rectangle of pixels. */
 typedef struct recorte_rect {
   int64_t x, y, width, height;
 } recorte_rect;
 
-/* Host memory. Made by host->image_new or job->read; the receiver owns one count. Rows run upward as
- * in FITS, in the machine's byte order. pixels is 64-byte aligned. */
+/* Host memory. Made by host->image_new, job->read or a service; the receiver owns one count and may
+ * write into it, until it emits it. Rows run upward as in FITS, in the machine's byte order; row y of
+ * plane p begins at pixels + p * plane_bytes + y * row_bytes. pixels is 64-byte aligned. */
 typedef struct recorte_image {
   uint32_t struct_size;
   int32_t bitpix;
   int64_t width, height, planes;
-  int64_t row_bytes, plane_bytes;
+  int64_t row_bytes, plane_bytes; /* no less than the pixels take */
   void *pixels;
 } recorte_image;
 
@@ -190,7 +203,7 @@ typedef struct recorte_plugin {
 } recorte_plugin;
 
 /* The entry point. Must be quick and must not touch files, network or threads: real work belongs in
- * open(). host outlives the plugin. Returns NULL and fills err to refuse. [once] */
+ * open(). host outlives the plugin, and its abi_minor is no less than the plugin's. Returns NULL and fills err to refuse. [once] */
 #define RECORTE_ENTRY_SYMBOL "recorte_plugin_v1"
 typedef const recorte_plugin *(*recorte_plugin_entry)(const recorte_host *host, recorte_error *err);
 

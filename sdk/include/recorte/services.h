@@ -1,4 +1,5 @@
-/* recorte/services.h - what the core already has and plugins need: fetched by host->service(id).
+/* recorte/services.h - what the core already has and plugins need: fetched by host->service(id). NULL:
+ * this host has no such service; a member that came later is asked for by RECORTE_HAS().
  * SPDX-License-Identifier: BSD-3-Clause */
 #ifndef RECORTE_SERVICES_H
 #define RECORTE_SERVICES_H
@@ -57,7 +58,7 @@ typedef struct recorte_mosaic_options {
 typedef struct recorte_mosaic {
   uint32_t struct_size;
   uint32_t reserved;
-  /* The inputs of job->bands[band], at the pixels of rect on the target grid, brought to the zero
+  /* The inputs of *job->bands[band], at the pixels of rect on the target grid, brought to the zero
    * point of the band's first. Image, weight and variance are RECORTE_F32, NaN where there is
    * nothing. A mask, which must be of integers, is of its stored type, by the nearest pixels, those
    * of all inputs joined by OR (of the first, for RECORTE_FIRST); BLANK where there is nothing.
@@ -105,7 +106,7 @@ typedef struct recorte_footprint_summary {
   const recorte_str *bands;  /* each once */
   uint32_t band_count;
   uint32_t reserved;
-  double pixel_scale;        /* degrees, the largest; NaN: not known */
+  double pixel_scale;        /* degrees a pixel, the largest */
 } recorte_footprint_summary;
 
 typedef struct recorte_footprints {
@@ -113,17 +114,17 @@ typedef struct recorte_footprints {
   uint32_t reserved;
   /* An index that `recorte survey index` wrote; mapped and shared. root: the directory that its paths
    * begin in. [any] */
-  recorte_status (*open)(recorte_str path, recorte_str root, recorte_footprint_set **out,
-                         recorte_error *err);
+  recorte_status (*open)(const recorte_host *host, recorte_str path, recorte_str root,
+                         recorte_footprint_set **out, recorte_error *err);
   /* A set in memory, of sources that carry s_region. Copies. [any] */
-  recorte_status (*make)(const recorte_source *sources, uint32_t count, recorte_footprint_set **out,
-                         recorte_error *err);
+  recorte_status (*make)(const recorte_host *host, const recorte_source *const *sources,
+                         uint64_t count, recorte_footprint_set **out, recorte_error *err);
   void (*close)(recorte_footprint_set *set); /* [any] */
   const recorte_footprint_summary *(*summary)(const recorte_footprint_set *set); /* [any] */
-  /* Every source that may meet each query: by region, bands, times, image id. [any] */
+  /* Every source that may answer the query: by region, bands, times, image id. [any] */
   recorte_status (*find)(const recorte_footprint_set *set, const recorte_call *call,
-                         const recorte_query *queries, uint32_t query_count,
-                         const recorte_source_sink *out, recorte_error *err);
+                         const recorte_query *query, const recorte_source_sink *out,
+                         recorte_error *err);
 } recorte_footprints;
 
 #ifdef __cplusplus

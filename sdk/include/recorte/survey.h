@@ -21,12 +21,12 @@ enum { RECORTE_IMAGE, RECORTE_WEIGHT, RECORTE_VARIANCE, RECORTE_MASK, RECORTE_RO
 typedef int32_t recorte_region_kind;
 enum { RECORTE_CIRCLE = 1, RECORTE_BOX, RECORTE_POLYGON, RECORTE_RANGE };
 
-/* Positions are ICRS degrees. */
+/* A plugin that does not know the kind takes the cap. */
 typedef struct recorte_region {
   uint32_t struct_size;
   recorte_region_kind kind;
   double ra, dec, radius;          /* every kind: a cap that holds the region; a safe pre-filter */
-  double width, height;            /* box: degrees */
+  double width, height;            /* box: about (ra, dec), along RA and Dec there */
   double ra_min, ra_max;           /* range; ra_min > ra_max crosses RA 0 */
   double dec_min, dec_max;         /* range */
   const double *vertices;          /* polygon: ra0 dec0 ra1 dec1 ..., counter-clockwise */
@@ -41,7 +41,7 @@ typedef struct recorte_query {
   recorte_str image;             /* one image by id, wherever it lies; "": by region */
   const recorte_str *bands;      /* none: all */
   const recorte_region *region;
-  double t_min, t_max;           /* MJD (UTC); NaN: unbounded */
+  double t_min, t_max;           /* NaN: unbounded */
 } recorte_query;
 
 /* Where the pixels of one role lie. */
@@ -50,7 +50,7 @@ typedef struct recorte_plane {
   recorte_role role;
   int32_t hdu;         /* 0 = primary; -1 = the HDU called extname, or the first image */
   int32_t cube_plane;  /* one plane of a cube; -1 = all */
-  recorte_str uri;     /* an absolute path or file: URI */
+  recorte_str uri;     /* an absolute path, or a URI that the host reads (file:); never credentials */
   recorte_str extname; /* used where hdu is -1 */
 } recorte_plane;
 
@@ -59,39 +59,36 @@ typedef struct recorte_plane {
 typedef struct recorte_source {
   uint32_t struct_size;
   uint32_t plane_count;
-  const recorte_plane *planes; /* the one of role RECORTE_IMAGE first */
+  const recorte_plane *const *planes; /* the one of role RECORTE_IMAGE first */
   recorte_str id;              /* stable within the release: becomes obs_publisher_did */
   recorte_str release, band, version;
+  recorte_str variant;         /* of several images of one place and time ("pbcor", "tapered"); or "" */
   recorte_str unit;            /* of the image plane; "": as its header says */
   recorte_str access_group;    /* "": public */
   recorte_str s_region;        /* ObsCore: "POLYGON ICRS ...", "CIRCLE ICRS ..."; or "" */
-  double t_min, t_max;         /* MJD; NaN: not known */
-  double exptime;              /* seconds; NaN: not known */
-  double zeropoint;            /* magnitudes; NaN: not known */
+  double t_min, t_max;
+  double exptime;              /* seconds */
+  double zeropoint;            /* the magnitude of a source whose pixels sum to 1 */
   double depth;                /* larger is deeper, to choose between images; NaN: exptime counts */
   const recorte_pair *pairs;   /* further ObsCore columns and provenance, by their names */
-  uint32_t pair_count;
-  uint32_t reserved;
-  recorte_str variant;         /* of several images of one place and time ("pbcor", "tapered"); or "" */
   /* FITS cards (keyword, value) that the headers of all its planes lack or have wrong: they count, and
    * go into products. Where CTYPE1 is among them they are the whole WCS, and no card of the file's own
    * counts. */
   const recorte_pair *cards;
-  uint32_t card_count;
-  uint32_t reserved_too;
+  uint32_t pair_count, card_count;
 } recorte_source;
 
 typedef struct recorte_source_sink {
   uint32_t struct_size;
+  uint32_t reserved;
   void *ctx;
-  /* query: the number of the query that the source answers. Copies. Anything but RECORTE_OK: stop,
-   * and return that status. [instance] */
-  recorte_status (*add)(const struct recorte_source_sink *sink, uint32_t query,
-                        const recorte_source *source);
+  /* Copies. Anything but RECORTE_OK: stop, and return that status. [instance] */
+  recorte_status (*add)(const struct recorte_source_sink *sink, const recorte_source *source);
 } recorte_source_sink;
 
 typedef struct recorte_survey {
   uint32_t struct_size;
+  uint32_t reserved;
 
   /* Make an instance from the survey's TOML file. Load indexes here. [instance] */
   recorte_status (*open)(const recorte_host *host, const recorte_config *config, void **self,
@@ -102,10 +99,10 @@ typedef struct recorte_survey {
    * planes, pixel_scale. [instance] */
   recorte_status (*describe)(void *self, const recorte_text_sink *out, recorte_error *err);
 
-  /* Every source that may meet each region. No coverage is no error: add nothing, return
-   * RECORTE_OK. [instance] */
-  recorte_status (*find)(void *self, const recorte_call *call, const recorte_query *queries,
-                         uint32_t query_count, const recorte_source_sink *out, recorte_error *err);
+  /* Every source that may answer the query. No coverage is no error: add nothing, return RECORTE_OK.
+   * [instance] */
+  recorte_status (*find)(void *self, const recorte_call *call, const recorte_query *query,
+                         const recorte_source_sink *out, recorte_error *err);
 } recorte_survey;
 
 #ifdef __cplusplus

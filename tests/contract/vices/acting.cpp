@@ -38,8 +38,8 @@ recorte_status describe(void*, const recorte_text_sink* out, recorte_error*) {
   return RECORTE_OK;
 }
 
-recorte_status find(void*, const recorte_call*, const recorte_query*, uint32_t,
-                    const recorte_source_sink*, recorte_error*) {
+recorte_status find(void*, const recorte_call*, const recorte_query*, const recorte_source_sink*,
+                    recorte_error*) {
   at("find");
   return RECORTE_OK;
 }
@@ -48,9 +48,9 @@ recorte_status outline(void*, const recorte_job* job, recorte_error* error) {
   at("outline");
   recorte_output output{};
   output.struct_size = sizeof output;
-  output.rect = job->inputs[0].region;
+  output.rect = job->inputs[0]->region;
   output.planes = 1;
-  output.band = job->inputs[0].source->band;
+  output.band = job->inputs[0]->source->band;
   return job->declare(job, &output, error);
 }
 
@@ -62,8 +62,8 @@ recorte_status run(void*, const recorte_job* job, recorte_error* error) {
 }
 
 const void* get_interface(const char* id) {
-  static constexpr recorte_survey kSurvey{sizeof kSurvey, open, close, describe, find};
-  static constexpr recorte_algorithm kAlgorithm{sizeof kAlgorithm, open, close, outline, run};
+  static constexpr recorte_survey kSurvey{sizeof kSurvey, 0, open, close, describe, find};
+  static constexpr recorte_algorithm kAlgorithm{sizeof kAlgorithm, 0, open, close, outline, run};
   if (std::strcmp(id, RECORTE_SURVEY_V1) == 0) return &kSurvey;
   if (std::strcmp(id, RECORTE_ALGORITHM_V1) == 0) return &kAlgorithm;
   return nullptr;

@@ -5,8 +5,8 @@ RECORTE_EMBED_MANIFEST(RECORTE_MANIFEST_JSON);
 
 namespace {
 const void* get_hollow(const char*) {
-  static constexpr recorte_algorithm kHollow{sizeof kHollow, vice::open, vice::close, vice::work,
-                                             nullptr};
+  static constexpr recorte_algorithm kHollow{sizeof kHollow, 0,          vice::open,
+                                             vice::close,    vice::work, nullptr};
   return &kHollow;
 }
 }  // namespace

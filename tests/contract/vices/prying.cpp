@@ -87,7 +87,7 @@ recorte_status describe(void*, const recorte_text_sink* out, recorte_error*) {
   return RECORTE_OK;
 }
 
-recorte_status find(void* self, const recorte_call*, const recorte_query*, uint32_t,
+recorte_status find(void* self, const recorte_call*, const recorte_query*,
                     const recorte_source_sink*, recorte_error* error) {
   const auto& pry = *static_cast<const Pry*>(self);
   std::string told;
@@ -107,7 +107,7 @@ recorte_status find(void* self, const recorte_call*, const recorte_query*, uint3
 }
 
 const void* get_interface(const char* id) {
-  static constexpr recorte_survey kSurvey{sizeof kSurvey, open, close, describe, find};
+  static constexpr recorte_survey kSurvey{sizeof kSurvey, 0, open, close, describe, find};
   return std::strcmp(id, RECORTE_SURVEY_V1) == 0 ? &kSurvey : nullptr;
 }
 

@@ -5,7 +5,7 @@ RECORTE_EMBED_MANIFEST(RECORTE_MANIFEST_JSON);
 
 namespace {
 const void* get_short(const char*) {
-  static constexpr recorte_algorithm kShort{16, vice::open, vice::close, vice::work, vice::work};
+  static constexpr recorte_algorithm kShort{16, 0, vice::open, vice::close, vice::work, vice::work};
   return &kShort;
 }
 }  // namespace

@@ -12,7 +12,8 @@ inline recorte_status open(const recorte_host*, const recorte_config*, void**, r
 inline void close(void*) {}
 inline recorte_status work(void*, const recorte_job*, recorte_error*) { return RECORTE_OK; }
 
-inline constexpr recorte_algorithm kAlgorithm{sizeof(recorte_algorithm), open, close, work, work};
+inline constexpr recorte_algorithm kAlgorithm{
+    sizeof(recorte_algorithm), 0, open, close, work, work};
 inline const void* get_algorithm(const char*) { return &kAlgorithm; }
 
 }  // namespace vice

@@ -26,7 +26,10 @@ struct FakeAlgorithm {
     algorithm.manifest.id = "fake";
     algorithm.self = this;
     static constexpr recorte_algorithm kTable{
-        sizeof(recorte_algorithm), nullptr, nullptr,
+        sizeof(recorte_algorithm),
+        0,
+        nullptr,
+        nullptr,
         [](void* self, const recorte_job* job, recorte_error* e) {
           return static_cast<FakeAlgorithm*>(self)->outline(job, e);
         },
@@ -79,8 +82,8 @@ class Run : public testing::Test {
 TEST_F(Run, ReadsAndEmitsWithBlanksAround) {
   algorithm_.outline = [](const recorte_job* job, recorte_error* e) {
     EXPECT_EQ(job->input_count, 1U);
-    EXPECT_EQ(job->inputs[0].planes, 2);
-    EXPECT_EQ(job->inputs[0].region.width, 10);
+    EXPECT_EQ(job->inputs[0]->planes, 2);
+    EXPECT_EQ(job->inputs[0]->region.width, 10);
     EXPECT_NEAR(job->region->width * 3600, 10, 1e-6);  // degrees, though pixels were asked for
     const auto o = output();
     return job->declare(job, &o, e);
@@ -113,7 +116,8 @@ TEST_F(Run, ReadsAndEmitsWithBlanksAround) {
 TEST_F(Run, OutlinesThatMakeNoSenseAreRefused) {
   const std::pair<const char*, std::function<void(recorte_output&)>> cases[] = {
       {"no input", [](auto& o) { o.input = 1; }},
-      {"negative input", [](auto& o) { o.input = -1; }},
+      {"the target for an input", [](auto& o) { o.input = RECORTE_TARGET; }},
+      {"short", [](auto& o) { o.struct_size = 8; }},
       {"role", [](auto& o) { o.role = RECORTE_ROLES; }},
       {"negative role", [](auto& o) { o.role = -1; }},
       {"no such plane", [](auto& o) { o.role = RECORTE_VARIANCE; }},

@@ -21,7 +21,8 @@ struct FakeSurvey {
     survey.pixel_scale = 1. / 3600;
     survey.config = std::make_unique<recorte_config>(nlohmann::json::object());
     survey.self = this;
-    static constexpr recorte_survey kTable{sizeof(recorte_survey), nullptr, nullptr, nullptr, find};
+    static constexpr recorte_survey kTable{
+        sizeof(recorte_survey), 0, nullptr, nullptr, nullptr, find};
     survey.table = &kTable;
   }
   FakeSurvey(const FakeSurvey&) = delete;
@@ -34,10 +35,10 @@ struct FakeSurvey {
   }
 
  private:
-  static recorte_status find(void* self, const recorte_call*, const recorte_query*, std::uint32_t,
+  static recorte_status find(void* self, const recorte_call*, const recorte_query*,
                              const recorte_source_sink* out, recorte_error*) {
     for (const auto& source : static_cast<FakeSurvey*>(self)->sources)
-      if (const auto status = out->add(out, 0, SourceView(source).get()); status != RECORTE_OK)
+      if (const auto status = out->add(out, SourceView(source).get()); status != RECORTE_OK)
         return status;
     return RECORTE_OK;
   }

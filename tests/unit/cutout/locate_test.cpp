@@ -342,7 +342,9 @@ TEST(Sources, AreCopiedWholeAndBack) {
                 1,    2,   3,   4,   5,    {},    {{"a", "b"}}};
   source.planes = {{RECORTE_IMAGE, 1, 2, "/x", "SCI"}, {RECORTE_MASK, -1, -1, "/y", ""}};
   const SourceView view(source);
-  const auto back = copy(*view.get());
+  const auto taken = copy(view.get());
+  ASSERT_TRUE(taken) << taken.error().message;
+  const auto& back = *taken;
   EXPECT_EQ(back.id, "id");
   EXPECT_EQ(back.release, "1");
   EXPECT_EQ(back.access_group, "des");
@@ -355,7 +357,13 @@ TEST(Sources, AreCopiedWholeAndBack) {
   EXPECT_EQ(back.plane(RECORTE_MASK)->path, "/y");
   EXPECT_EQ(back.plane(RECORTE_WEIGHT), nullptr);
   // An empty recorte_str is { NULL, 0 }.
-  EXPECT_EQ(copy(recorte_source{}).id, "");
+  recorte_source bare{};
+  bare.struct_size = sizeof bare;
+  EXPECT_EQ(copy(&bare)->id, "");
+  bare.struct_size -= 8;
+  EXPECT_THAT(copy(&bare).error().message,
+              testing::HasSubstr("recorte_source has 200 bytes, too few for ABI 1.0"));
+  EXPECT_FALSE(copy(nullptr));
 }
 
 }  // namespace

@@ -23,26 +23,36 @@ class Job {
  public:
   Job(const recorte_host* host, const recorte_job* job) : host_(host), job_(job) {}
 
-  std::span<const recorte_input> inputs() const { return {job_->inputs, job_->input_count}; }
-  std::span<const recorte_band> bands() const { return {job_->bands, job_->band_count}; }
+  Each<recorte_input> inputs() const { return {job_->inputs, job_->input_count}; }
+  Each<recorte_band> bands() const { return {job_->bands, job_->band_count}; }
   bool wants(recorte_role role) const { return (job_->roles >> role & 1U) != 0; }
   Config params() const { return {Host(host_), job_->params}; }
   Call call() const { return Call(job_->call); }
   Host host() const { return Host(host_); }
 
   void declare(const Output& o) const {
-    const recorte_output c{sizeof c,       static_cast<std::int32_t>(o.input),
-                           o.role,         o.bitpix,
-                           o.rect,         o.planes,
-                           o.colour,       o.blank,
-                           str(o.band),    str(o.name),
-                           o.cards.data(), static_cast<std::uint32_t>(o.cards.size()),
-                           o.on_target};
+    recorte_output c{};
+    c.struct_size = sizeof c;
+    c.input = o.input;
+    c.role = o.role;
+    c.bitpix = o.bitpix;
+    c.rect = o.rect;
+    c.planes = o.planes;
+    c.on_target = o.on_target;
+    c.colour = o.colour;
+    c.blank = o.blank;
+    c.card_count = static_cast<std::uint32_t>(o.cards.size());
+    c.cards = o.cards.data();
+    c.band = str(o.band);
+    c.name = str(o.name);
     detail::check([&](recorte_error* e) { return job_->declare(job_, &c, e); });
   }
 
-  /// The grid that inputs are combined on; its rect is empty where the manifest does not say so.
-  const recorte_grid& target() const { return job_->target; }
+  /// The grid that inputs are combined on. Only where the manifest says "combines".
+  const recorte_grid& target() const {
+    if (job_->target) return *job_->target;
+    throw Error(RECORTE_INTERNAL, "no target grid: the manifest does not say \"combines\"");
+  }
   /// In run(): which declared output, and which part of it.
   std::uint32_t output() const { return job_->output; }
   const recorte_rect& window() const { return job_->window; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../services.h"
+#include "each.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -60,6 +61,15 @@ recorte_status guard(recorte_error* err, Body&& body) noexcept {
   } catch (...) {
     return fail(err, RECORTE_INTERNAL, "unknown exception");
   }
+}
+
+/// A copy of a struct of the host, zero where that host knows less than this plugin.
+template <class T>
+T known(const T& theirs) {
+  T out{};
+  std::memcpy(&out, &theirs, std::min<std::size_t>(theirs.struct_size, sizeof out));
+  out.struct_size = sizeof out;
+  return out;
 }
 
 /// Calls the host and throws what it reports.

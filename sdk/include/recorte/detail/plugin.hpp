@@ -31,23 +31,25 @@ struct Instance {
 
 template <class T>
 inline constexpr recorte_survey survey_table = {
-    sizeof(recorte_survey), &Instance<T>::open, &Instance<T>::close,
+    sizeof(recorte_survey),
+    0,
+    &Instance<T>::open,
+    &Instance<T>::close,
     [](void* self, const recorte_text_sink* out, recorte_error* err) noexcept -> recorte_status {
       return guard(err, [&] { out->write(out, str(Instance<T>::of(self).describe().json())); });
     },
-    [](void* self, const recorte_call* call, const recorte_query* queries, std::uint32_t count,
+    [](void* self, const recorte_call* call, const recorte_query* query,
        const recorte_source_sink* out, recorte_error* err) noexcept -> recorte_status {
-      return guard(err, [&] {
-        for (std::uint32_t i = 0; i < count; ++i) {
-          Call(call).checkpoint();
-          Instance<T>::of(self).find(Query(&queries[i]), Sources(out, i), Call(call));
-        }
-      });
+      return guard(err,
+                   [&] { Instance<T>::of(self).find(Query(query), Sources(out), Call(call)); });
     }};
 
 template <class T>
 inline constexpr recorte_algorithm algorithm_table = {
-    sizeof(recorte_algorithm), &Instance<T>::open, &Instance<T>::close,
+    sizeof(recorte_algorithm),
+    0,
+    &Instance<T>::open,
+    &Instance<T>::close,
     [](void* self, const recorte_job* job, recorte_error* err) noexcept -> recorte_status {
       return guard(err, [&] { Instance<T>::of(self).outline(Instance<T>::job(self, job)); });
     },

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <deque>
 
 namespace recorte {
 
@@ -32,55 +33,61 @@ struct Source {
 
 namespace detail {
 
-/// Calls `use` with the C form of a source.
-template <class Use>
-void as_c(const Source& s, Use&& use) {
-  std::vector<recorte_plane> planes;
-  for (const auto& p : s.planes)
-    planes.push_back(
-        {sizeof(recorte_plane), p.role, p.hdu, p.cube_plane, str(p.uri), str(p.extname)});
-  const recorte_source c{sizeof c,
-                         static_cast<std::uint32_t>(planes.size()),
-                         planes.data(),
-                         str(s.id),
-                         str(s.release),
-                         str(s.band),
-                         str(s.version),
-                         str(s.unit),
-                         str(s.access_group),
-                         str(s.s_region),
-                         s.t_min,
-                         s.t_max,
-                         s.exptime,
-                         s.zeropoint,
-                         s.depth,
-                         s.pairs.data(),
-                         static_cast<std::uint32_t>(s.pairs.size()),
-                         0,
-                         str(s.variant),
-                         s.cards.data(),
-                         static_cast<std::uint32_t>(s.cards.size()),
-                         0};
-  use(c);
-}
+/// The C form of a source, which borrows its strings. Address-stable.
+class SourceInC {
+ public:
+  explicit SourceInC(const Source& s) {
+    planes_.reserve(s.planes.size());
+    for (const auto& p : s.planes) {
+      planes_.push_back(
+          {sizeof(recorte_plane), p.role, p.hdu, p.cube_plane, str(p.uri), str(p.extname)});
+      pointers_.push_back(&planes_.back());
+    }
+    c_.struct_size = sizeof c_;
+    c_.plane_count = static_cast<std::uint32_t>(pointers_.size());
+    c_.planes = pointers_.data();
+    c_.id = str(s.id);
+    c_.release = str(s.release);
+    c_.band = str(s.band);
+    c_.version = str(s.version);
+    c_.variant = str(s.variant);
+    c_.unit = str(s.unit);
+    c_.access_group = str(s.access_group);
+    c_.s_region = str(s.s_region);
+    c_.t_min = s.t_min;
+    c_.t_max = s.t_max;
+    c_.exptime = s.exptime;
+    c_.zeropoint = s.zeropoint;
+    c_.depth = s.depth;
+    c_.pairs = s.pairs.data();
+    c_.cards = s.cards.data();
+    c_.pair_count = static_cast<std::uint32_t>(s.pairs.size());
+    c_.card_count = static_cast<std::uint32_t>(s.cards.size());
+  }
+  SourceInC(const SourceInC&) = delete;
+  SourceInC& operator=(const SourceInC&) = delete;
+  const recorte_source* get() const { return &c_; }
+
+ private:
+  std::vector<recorte_plane> planes_;
+  std::vector<const recorte_plane*> pointers_;
+  recorte_source c_{};
+};
 
 }  // namespace detail
 
 /// Where find() puts what it found.
 class Sources {
  public:
-  Sources(const recorte_source_sink* sink, std::uint32_t query) : sink_(sink), query_(query) {}
-  void add(const Source& source) const {
-    detail::as_c(source, [&](const recorte_source& c) { add(c); });
-  }
+  explicit Sources(const recorte_source_sink* sink) : sink_(sink) {}
+  void add(const Source& source) const { add(*detail::SourceInC(source).get()); }
   void add(const recorte_source& c) const {
-    if (const recorte_status s = sink_->add(sink_, query_, &c); s != RECORTE_OK)
+    if (const recorte_status s = sink_->add(sink_, &c); s != RECORTE_OK)
       throw Error(s, "the host took no more sources");
   }
 
  private:
   const recorte_source_sink* sink_;
-  std::uint32_t query_;
 };
 
 class Query {
@@ -164,22 +171,18 @@ class Footprints {
   /// The index that `recorte survey index` wrote; paths in it begin in `root`.
   static Footprints open(Host host, std::string_view path, std::string_view root) {
     Footprints out(host);
-    detail::check(
-        [&](recorte_error* e) { return out.service_->open(str(path), str(root), &out.set_, e); });
+    detail::check([&](recorte_error* e) {
+      return out.service_->open(host.raw(), str(path), str(root), &out.set_, e);
+    });
     return out;
   }
   static Footprints of(Host host, const std::vector<Source>& sources) {
     Footprints out(host);
-    std::vector<std::vector<recorte_plane>> planes;
-    std::vector<recorte_source> c;
-    for (const auto& source : sources)
-      detail::as_c(source, [&](recorte_source s) {
-        planes.emplace_back(s.planes, s.planes + s.plane_count);
-        s.planes = planes.back().data();
-        c.push_back(s);
-      });
+    std::deque<detail::SourceInC> in_c;
+    std::vector<const recorte_source*> pointers;
+    for (const auto& source : sources) pointers.push_back(in_c.emplace_back(source).get());
     detail::check([&](recorte_error* e) {
-      return out.service_->make(c.data(), static_cast<std::uint32_t>(c.size()), &out.set_, e);
+      return out.service_->make(host.raw(), pointers.data(), pointers.size(), &out.set_, e);
     });
     return out;
   }
@@ -195,28 +198,30 @@ class Footprints {
   }
   const recorte_footprint_summary& summary() const { return *service_->summary(set_); }
 
-  /// Calls `found` with every source (a recorte_source, borrowed) that may answer the query.
+  /// Calls `found` with every source (a recorte_source&, borrowed; it may be changed) that may
+  /// answer the query.
   template <class Found>
   void find(const Query& query, const Call& call, Found&& found) const {
     struct Context {
       Found& found;
       std::exception_ptr thrown;
     } context{found, nullptr};
-    const recorte_source_sink sink{sizeof sink, &context,
-                                   [](const recorte_source_sink* s, std::uint32_t,
-                                      const recorte_source* source) noexcept -> recorte_status {
-                                     auto& c = *static_cast<Context*>(s->ctx);
-                                     try {
-                                       c.found(*source);
-                                       return RECORTE_OK;
-                                     } catch (...) {
-                                       c.thrown = std::current_exception();
-                                       return RECORTE_CANCELLED;
-                                     }
-                                   }};
+    const recorte_source_sink sink{
+        sizeof sink, 0, &context,
+        [](const recorte_source_sink* s, const recorte_source* source) noexcept -> recorte_status {
+          auto& c = *static_cast<Context*>(s->ctx);
+          try {
+            auto copy = detail::known(*source);
+            c.found(copy);
+            return RECORTE_OK;
+          } catch (...) {
+            c.thrown = std::current_exception();
+            return RECORTE_CANCELLED;
+          }
+        }};
     recorte_error err{};
     err.struct_size = sizeof err;
-    const auto status = service_->find(set_, call.raw(), &query.raw(), 1, &sink, &err);
+    const auto status = service_->find(set_, call.raw(), &query.raw(), &sink, &err);
     if (context.thrown) std::rethrow_exception(context.thrown);
     if (status != RECORTE_OK) throw Error(status, err.message);
   }

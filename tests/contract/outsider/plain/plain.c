@@ -17,7 +17,7 @@ static recorte_status outline(void* self, const recorte_job* job, recorte_error*
   (void)self;
   recorte_output output = {.struct_size = sizeof output, .planes = 1};
   if (job->input_count == 0) return RECORTE_NO_COVERAGE;
-  output.rect = job->inputs[0].region;
+  output.rect = job->inputs[0]->region;
   return job->declare(job, &output, err);
 }
 
@@ -33,7 +33,7 @@ static recorte_status run(void* self, const recorte_job* job, recorte_error* err
 }
 
 static const void* get_interface(const char* id) {
-  static const recorte_algorithm algorithm = {sizeof algorithm, open_, close_, outline, run};
+  static const recorte_algorithm algorithm = {sizeof algorithm, 0, open_, close_, outline, run};
   return strcmp(id, RECORTE_ALGORITHM_V1) == 0 ? &algorithm : NULL;
 }
 
