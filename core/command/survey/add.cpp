@@ -63,7 +63,7 @@ int add_survey(const AddOptions& options) {
   wanted.seek = options.seek;
   const auto report = run_index(std::move(wanted), options.verbose);
   if (!report) return complain(report.error());
-  make_coverage(*report);
+  if (const auto made = make_coverage(options.surveys, name); !made) return complain(made.error());
   std::printf("\n");
   inspect::CheckOptions check;
   check.surveys = options.surveys;

@@ -63,27 +63,26 @@ Result<survey::IndexReport> run_index(survey::IndexOptions options, bool all_ski
   return report;
 }
 
-void make_coverage(const survey::IndexReport& report) {
-  const auto surveys = report.toml.parent_path();
-  const auto name = report.toml.stem().string();
+Status make_coverage(const std::filesystem::path& surveys, const std::string& name) {
   const auto made = inspect::publish_coverage(
       surveys, name,
       [](std::size_t done, std::size_t total) { show_progress("coverage", done, total); });
   const auto directory = coverage::directory_of(surveys, name);
-  if (!made)
-    std::printf("no picture of the coverage: %s\n", made.error().message.c_str());
-  else if (!*made)
-    std::printf("no picture of the coverage: no image is for everyone who sees the survey\n");
+  if (!made) return fail(made.error());
+  if (!*made)
+    std::printf(
+        "no coverage: no image is for everyone who sees the survey, and says where it is\n");
   else
     std::printf("coverage: %s, and as a MOC %s\n", (directory / coverage::kPictureFile).c_str(),
                 (directory / coverage::kMocFitsFile).c_str());
+  return {};
 }
 
 int index_survey(survey::IndexOptions options, bool all_skipped) {
   const auto report = run_index(std::move(options), all_skipped);
   if (!report) return complain(report.error());
-  make_coverage(*report);
-  return 0;
+  const auto made = make_coverage(report->toml.parent_path(), report->toml.stem());
+  return made ? 0 : complain(made.error());
 }
 
 }  // namespace recorte::command

@@ -11,8 +11,9 @@ void print(const survey::IndexReport& report, bool all_skipped);
 /// Indexes with a bar on a terminal. kNotFound where no image was found; what was skipped has been
 /// said then.
 Result<survey::IndexReport> run_index(survey::IndexOptions options, bool all_skipped);
-/// Makes the survey's coverage and says what keeps it from being made.
-void make_coverage(const survey::IndexReport& report);
+/// Makes the survey's coverage, and says where it is or what keeps it from being made. `surveys` is
+/// the directory of survey files.
+Status make_coverage(const std::filesystem::path& surveys, const std::string& name);
 
 /// The exit status.
 int index_survey(survey::IndexOptions options, bool all_skipped);

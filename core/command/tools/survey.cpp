@@ -98,6 +98,10 @@ int survey(int argc, char** argv) {
   index->add_option("--name", indexing.name, "The survey's id")->required();
   index->add_flag("--verbose", verbose, "Name every file that was skipped");
   seeks(index, indexing.seek);
+  auto* cover = command("coverage",
+                        "Makes a survey's picture and MOC anew, whatever its adapter; index and "
+                        "add do so by themselves");
+  cover->add_option("NAME", shown, "The survey's id")->required();
   command("list", "The surveys there are");
   command("show", "What a survey says of itself, as JSON")
       ->add_option("NAME", shown, "The survey's id")
@@ -108,6 +112,10 @@ int survey(int argc, char** argv) {
   if (add->parsed()) return add_survey(adding);
   if (check->parsed()) return check_survey(checking, json);
   if (index->parsed()) return index_survey(std::move(indexing), verbose);
+  if (cover->parsed()) {
+    const auto made = make_coverage(surveys, shown);
+    return made ? 0 : complain(made.error());
+  }
   return list(surveys, shown);
 }
 
