@@ -350,6 +350,10 @@ fs::path surveys_directory(const Settings& settings) {
   return settings.surveys.empty() ? settings.data / "surveys.d" : settings.surveys;
 }
 
+fs::path plugin_store(const Settings& settings) {
+  return settings.plugins.store.empty() ? settings.data / "plugins" : settings.plugins.store;
+}
+
 fs::path admin_socket(const Settings& settings) {
   return settings.admin.socket.empty() ? settings.data / "admin.sock" : settings.admin.socket;
 }

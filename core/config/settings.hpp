@@ -25,7 +25,13 @@ struct Document;
 struct Settings {
   std::filesystem::path data = "recorte-data";  ///< database and results
   std::filesystem::path surveys;                ///< "": see surveys_directory()
-  std::vector<std::filesystem::path> plugins;   ///< directories; none: the installed ones
+
+  struct Plugins {
+    std::vector<std::filesystem::path> directories;  ///< none: the installed ones
+    std::filesystem::path store;                     ///< "": see plugin_store()
+    std::vector<std::string> keys;                   ///< parse_plugin_key (plugin_key.hpp)
+    bool accept_unsigned = true;                     ///< bundles
+  } plugins;
 
   struct Server {
     std::string listen = "127.0.0.1:8080";  ///< parse_host_port (address.hpp) takes it apart
@@ -205,6 +211,8 @@ Result<Settings> settings_of(const Document& document);
 std::vector<Error> settings_complaints(const Document& document);
 /// `surveys`; where it is "", as without a file, surveys.d in `data`.
 std::filesystem::path surveys_directory(const Settings& settings);
+/// `plugins.store`; where it is "", plugins in `data`.
+std::filesystem::path plugin_store(const Settings& settings);
 /// `admin.socket`; where it is "", admin.sock in `data`.
 std::filesystem::path admin_socket(const Settings& settings);
 /// docs/reference/configuration.md, from the table.

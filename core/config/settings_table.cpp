@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/config/address.hpp"
 #include "core/config/mail_address.hpp"
+#include "core/config/plugin_key.hpp"
 #include "core/config/settings_rows.hpp"
 
 #include <algorithm>
@@ -71,9 +72,22 @@ const std::array kKeys{
     text("", "surveys", Kind::kPath, at<&S::surveys>, nullptr, "a directory",
          "`surveys.d` beside this file", R"("/etc/recorte/surveys.d")",
          "The survey files, one a survey."),
-    text("", "plugins", Kind::kPaths, at<&S::plugins>, nullptr, "directories", "the installed ones",
-         R"(["/usr/local/lib/recorte/plugins"])",
-         "Where plugins are, instead of the usual directories."),
+
+    text("plugins", "directories", Kind::kPaths, at<&S::plugins, &S::Plugins::directories>, nullptr,
+         "directories", "the installed ones", R"(["/usr/local/lib/recorte/plugins"])",
+         "Where plugins are that came with Recorte or were built here, instead of the usual "
+         "directories."),
+    text("plugins", "store", Kind::kPath, at<&S::plugins, &S::Plugins::store>, nullptr,
+         "a directory", "`plugins` in `data`", R"("/var/lib/recorte/plugins")",
+         "Where `recorte plugin install` puts what it takes out of bundles; those of them that are "
+         "enabled are used besides the others."),
+    text("plugins", "keys", Kind::kTexts, at<&S::plugins, &S::Plugins::keys>, parse_plugin_key,
+         "`NAME:BASE64`", "none", R"(["survey-team:tqnOv4jTIS7R1UlXu0hgOcTq5fVLFRv3uEFMl+HXqXk="])",
+         "Public keys of those whose signed bundles are installed, as `recorte plugin key` printed "
+         "them."),
+    choice("plugins", "unsigned", at<&S::plugins, &S::Plugins::accept_unsigned>, "false",
+           "Whether bundles that nobody signed are installed. A bundle with a signature that is "
+           "wrong, or by a key that is not listed, never is."),
 
     text("server", "listen", Kind::kText, at<&S::server, &S::Server::listen>, check_listen,
          "`HOST:PORT`", "", R"("127.0.0.1:8080")",

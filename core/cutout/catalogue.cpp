@@ -104,17 +104,29 @@ Status check_own_keys(const config::Document& document, const json& section) {
 }
 
 /// [colour.ALGORITHM]: an algorithm there is, with parameters that its schema accepts.
-Status check_colours(const config::Document& document, const plugin::Registry& registry) {
+Status check_colours(const config::Document& document, const plugin::Registry& registry,
+                     const plugin::Pins& pins) {
   const auto colours = document.value->value("colour", json::object());
   for (const auto& [name, params] : colours.items()) {
     const auto place = "/colour" + config::pointer_step(name);
-    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1);
+    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1, pins.of(name));
     if (!algorithm) return fail(document.error(place, algorithm.error().message));
     std::string wrong;
     if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
       return fail(document.error(place + wrong, valid.error().message));
   }
   return {};
+}
+
+/// [plugins]: ranges that versions there are meet.
+Result<plugin::Pins> read_pins(const config::Document& document, const plugin::Registry& registry) {
+  std::string wrong;
+  auto pins = plugin::Pins::parse(*document.value, &wrong);
+  if (!pins) return fail(document.error(wrong, pins.error().message));
+  for (const auto& [id, range] : pins->all())
+    if (const auto met = registry.check_pin(id, range); !met)
+      return fail(document.error("/plugins" + config::pointer_step(id), met.error().message));
+  return pins;
 }
 
 }  // namespace
@@ -139,6 +151,7 @@ std::vector<std::string> Catalogue::ids() const {
 Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Watch& watch) {
   auto& slot = libraries_[entry.file];
   if (!slot) {
+    RECORTE_TRY(check_content(entry));
     watch.stage("plugin '" + entry.manifest.id + "' while it was loaded");
     auto loaded = plugin::Library::load(entry.file, host_);
     watch.stage("");
@@ -201,8 +214,11 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   auto access = survey::survey_access_of(*document);
   if (!access) return fail(std::move(access).error());
   settings.erase(survey::kAccessSection);
+  auto pins = read_pins(*document, registry_);
+  if (!pins) return fail(std::move(pins).error());
+  settings.erase(plugin::kPinsSection);
   const auto plugin_id = section.value("plugin", "tiles");
-  auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V1);
+  auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V1, pins->of(plugin_id));
   if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
   // An indexed survey's file has a checker of its own, with better sentences than a schema's.
   if (plugin_id == "tiles")
@@ -210,7 +226,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   std::string wrong;
   if (auto valid = plugin::validate(settings, (*entry)->manifest.config_schema, &wrong); !valid)
     return fail(document->error(wrong, valid.error().message));
-  RECORTE_TRY(check_colours(*document, registry_));
+  RECORTE_TRY(check_colours(*document, registry_, *pins));
   if (section.value("id", id) != id)
     return fail(document->error("/survey/id", "a survey is called after its file, " + id +
                                                   "; remove the id, or rename the file"));
@@ -236,6 +252,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
   survey->plugin = (*entry)->manifest.id + " " + (*entry)->manifest.version;
+  survey->pins = *std::move(pins);
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
@@ -266,9 +283,10 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
 }
 
 Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format format,
-                                              const Watch& watch) {
+                                              const Survey& survey, const Watch& watch) {
   const auto wanted = static_cast<std::size_t>(format);
-  auto entry = registry_.find(id.empty() ? kDefaultAlgorithms[wanted] : id, RECORTE_ALGORITHM_V1);
+  const std::string name(id.empty() ? kDefaultAlgorithms[wanted] : id);
+  auto entry = registry_.find(name, RECORTE_ALGORITHM_V1, survey.pins.of(name));
   if (!entry) return fail(std::move(entry).error());
   const auto& manifest = (*entry)->manifest;
   // A picture is a picture: what makes PNG makes JPEG.
@@ -279,7 +297,7 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
                                        std::string(kFormatNames[wanted]) +
                                        "; ask for format=" + join(manifest.formats, " or ") +
                                        ", or leave the algorithm out");
-  auto& slot = algorithms_[manifest.id];
+  auto& slot = algorithms_[(*entry)->file];
   if (slot) return slot.get();
   auto loaded = library(**entry, watch);
   if (!loaded) return fail(std::move(loaded).error());

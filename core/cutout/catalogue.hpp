@@ -12,6 +12,7 @@
 #include "core/plugin/config.hpp"
 #include "core/plugin/host.hpp"
 #include "core/plugin/library.hpp"
+#include "core/plugin/pins.hpp"
 #include "core/plugin/registry.hpp"
 #include "core/plugin/schema.hpp"
 
@@ -48,6 +49,7 @@ struct Survey {
   std::filesystem::path seek_directory;  ///< beside the index; there may be none
 
   std::string plugin;  ///< "tiles 0.1.0"
+  plugin::Pins pins;   ///< the versions of plugins that it wants
   std::unique_ptr<recorte_config> config;
   const recorte_survey* table = nullptr;
   void* self = nullptr;
@@ -71,8 +73,10 @@ class Catalogue {
   /// By id, until the next call. kNotFound names the surveys there are. Costs a stat or two where
   /// nothing changed. A TOML that became wrong is the error until it is mended.
   Result<const Survey*> survey(const std::string& id, const Watch& watch);
-  /// By id, or the default one of a format where the id is empty.
-  Result<const Algorithm*> algorithm(const std::string& id, Format format, const Watch& watch);
+  /// By id, or the default one of a format where the id is empty; of the versions that the survey
+  /// wants, the newest.
+  Result<const Algorithm*> algorithm(const std::string& id, Format format, const Survey& survey,
+                                     const Watch& watch);
   /// The ids of the surveys directory, sorted.
   std::vector<std::string> ids() const;
 
@@ -91,7 +95,7 @@ class Catalogue {
   const plugin::Host& host_;
   std::map<std::filesystem::path, std::unique_ptr<plugin::Library>> libraries_;
   std::map<std::string, std::unique_ptr<Survey>> surveys_;
-  std::map<std::string, std::unique_ptr<Algorithm>> algorithms_;
+  std::map<std::filesystem::path, std::unique_ptr<Algorithm>> algorithms_;  ///< by library
 };
 
 /// What a survey's describe() said, for people and programs.

@@ -142,6 +142,7 @@ Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
                const CacheLimits& limits)
     : catalogue_(surveys, std::move(registry), host_), cache_(limits) {
   host_.offer(RECORTE_FOOTPRINTS_V1, footprints_service());
+  host_.offer(RECORTE_TABLE_V1, table_service());
   host_.offer(RECORTE_MOSAIC_V1, mosaic_service());
   host_.offer(RECORTE_RESAMPLE_V1, resample_service());
   host_.offer(RECORTE_STRETCH_V1, stretch_service());
@@ -242,7 +243,7 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, P
   const bool chosen_later = request.algorithm.empty() && !is_picture(request.format);
   const auto* algorithm = static_cast<const Algorithm*>(nullptr);
   const auto open_algorithm = [&](const std::string& id) -> Status {
-    auto found = catalogue_.algorithm(id, request.format, watch);
+    auto found = catalogue_.algorithm(id, request.format, **survey, watch);
     if (!found) return fail(std::move(found).error());
     algorithm = *found;
     return {};

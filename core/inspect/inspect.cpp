@@ -26,7 +26,7 @@ class Inspection {
  public:
   explicit Inspection(const CheckOptions& options)
       : options_(options),
-        cutter_(options.surveys, plugin::Registry::scan(plugin::Registry::default_directories())) {}
+        cutter_(options.where.surveys, plugin::Registry::scan(options.where.plugins)) {}
 
   Result<CheckReport> run() {
     auto survey = cutter_.catalogue().survey(options_.survey, {});
@@ -93,7 +93,7 @@ class Inspection {
   /// What the survey's file says to those who read headers; nothing where it is not that of an
   /// indexed survey.
   survey::SurveyFile rules() const {
-    const auto document = config::read_toml(options_.surveys / (options_.survey + ".toml"));
+    const auto document = config::read_toml(options_.where.surveys / (options_.survey + ".toml"));
     if (!document) return {};
     return survey::survey_file_of(*document).value_or(survey::SurveyFile{});
   }
@@ -174,7 +174,7 @@ class Inspection {
   Status time() {
     if (spots_.empty()) return {};
     options_.progress("stamps", 0, 2);
-    auto speed = measure_speed(options_.surveys, options_.survey, spots_);
+    auto speed = measure_speed(options_.where, options_.survey, spots_);
     options_.progress("stamps", 2, 2);
     if (!speed) return fail(std::move(speed).error());
     for (const auto& why : speed->failed)

@@ -6,10 +6,10 @@
 #include "core/coverage/coverage.hpp"
 #include "core/inspect/remarks.hpp"
 #include "core/inspect/speed.hpp"
+#include "core/inspect/where.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -18,9 +18,9 @@
 namespace recorte::inspect {
 
 struct CheckOptions {
-  std::filesystem::path surveys;  ///< the directory of survey files
-  std::string survey;             ///< its id
-  std::size_t sample = 100;       ///< images that are opened
+  Where where;
+  std::string survey;        ///< its id
+  std::size_t sample = 100;  ///< images that are opened
   std::uint64_t seed = 1;
   /// What is being done, how much of it, and of how much.
   std::function<void(const char* what, std::size_t done, std::size_t total)> progress =

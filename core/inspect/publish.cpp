@@ -8,9 +8,9 @@
 
 namespace recorte::inspect {
 
-Result<bool> publish_coverage(const std::filesystem::path& surveys, const std::string& survey,
+Result<bool> publish_coverage(const Where& where, const std::string& survey,
                               const std::function<void(std::size_t, std::size_t)>& progress) {
-  cutout::Cutter cutter(surveys, plugin::Registry::scan(plugin::Registry::default_directories()));
+  cutout::Cutter cutter(where.surveys, plugin::Registry::scan(where.plugins));
   const auto opened = cutter.catalogue().survey(survey, {});
   if (!opened) return fail(opened.error());
   auto sources = sources_of(**opened);
@@ -18,7 +18,7 @@ Result<bool> publish_coverage(const std::filesystem::path& surveys, const std::s
   std::erase_if(sources->images,
                 [&](const cutout::Source& image) { return !is_for_all(**opened, image); });
   const auto places = places_of(sources->images);
-  const auto directory = coverage::directory_of(surveys, survey);
+  const auto directory = coverage::directory_of(where.surveys, survey);
   if (places.empty()) {
     std::error_code error;
     for (const auto* name :

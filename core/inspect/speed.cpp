@@ -62,12 +62,13 @@ Result<double> run(cutout::Cutter& cutter, const cutout::Task& task, Speed& spee
 
 }  // namespace
 
-Result<Speed> measure_speed(const std::filesystem::path& surveys, const std::string& survey,
+Result<Speed> measure_speed(const Where& where, const std::string& survey,
                             const std::vector<Spot>& spots) {
-  cutout::Cutter cutter(surveys, plugin::Registry::scan(plugin::Registry::default_directories()));
+  cutout::Cutter cutter(where.surveys, plugin::Registry::scan(where.plugins));
   const auto task = task_of(survey, spots);
-  if (auto opened = cutter.catalogue().survey(survey, {}); !opened) return fail(opened.error());
-  if (auto ready = cutter.catalogue().algorithm("cut", cutout::Format::kFits, {}); !ready)
+  const auto opened = cutter.catalogue().survey(survey, {});
+  if (!opened) return fail(opened.error());
+  if (auto ready = cutter.catalogue().algorithm("cut", cutout::Format::kFits, **opened, {}); !ready)
     return fail(ready.error());
   for (const auto& spot : spots)
     for (const auto& plane : spot.image->planes) forget(plane.path);

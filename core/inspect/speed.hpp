@@ -4,10 +4,10 @@
 
 #include "core/base/error.hpp"
 #include "core/cutout/source.hpp"
+#include "core/inspect/where.hpp"
 #include "core/sky/vector.hpp"
 
 #include <cstddef>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -26,8 +26,8 @@ struct Speed {
 inline constexpr int kStampSide = 128;  ///< pixels
 
 /// FITS of one band. Cold: what the system keeps of the files in memory is given up first, as far
-/// as it lets one (not on a network file system). `surveys` is the directory of survey files.
-Result<Speed> measure_speed(const std::filesystem::path& surveys, const std::string& survey,
+/// as it lets one (not on a network file system).
+Result<Speed> measure_speed(const Where& where, const std::string& survey,
                             const std::vector<Spot>& spots);
 
 }  // namespace recorte::inspect

@@ -259,8 +259,9 @@ std::optional<std::string> SurveyFile::listed_band(const std::string& name) cons
 Result<SurveyFile> survey_file_of(const config::Document& document) {
   SurveyFile out;
   out.file = document.path;
-  RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
-                             {"survey", "access", "bands", "band_aliases", "header", "colour", "example"}));
+  RECORTE_TRY(refuse_unknown(
+      document, *document.value, "", "the survey's file",
+      {"survey", "access", "plugins", "bands", "band_aliases", "header", "colour", "example"}));
   RECORTE_TRY(read_main(document, out));
   RECORTE_TRY(survey_access_of(document));
   RECORTE_TRY(read_bands(document, out));

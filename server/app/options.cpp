@@ -44,11 +44,12 @@ Result<std::variant<config::Settings, int>> read_options(int argc, char** argv) 
   }
   if (!data.empty()) settings.data = data;
   if (!surveys.empty()) settings.surveys = surveys;
-  if (!plugins.empty()) settings.plugins = plugins;
+  if (!plugins.empty()) settings.plugins.directories = plugins;
   if (!listen.empty()) settings.server.listen = listen;
   if (auto address = config::parse_host_port(settings.server.listen); !address)
     return fail(std::move(address).error());
   settings.surveys = config::surveys_directory(settings);
+  settings.plugins.store = config::plugin_store(settings);
   return settings;
 }
 

@@ -99,7 +99,7 @@ schedule::LocalExecutor::Options executor_options(const config::Settings& settin
   const auto& cache = settings.cache;
   out.pool.program = program_directory() / "recorte-worker";
   out.pool.worker = {settings.surveys,
-                     settings.plugins,
+                     plugin_directories(settings),
                      static_cast<std::uint64_t>(workers.memory),
                      {static_cast<std::size_t>(cache.open_files), cache.unpacked,
                       cache.decoded_tiles, cache.seek_points},

@@ -9,16 +9,19 @@
 
 namespace recorte::app {
 
+std::vector<std::filesystem::path> plugin_directories(const config::Settings& settings) {
+  return plugin::Registry::directories(settings.plugins.directories,
+                                       config::plugin_store(settings));
+}
+
 std::shared_ptr<trust::Book> trust_book(const config::Settings& settings) {
   if (worker::landlock_version() == 0)
     log::write(log::Level::kWarn,
                "this kernel has no Landlock: workers of every survey read what the server's user "
                "may read, so that a plugin can read the files of private surveys; run Linux 5.13 "
                "or later, with landlock in its list of LSMs");
-  const auto& plugins = settings.plugins;
-  return std::make_shared<trust::Book>(trust::Where{
-      settings.surveys, plugins.empty() ? plugin::Registry::default_directories() : plugins,
-      settings.workers.readable});
+  return std::make_shared<trust::Book>(
+      trust::Where{settings.surveys, plugin_directories(settings), settings.workers.readable});
 }
 
 schedule::PooledExecutor::Options pooled(schedule::LocalExecutor::Options local,

@@ -6,9 +6,14 @@
 #include "core/schedule/pooled_executor.hpp"
 #include "core/trust/book.hpp"
 
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace recorte::app {
+
+/// Where the workers find plugins, the store among them.
+std::vector<std::filesystem::path> plugin_directories(const config::Settings& settings);
 
 /// Follows links below the roots of surveys, which may take seconds. Warns where the kernel cannot
 /// keep pools apart.

@@ -17,7 +17,6 @@ WORKERS = 2  # of us and of the peer
 RADIUS = 99.5 * data.SCALE  # of a circle that touches 200 x 200 pixels; 199 or 201 for one in fifty, as the scale varies
 CONFIG = """data = "{work}/server"
 surveys = "{work}/surveys.d"
-plugins = ["{build}/plugins"]
 [server]
 listen = "127.0.0.1:0"
 [server.limits]
@@ -26,6 +25,8 @@ requests_per_second = 0
 count = {workers}
 [log]
 level = "warn"
+[plugins]
+directories = ["{build}/plugins"]
 """
 
 

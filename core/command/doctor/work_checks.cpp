@@ -100,10 +100,14 @@ Finding check_survey(worker::Pool& pool, const fs::path& directory, const std::s
   return well(name, *cut);
 }
 
+std::vector<fs::path> plugin_directories(const config::Settings& settings) {
+  return plugin::Registry::directories(settings.plugins.directories,
+                                       config::plugin_store(settings));
+}
+
 Findings check_plugins(const config::Settings& settings) {
   Findings out;
-  const auto registry = plugin::Registry::scan(
-      settings.plugins.empty() ? plugin::Registry::default_directories() : settings.plugins);
+  const auto registry = plugin::Registry::scan(plugin_directories(settings));
   plugin::ProbeOptions options;
   options.program = program_directory() / "recorte-worker";
   std::string good;
@@ -120,7 +124,7 @@ Findings check_plugins(const config::Settings& settings) {
                       "take " + refusal.file.string() + " away, or install another version"));
   if (good.empty())
     out.push_back(ill("plugins", "none can be used",
-                      "install Recorte anew, or name their directory (plugins)"));
+                      "install Recorte anew, or name their directory (plugins.directories)"));
   else
     out.push_back(well("plugins", good));
   return out;
@@ -136,16 +140,13 @@ fs::path surveys_in_use(const config::Settings& settings) {
 
 Findings check_work(const config::Settings& settings) {
   const auto directory = surveys_in_use(settings);
-  const trust::Book book(
-      {directory,
-       settings.plugins.empty() ? plugin::Registry::default_directories() : settings.plugins,
-       settings.workers.readable});
+  const trust::Book book({directory, plugin_directories(settings), settings.workers.readable});
   const auto pools = book.now();
   worker::PoolOptions options;
   options.readable = pools->pools.at(pools->pool_of("")).readable;
   options.program = program_directory() / "recorte-worker";
   options.worker.surveys = directory;
-  options.worker.plugins = settings.plugins;
+  options.worker.plugins = plugin_directories(settings);
   options.worker.memory = static_cast<std::uint64_t>(settings.workers.memory);
   worker::Pool pool(options);
   Findings out;

@@ -29,8 +29,8 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte audit    say who did what                         recorte audit --help
   recorte admin    look after a server that runs           recorte admin --help
   recorte doctor   say what a server lacks                 recorte doctor --help
-  recorte survey   index, list and describe surveys         recorte survey --help
-  recorte plugin   list and probe plugins                   recorte plugin --help
+  recorte survey   add, check, index and describe surveys   recorte survey --help
+  recorte plugin   install, list and probe plugins          recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
   recorte login    sign in at a server elsewhere            recorte login --help
   recorte logout   revoke the token of that                 recorte logout --help

@@ -28,16 +28,14 @@ std::string name_of(const fs::path& directory) {
   return name.starts_with('.') ? name.substr(1) : name;
 }
 
-/// Of the server of that configuration, where one runs and has its surveys from here.
+/// Of the server behind the socket, where one runs and has its surveys from here.
 std::string running_url(const AddOptions& options) {
-  const auto socket = socket_of(options.config, options.data);
-  if (!socket) return "";
-  const auto answer = ask_admin(*socket, "GET", "servers");
+  const auto answer = ask_admin(options.socket, "GET", "servers");
   if (!answer) return "";
   for (const auto& server : answer->value("servers", nlohmann::ordered_json::array())) {
     std::error_code error;
     if (server.value("here", false) &&
-        fs::equivalent(server.value("surveys", ""), options.surveys, error))
+        fs::equivalent(server.value("surveys", ""), options.where.surveys, error))
       return server.value("url", "");
   }
   return "";
@@ -49,7 +47,7 @@ void say_where(const AddOptions& options, const std::string& name) {
     std::printf("see it: %s%s\n", url.c_str(), page.c_str());
   else
     std::printf("see it: http://127.0.0.1:8080%s once this runs:\n  recorte serve --surveys %s\n",
-                page.c_str(), options.surveys.c_str());
+                page.c_str(), options.where.surveys.c_str());
 }
 
 }  // namespace
@@ -59,14 +57,14 @@ int add_survey(const AddOptions& options) {
   survey::IndexOptions wanted;
   wanted.directory = options.directory;
   wanted.name = name;
-  wanted.surveys = options.surveys;
+  wanted.surveys = options.where.surveys;
   wanted.seek = options.seek;
   const auto report = run_index(std::move(wanted), options.verbose);
   if (!report) return complain(report.error());
-  if (const auto made = make_coverage(options.surveys, name); !made) return complain(made.error());
+  if (const auto made = make_coverage(options.where, name); !made) return complain(made.error());
   std::printf("\n");
   inspect::CheckOptions check;
-  check.surveys = options.surveys;
+  check.where = options.where;
   check.survey = name;
   check.sample = options.sample;
   const int status = check_survey(check, false);

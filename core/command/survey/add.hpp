@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/inspect/where.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -10,9 +12,10 @@
 namespace recorte::command {
 
 struct AddOptions {
-  std::filesystem::path directory, surveys;
-  std::string name;                    ///< "": made of the directory's
-  std::filesystem::path config, data;  ///< of the server that may run
+  std::filesystem::path directory;
+  std::string name;  ///< "": made of the directory's
+  inspect::Where where;
+  std::filesystem::path socket;  ///< of the server that may run
   std::size_t sample = 100;
   bool seek = false, verbose = false;
 };

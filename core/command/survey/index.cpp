@@ -63,11 +63,11 @@ Result<survey::IndexReport> run_index(survey::IndexOptions options, bool all_ski
   return report;
 }
 
-Status make_coverage(const std::filesystem::path& surveys, const std::string& name) {
-  const auto made = inspect::publish_coverage(
-      surveys, name,
-      [](std::size_t done, std::size_t total) { show_progress("coverage", done, total); });
-  const auto directory = coverage::directory_of(surveys, name);
+Status make_coverage(const inspect::Where& where, const std::string& name) {
+  const auto made = inspect::publish_coverage(where, name, [](std::size_t done, std::size_t total) {
+    show_progress("coverage", done, total);
+  });
+  const auto directory = coverage::directory_of(where.surveys, name);
   if (!made) return fail(made.error());
   if (!*made)
     std::printf(
@@ -78,10 +78,10 @@ Status make_coverage(const std::filesystem::path& surveys, const std::string& na
   return {};
 }
 
-int index_survey(survey::IndexOptions options, bool all_skipped) {
+int index_survey(survey::IndexOptions options, const inspect::Where& where, bool all_skipped) {
   const auto report = run_index(std::move(options), all_skipped);
   if (!report) return complain(report.error());
-  const auto made = make_coverage(report->toml.parent_path(), report->toml.stem());
+  const auto made = make_coverage(where, report->toml.stem());
   return made ? 0 : complain(made.error());
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "core/command/store/store.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/plugin/probe.hpp"
-#include "core/plugin/registry.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -11,17 +11,6 @@
 
 namespace recorte::command {
 namespace {
-
-int list(const std::vector<std::filesystem::path>& directories) {
-  const auto registry = plugin::Registry::scan(
-      directories.empty() ? plugin::Registry::default_directories() : directories);
-  for (const auto& entry : registry.plugins())
-    std::printf("%-16s %-8s %-22s %s\n", entry.manifest.id.c_str(), entry.manifest.version.c_str(),
-                join(entry.manifest.interfaces, ",").c_str(), entry.file.c_str());
-  for (const auto& refusal : registry.refused())
-    std::printf("refused: %s\n", refusal.error.message.c_str());
-  return 0;
-}
 
 int probe(const std::filesystem::path& file) {
   plugin::ProbeOptions options;
@@ -38,17 +27,15 @@ int probe(const std::filesystem::path& file) {
 }  // namespace
 
 int plugin(int argc, char** argv) {
-  CLI::App app("Lists and probes plugins.", "recorte plugin");
+  CLI::App app("Installs, lists and probes plugins.", "recorte plugin");
   app.require_subcommand(1);
-  std::vector<std::filesystem::path> directories;
   std::filesystem::path file;
-  auto* list_command =
-      app.add_subcommand("list", "The plugins there are, read without running them");
-  list_command->add_option("--plugins", directories, "A directory of plugins; may be repeated");
   auto* probe_command = app.add_subcommand("probe", "Loads a plugin in a throw-away process");
   probe_command->add_option("FILE", file, "The library")->required();
+  const auto run_store_command = add_store_commands(app);
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  return list_command->parsed() ? list(directories) : probe(file);
+  if (const auto ended = run_store_command()) return *ended;
+  return probe(file);
 }
 
 }  // namespace recorte::command

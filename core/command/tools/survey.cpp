@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/text.hpp"
+#include "core/command/store/place.hpp"
 #include "core/command/survey/add.hpp"
 #include "core/command/survey/check.hpp"
 #include "core/command/survey/index.hpp"
@@ -19,9 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int list(const fs::path& surveys, const std::string& one) {
-  cutout::Cutter cutter(surveys, plugin::Registry::scan(plugin::Registry::default_directories()),
-                        {.open_files = 1});
+int list(const inspect::Where& where, const std::string& one) {
+  cutout::Cutter cutter(where.surveys, plugin::Registry::scan(where.plugins), {.open_files = 1});
   const cutout::Watch watch;
   if (!one.empty()) {
     auto survey = cutter.catalogue().survey(one, watch);
@@ -31,8 +31,8 @@ int list(const fs::path& surveys, const std::string& one) {
   }
   const auto ids = cutter.catalogue().ids();
   if (ids.empty())
-    return complain({ErrorCode::kNotFound, "there is no survey in " + surveys.string() +
-                                               "; make one with recorte survey index"});
+    return complain({ErrorCode::kNotFound, "there is no survey in " + where.surveys.string() +
+                                               "; make one with recorte survey add"});
   for (const auto& id : ids) {
     auto survey = cutter.catalogue().survey(id, watch);
     if (!survey) {
@@ -46,11 +46,17 @@ int list(const fs::path& surveys, const std::string& one) {
   return 0;
 }
 
+/// Where surveys are that no option names, and no configuration.
+fs::path usual_surveys() {
+  const char* environment = std::getenv("RECORTE_SURVEYS");
+  return environment && *environment ? environment : "surveys.d";
+}
+
 }  // namespace
 
 int survey(int argc, char** argv) {
-  const char* environment = std::getenv("RECORTE_SURVEYS");
-  fs::path surveys = environment && *environment ? environment : "surveys.d";
+  Place place;
+  inspect::Where where;
   survey::IndexOptions indexing;
   AddOptions adding;
   inspect::CheckOptions checking;
@@ -60,8 +66,12 @@ int survey(int argc, char** argv) {
   app.require_subcommand(1);
   const auto command = [&](const char* name, const char* help) {
     auto* out = app.add_subcommand(name, help);
-    out->add_option("--surveys", surveys,
-                    "The directory of survey files; else RECORTE_SURVEYS, else surveys.d")
+    out->add_option("--surveys", where.surveys,
+                    "The directory of survey files; else of the configuration, else "
+                    "RECORTE_SURVEYS, else surveys.d")
+        ->type_name("DIR");
+    out->add_option("--config", place.config, "The configuration of the server")->type_name("FILE");
+    out->add_option("--data", place.data, "Its data directory, where its plugins are installed")
         ->type_name("DIR");
     return out;
   };
@@ -77,9 +87,6 @@ int survey(int argc, char** argv) {
   add->add_option("DIR", adding.directory, "The directory of images")->required();
   add->add_option("--name", adding.name, "The survey's id; else made of the directory's name");
   add->add_option("--sample", adding.sample, "How many images the check opens; else 100");
-  add->add_option("--config", adding.config, "The configuration of the server that may run")
-      ->type_name("FILE");
-  add->add_option("--data", adding.data, "Its data directory")->type_name("DIR");
   add->add_flag("--verbose", adding.verbose, "Name every file that was skipped");
   seeks(add, adding.seek);
   auto* check = command("check",
@@ -107,16 +114,24 @@ int survey(int argc, char** argv) {
       ->add_option("NAME", shown, "The survey's id")
       ->required();
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  adding.surveys = indexing.surveys = checking.surveys = surveys;
+  const auto settings = settings_at(place);
+  if (!settings) return complain(settings.error());
+  if (where.surveys.empty())
+    where.surveys = place.config.empty() ? usual_surveys() : settings->surveys;
+  where.plugins =
+      plugin::Registry::directories(settings->plugins.directories, config::plugin_store(*settings));
+  adding.where = checking.where = where;
+  adding.socket = config::admin_socket(*settings);
+  indexing.surveys = where.surveys;
   if (all) checking.sample = inspect::kMost;
   if (add->parsed()) return add_survey(adding);
   if (check->parsed()) return check_survey(checking, json);
-  if (index->parsed()) return index_survey(std::move(indexing), verbose);
+  if (index->parsed()) return index_survey(std::move(indexing), where, verbose);
   if (cover->parsed()) {
-    const auto made = make_coverage(surveys, shown);
+    const auto made = make_coverage(where, shown);
     return made ? 0 : complain(made.error());
   }
-  return list(surveys, shown);
+  return list(where, shown);
 }
 
 }  // namespace recorte::command

@@ -10,5 +10,6 @@ const recorte_footprints* footprints_service();
 const recorte_mosaic* mosaic_service();
 const recorte_resample* resample_service();
 const recorte_stretch* stretch_service();
+const recorte_table* table_service();
 
 }  // namespace recorte::cutout

@@ -53,7 +53,11 @@ TEST(Settings, EveryKeyIsRead) {
   const auto r = read(R"(
 data = "/var/lib/recorte"
 surveys = "../surveys"
-plugins = ["/opt/plugins", "more"]
+[plugins]
+directories = ["/opt/plugins", "more"]
+store = "/srv/plugins"
+keys = ["team:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+unsigned = false
 [server]
 listen = "[::]:0"
 base_url = "https://a.org/x/"
@@ -103,7 +107,10 @@ waiting = 22
   constexpr Micros kSecond = 1'000'000;
   EXPECT_EQ(r->data, "/var/lib/recorte");
   EXPECT_EQ(r->surveys, "/etc/surveys");
-  EXPECT_THAT(r->plugins, ElementsAre("/opt/plugins", "/etc/recorte/more"));
+  EXPECT_EQ(r->plugins.store, "/srv/plugins");
+  EXPECT_THAT(r->plugins.keys, ElementsAre("team:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+  EXPECT_FALSE(r->plugins.accept_unsigned);
+  EXPECT_THAT(r->plugins.directories, ElementsAre("/opt/plugins", "/etc/recorte/more"));
   EXPECT_EQ(r->server.listen, "[::]:0");
   EXPECT_EQ(r->server.base_url, "https://a.org/x");
   EXPECT_THAT(r->server.trusted_proxies, ElementsAre("10.0.0.0/8"));
@@ -241,7 +248,7 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
       {"[server.limit]\nhead = 1\n", 1,
        "unknown section [server.limit]; did you mean [server.limits]?"},
       {"[observatory]\n", 1,
-       "unknown section [observatory]; known are [server], [server.limits], [workers], "
+       "unknown section [observatory]; known are [plugins], [server], [server.limits], [workers], "
        "[sync], [cache], "},
       {"[[sever]]\n", 1, "unknown section [sever]; did you mean [server]?"},
       // Sections that are none.
@@ -265,10 +272,12 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
       {"data = 1\n", 1,
        "data: this is a path, between quotes, not 1; write data = \"/var/lib/recorte\""},
       {"[data]\nx = 1\n", 1, "data: this is a path, between quotes, not {\"x\":1}; write data = "},
-      {"plugins = \"/opt\"\n", 1,
-       "plugins: this is a list of paths, not \"/opt\"; write plugins = ["},
-      {"plugins = [\"/opt\", 1]\n", 1,
-       "plugins: this is a list of paths, not [\"/opt\",1]; write plugins = ["},
+      {"[plugins]\ndirectories = \"/opt\"\n", 2,
+       "directories: this is a list of paths, not \"/opt\"; write directories = ["},
+      {"[plugins]\ndirectories = [\"/opt\", 1]\n", 2,
+       "directories: this is a list of paths, not [\"/opt\",1]; write directories = ["},
+      {"[plugins]\nkeys = [\"team\"]\n", 2,
+       "keys: 'team' is no public key; write it as recorte plugin key printed it"},
       {"[server]\ncors_origins = \"*\"\n", 2,
        "cors_origins: this is a list of texts, not \"*\"; write cors_origins = ["},
       // A long value is cut short, between two characters.
@@ -289,7 +298,8 @@ TEST(Settings, EveryComplaintNamesLineValueAndRemedy) {
       {"[log]\nformat = \"xml-pretty\"\n", 2,
        "format: 'xml-pretty' is not one of auto, text, json"},
       {"data = \"\"\n", 1, "data: there is nothing in \"\"; write data = \"/var/lib/recorte\""},
-      {"plugins = [\" \"]\n", 1, "plugins: there is nothing in \" \"; write plugins = ["},
+      {"[plugins]\ndirectories = [\" \"]\n", 2,
+       "directories: there is nothing in \" \"; write directories = ["},
       {"[server]\nlisten = \"\"\n", 2, "listen: there is nothing in \"\"; write listen = "},
       {"data = \"a\\u0000b\"\n", 1,
        "data: there is a control character in \"a\\u0000b\"; write data = "},
@@ -395,9 +405,9 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
   }
   EXPECT_THAT(
       sections(),
-      ElementsAre("server", "server.limits", "workers", "sync", "cache", "database", "jobs",
-                  "results", "anonymous", "mail", "webhook", "alert", "notify", "admin", "log",
-                  "records", "auth", "auth.session", "auth.ldap", "auth.oidc.NAME", "quota",
+      ElementsAre("plugins", "server", "server.limits", "workers", "sync", "cache", "database",
+                  "jobs", "results", "anonymous", "mail", "webhook", "alert", "notify", "admin",
+                  "log", "records", "auth", "auth.session", "auth.ldap", "auth.oidc.NAME", "quota",
                   "quota.everyone", "quota.anonymous", "quota.users.NAME", "quota.groups.NAME",
                   "scheduling", "scheduling.system", "scheduling.internal", "scheduling.priority",
                   "scheduling.normal", "scheduling.background", "scheduling.users.NAME"));

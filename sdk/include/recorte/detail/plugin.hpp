@@ -4,6 +4,7 @@
 #pragma once
 
 #include "algorithm.hpp"
+#include "table.hpp"
 
 #include <type_traits>
 
