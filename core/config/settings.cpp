@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/base/size.hpp"
 #include "core/base/text.hpp"
+#include "core/config/complaints.hpp"
 #include "core/config/document.hpp"
 #include "core/config/settings_misfit.hpp"
 #include "core/config/settings_names.hpp"
@@ -37,7 +38,9 @@ std::string shown(const json& value) {
 class Reader {
  public:
   explicit Reader(const Document& document)
-      : document_(document), base_(fs::absolute(document.path).parent_path()) {}
+      : document_(document),
+        base_(fs::absolute(document.path).parent_path()),
+        complaints_(document) {}
 
   /// Complete where there is no complaint.
   Settings read() {
@@ -50,13 +53,7 @@ class Reader {
     return std::move(settings_);
   }
 
-  /// In the order of the file.
-  std::vector<Error> complaints() {
-    std::ranges::stable_sort(complaints_, {}, &Complaint::line);
-    std::vector<Error> out;
-    for (auto& complaint : complaints_) out.push_back(std::move(complaint.error));
-    return out;
-  }
+  const Complaints& complaints() const { return complaints_; }
 
  private:
   /// `section` is as the table has it, `called` as the file does.
@@ -309,19 +306,14 @@ class Reader {
     complain(at, std::string(key.name) + ": " + sentence);
   }
   void complain(const std::string& at, const std::string& sentence) {
-    complaints_.push_back({document_.line(at), document_.error(at, sentence)});
+    complaints_.add(at, sentence);
   }
-
-  struct Complaint {
-    int line;
-    Error error;
-  };
 
   const Document& document_;
   fs::path base_;
   Settings settings_;
   std::string free_name_;  ///< of the section being read, where it has one
-  std::vector<Complaint> complaints_;
+  Complaints complaints_;
 };
 
 }  // namespace
@@ -329,15 +321,14 @@ class Reader {
 Result<Settings> settings_of(const Document& document) {
   Reader reader(document);
   auto settings = reader.read();
-  auto complaints = reader.complaints();
-  if (!complaints.empty()) return fail(std::move(complaints.front()));
+  RECORTE_TRY(reader.complaints().first());
   return settings;
 }
 
 std::vector<Error> settings_complaints(const Document& document) {
   Reader reader(document);
   reader.read();
-  return reader.complaints();
+  return reader.complaints().all();
 }
 
 Result<Settings> read_settings(const fs::path& path) {

@@ -3,6 +3,8 @@
 #include "core/base/text.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/demo/demo_sky.hpp"
+#include "core/inspect/publish.hpp"
+#include "core/plugin/registry.hpp"
 #include "core/survey/index_survey.hpp"
 
 #include <CLI/CLI.hpp>
@@ -52,6 +54,10 @@ Status make(const fs::path& directory) {
   RECORTE_TRY(write_file(surveys / "demo.toml", demo_toml()));
   auto report = survey::index_survey({directory / "sky", std::string(demo::kSurvey), surveys, {}});
   if (!report) return fail(std::move(report).error());
+  if (const auto covered = inspect::publish_coverage(
+          {surveys, plugin::Registry::default_directories()}, std::string(demo::kSurvey));
+      !covered)
+    std::printf("no coverage: %s\n", covered.error().message.c_str());
   std::printf("%zu images in %s\n", report->images, (directory / "sky").c_str());
   std::printf(
       "recorte cut --surveys %s --survey demo --ra %s --dec %s --size 2arcmin -o demo.png\n",
