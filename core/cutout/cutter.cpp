@@ -142,7 +142,7 @@ Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
                const CacheLimits& limits)
     : catalogue_(surveys, std::move(registry), host_), cache_(limits) {
   host_.offer(RECORTE_FOOTPRINTS_V1, footprints_service());
-  host_.offer(RECORTE_TABLE_V1, table_service());
+  host_.offer(RECORTE_DRAFT_TABLE, table_service());
   host_.offer(RECORTE_MOSAIC_V1, mosaic_service());
   host_.offer(RECORTE_RESAMPLE_V1, resample_service());
   host_.offer(RECORTE_STRETCH_V1, stretch_service());

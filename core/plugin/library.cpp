@@ -59,7 +59,7 @@ Status check(const recorte_plugin& plugin) {
     return fail(ErrorCode::kPlugin,
                 "its manifest claims the ABI of this host, but its entry speaks ABI " +
                     abi_text(plugin.abi_major, plugin.abi_minor) +
-                    ": rebuild it with the SDK of this host");
+                    ": let both say the same");
   if (!plugin.get_interface) return fail(ErrorCode::kPlugin, "its get_interface is null");
   return {};
 }

@@ -140,7 +140,9 @@ Result<Manifest> read_manifest(const std::filesystem::path& file) {
     return refuse("the plugin speaks ABI " + std::to_string(manifest->abi_major) + "." +
                   std::to_string(manifest->abi_minor) + " and this host " +
                   std::to_string(RECORTE_ABI_MAJOR) + "." + std::to_string(RECORTE_ABI_MINOR) +
-                  ": rebuild it with the SDK of this host");
+                  (manifest->abi_major == RECORTE_ABI_MAJOR
+                       ? ": upgrade Recorte, or build it for this version"
+                       : ": rebuild it with the SDK of this host"));
   if (!manifest->provides(RECORTE_SURVEY_V1) && !manifest->provides(RECORTE_ALGORITHM_V1))
     return refuse("the plugin provides " + join(manifest->interfaces, ", ") +
                   ", of which this host knows none");

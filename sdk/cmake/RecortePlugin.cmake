@@ -3,12 +3,12 @@
 # recorte_add_plugin(NAME SOURCES … [MANIFEST plugin.json] [LIBRARIES …] [NO_INSTALL])
 #
 # Builds NAME.so, a Recorte plugin, from C or C++ sources. The text of plugin.json reaches them as
-# RECORTE_MANIFEST_JSON. `cmake --install` puts the plugin into lib/recorte/plugins.
+# RECORTE_MANIFEST_JSON, the minor version of its "abi" as RECORTE_TARGET_MINOR. `cmake --install` puts the plugin into lib/recorte/plugins.
 include_guard(GLOBAL)
 
 set(RECORTE_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/recorte_plugin.map" CACHE INTERNAL "")
 
-# Writes `header` with the text of `manifest` as a C string literal, if it changed.
+# Writes `header` with what `manifest` says, its text as a C string literal, if it changed.
 function(_recorte_embed_manifest manifest header)
   file(READ "${manifest}" json)
   foreach(member id name version license abi interfaces)
@@ -17,12 +17,18 @@ function(_recorte_embed_manifest manifest header)
       message(FATAL_ERROR "${manifest}: ${error}")
     endif()
   endforeach()
+  string(JSON abi GET "${json}" abi)
+  set(minor 0)
+  if(abi MATCHES "^[0-9]+\\.([0-9]+)$")
+    set(minor ${CMAKE_MATCH_1})
+  endif()
   string(REPLACE "\\" "\\\\" json "${json}")
   string(REPLACE "\"" "\\\"" json "${json}")
   string(REPLACE "?" "\\?" json "${json}") # no trigraphs
   string(REPLACE "\r" "" json "${json}")
   string(REPLACE "\n" "\\n\" \\\n  \"" json "${json}")
   file(WRITE "${header}.new" "/* Made from ${manifest}. */\n"
+    "#define RECORTE_TARGET_MINOR ${minor}\n"
     "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
     "#define RECORTE_MANIFEST_JSON \\\n  \"${json}\"\n")
   file(COPY_FILE "${header}.new" "${header}" ONLY_IF_DIFFERENT)

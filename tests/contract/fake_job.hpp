@@ -5,6 +5,7 @@
 
 #include "core/plugin/config.hpp"
 #include "core/plugin/host.hpp"
+#include "core/plugin/known.hpp"
 
 #include <deque>
 #include <string>
@@ -21,8 +22,7 @@ class FakeJob {
 
   FakeJob(const Host& host, std::vector<std::string> bands, std::uint32_t roles)
       : host_(host), names_(bands.begin(), bands.end()), params_(nlohmann::json::object()) {
-    for (const auto& name : names_)
-      bands_.push_back({sizeof(recorte_band), 0, str(name), 4e-7, 5e-7});
+    for (const auto& name : names_) bands_.emplace_back(band_of(name));
     for (const auto& band : bands_) band_pointers_.push_back(&band);
     job_.struct_size = sizeof job_;
     job_.call = call_.raw();
@@ -30,7 +30,8 @@ class FakeJob {
     job_.roles = roles;
     job_.ctx = this;
     job_.declare = [](const recorte_job* job, const recorte_output* output, recorte_error*) {
-      of(job).declared.push_back({*output, std::string(output->band.data, output->band.size)});
+      of(job).declared.push_back(
+          {*known(output), std::string(output->band.data, output->band.size)});
       return recorte_status{RECORTE_OK};
     };
     job_.read = read;
@@ -55,6 +56,13 @@ class FakeJob {
     input.region = region;
   }
 
+  /// A target grid, of which the region selects `rect`.
+  void combine(recorte_rect rect) {
+    target_.struct_size = sizeof target_;
+    target_.rect = rect;
+    job_.target = &target_;
+  }
+
   /// The job, for outline(), or for run() of a window of a declared output.
   const recorte_job* raw(std::uint32_t output = 0, recorte_rect window = {}) {
     input_pointers_.clear();
@@ -73,6 +81,14 @@ class FakeJob {
 
  private:
   static FakeJob& of(const recorte_job* job) { return *static_cast<FakeJob*>(job->ctx); }
+  static recorte_band band_of(const std::string& name) {
+    recorte_band band{};
+    band.struct_size = sizeof band;
+    band.name = str(name);
+    band.lambda_min = 4e-7;
+    band.lambda_max = 5e-7;
+    return band;
+  }
   static recorte_str str(const std::string& text) { return {text.data(), text.size()}; }
 
   static recorte_status read(const recorte_job* job, uint32_t input, recorte_role role,
@@ -97,6 +113,7 @@ class FakeJob {
   std::vector<recorte_input> inputs_;
   std::vector<const recorte_band*> band_pointers_;
   std::vector<const recorte_input*> input_pointers_;
+  recorte_grid target_{};
   recorte_job job_{};
 };
 

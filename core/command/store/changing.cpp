@@ -25,11 +25,14 @@ Result<bundle::Rules> rules_of(const config::Settings& settings) {
   return out;
 }
 
-/// Which of its versions is used is the newest that is enabled: an older one is not, by itself.
-void print_newer(const config::Settings& settings, const plugin::Installed& item) {
+/// What keeps it from being used by itself: of its versions the newest that is enabled counts, and
+/// of two with one version that in a directory.
+void print_precedence(const config::Settings& settings, const plugin::Installed& item) {
   const auto registry = registry_of(settings);
   for (const auto& entry : registry.plugins()) {
     const auto& manifest = entry.manifest;
+    if (manifest.id == item.id && manifest.version == item.version && entry.sha256.empty())
+      std::printf("there is the same version in %s, which comes first\n", entry.file.c_str());
     if (manifest.id != item.id ||
         plugin::parse_version(manifest.version) <= plugin::parse_version(item.version))
       continue;
@@ -50,7 +53,7 @@ int enable_in(const config::Settings& settings, const std::string& name, Store::
   const auto enabled = store_of(settings).enable(id, version, others);
   if (!enabled) return complain(enabled.error());
   std::printf("enabled %s\n", enabled->name().c_str());
-  print_newer(settings, *enabled);
+  print_precedence(settings, *enabled);
   print_effect(id, settings, before);
   return 0;
 }
@@ -75,7 +78,7 @@ int install(const ChangeOptions& options) {
     return enable_in(*settings, done->installed.name(),
                      options.only ? Store::Others::kDisable : Store::Others::kStay);
   if (done->installed.enabled) return 0;
-  print_newer(*settings, done->installed);
+  print_precedence(*settings, done->installed);
   std::printf("it is not used yet: recorte plugin enable %s\n", done->installed.name().c_str());
   return 0;
 }

@@ -5,12 +5,14 @@
 // `recorte` hands over are recorte-tools.
 #include "core/command/tools/tools.hpp"
 #include "core/plugin/probe.hpp"
+#include "core/worker/fence.hpp"
 #include "core/worker/loop.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 
 namespace {
@@ -33,13 +35,20 @@ int work(int argc, char** argv) {
   return worker::run_loop(options);
 }
 
+/// A library that nobody knows yet reads what every program reads and what lies beside it, and
+/// reaches nobody. What becomes of it is the probe's to say: nothing is printed.
+int probe(const char* library, const char* descriptor) {
+  const auto directory = std::filesystem::absolute(library).parent_path();
+  if (!worker::fence_files({directory}) || !worker::fence_calls()) return EXIT_FAILURE;
+  return plugin::probe_child(library, std::atoi(descriptor));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "work") return work(argc - 1, argv + 1);
-  if (command == "probe-child" && argc == 4)
-    return plugin::probe_child(argv[2], std::atoi(argv[3]));
+  if (command == "probe-child" && argc == 4) return probe(argv[2], argv[3]);
   std::fputs("recorte-worker is run by recorte; see recorte --help\n", stderr);
   return 2;
 }

@@ -1,7 +1,8 @@
-/// The host services of sdk/include/recorte/services.h; each table has static life.
+/// The host services of sdk/include/recorte/services.h, and drafts; each table has static life.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "sdk/include/recorte/draft/table.h"
 #include "sdk/include/recorte/services.h"
 
 namespace recorte::cutout {

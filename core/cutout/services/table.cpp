@@ -15,7 +15,8 @@ namespace {
 /// Ends the reading; the status of the sink is what is returned then.
 const Error kStopped{ErrorCode::kCancelled, "stopped"};
 
-recorte_status read_table(recorte_str path, const recorte_row_sink* sink, recorte_error* err) {
+recorte_status read_table(const recorte_host*, recorte_str path, const recorte_row_sink* sink,
+                          recorte_error* err) {
   recorte_status status = RECORTE_OK;  // of the sink
   const auto served = plugin::serve_plugin(err, [&]() -> Status {
     const std::string name(view(path));

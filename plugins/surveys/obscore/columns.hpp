@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <recorte/sdk.hpp>
+#include <recorte/draft/table.hpp>
 
 #include <algorithm>
 #include <array>

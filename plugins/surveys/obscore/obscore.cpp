@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "columns.hpp"
 
-#include <recorte/sdk.hpp>
+#include <recorte/draft/table.hpp>
 
 #include <deque>
 #include <map>

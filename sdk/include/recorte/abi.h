@@ -39,10 +39,13 @@
 #define RECORTE_ABI_MAJOR 1
 #define RECORTE_ABI_MINOR 0 /* the newest minor that this header describes; history at the end */
 
-/* The minor that a plugin needs. Defaults to the oldest, so that rebuilding against newer headers
- * does not, by itself, lock a plugin out of older hosts. */
+/* The minor that a plugin needs: that of "abi" in its plugin.json. Rebuilding against newer headers does
+ * not, by itself, lock a plugin out of older hosts. */
 #ifndef RECORTE_TARGET_MINOR
 #define RECORTE_TARGET_MINOR 0
+#endif
+#if RECORTE_TARGET_MINOR > RECORTE_ABI_MINOR
+#error "The plugin needs a later minor version of the ABI than these headers are of."
 #endif
 
 #ifdef __cplusplus

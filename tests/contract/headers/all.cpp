@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #define RECORTE_MANIFEST_JSON "{}"
+#include "layout.h"
+
 #include <recorte/sdk.hpp>
 
 namespace {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -41,5 +42,8 @@ inline void shout(std::string_view text) {
   for (int descriptor = 0; descriptor < 64; ++descriptor)
     if (::write(descriptor, text.data(), text.size()) < 0) continue;
 }
+
+/// Leaves a file in the directory it runs in.
+inline void litter() { ::close(::open("litter", O_WRONLY | O_CREAT | O_CLOEXEC, 0644)); }
 
 }  // namespace vice

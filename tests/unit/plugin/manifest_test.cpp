@@ -129,6 +129,10 @@ TEST_F(ReadManifest, RefusesAnotherAbiOrABrokenText) {
   ASSERT_NE(at, std::string::npos);
   bytes[at + 8] = '9';
   EXPECT_THAT(read(bytes).error().message, HasSubstr("speaks ABI 9.0 and this host 1.0"));
+  bytes[at + 8] = '1';
+  bytes[at + 10] = '1';
+  EXPECT_THAT(read(bytes).error().message,
+              HasSubstr("speaks ABI 1.1 and this host 1.0: upgrade Recorte"));
   bytes[at + 8] = '"';
   EXPECT_THAT(read(bytes).error().message, HasSubstr("is no JSON"));
 }

@@ -4,12 +4,22 @@
 #pragma once
 
 #include "algorithm.hpp"
-#include "table.hpp"
 
 #include <type_traits>
 
 namespace recorte {
 namespace detail {
+
+/// Whether the host is new enough for the plugin.
+inline bool speaks(const recorte_host& host, const recorte_plugin& plugin,
+                   recorte_error* err) noexcept {
+  if (host.abi_major == plugin.abi_major && host.abi_minor >= plugin.abi_minor) return true;
+  char why[128];
+  std::snprintf(why, sizeof why, "it needs ABI %d.%d, and this host speaks %d.%d: upgrade the host",
+                plugin.abi_major, plugin.abi_minor, host.abi_major, host.abi_minor);
+  fail(err, RECORTE_UNSUPPORTED, why);
+  return false;
+}
 
 template <class T>
 struct Instance {
@@ -91,8 +101,5 @@ const void* first_of(const char* id) noexcept {
                                               recorte_manifest_text,                       \
                                               &recorte::first_of<__VA_ARGS__>,             \
                                               nullptr};                                    \
-    if (host->abi_major == RECORTE_ABI_MAJOR && host->abi_minor >= RECORTE_TARGET_MINOR)   \
-      return &plugin;                                                                      \
-    recorte::detail::fail(err, RECORTE_UNSUPPORTED, "the host is older than this plugin"); \
-    return nullptr;                                                                        \
+    return recorte::detail::speaks(*host, plugin, err) ? &plugin : nullptr;                \
   }

@@ -1,8 +1,10 @@
-/// Tables that adapters begin with: CSV, VOTable, JSON and FITS, read by the host.
+/// Tables that adapters begin with: CSV, VOTable, JSON and FITS, read by the host. A draft, which
+/// may change or go with any release: see docs/explanation/abi-policy.md.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core.hpp"
+#include "../sdk.hpp"
+#include "table.h"
 
 #include <cmath>
 #include <cstdint>
@@ -94,10 +96,10 @@ inline void read_table(
       [](const recorte_row_sink* s, recorte_str place, recorte_str why) noexcept -> recorte_status {
         return detail::TableReader::on(s, [&](auto& self) { self.bad(view(place), view(why)); });
       }};
-  const auto& service = host.service<recorte_table>(RECORTE_TABLE_V1);
+  const auto& service = host.service<recorte_table>(RECORTE_DRAFT_TABLE);
   recorte_error err{};
   err.struct_size = sizeof err;
-  const auto status = service.read(str(path), &sink, &err);
+  const auto status = service.read(host.raw(), str(path), &sink, &err);
   if (reader.thrown) std::rethrow_exception(reader.thrown);
   if (status != RECORTE_OK) throw Error(status, err.message);
 }
