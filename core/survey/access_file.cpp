@@ -37,27 +37,26 @@ void read_paths(Section& section, const char* key, std::vector<std::string>& out
   out = list->get<std::vector<std::string>>();
 }
 
-Status read_releases(const config::Document& document, account::SurveyAccess& out) {
-  Section releases(document, "access.releases");
+void read_releases(config::Complaints& complaints, account::SurveyAccess& out) {
+  Section releases(complaints, "access.releases");
   for (const auto& [release, group] : releases.texts()) {
     check_group(releases, release, group);
     out.releases[release] = group;
   }
-  return releases.finish();
+  releases.finish();
 }
 
 }  // namespace
 
-Result<account::SurveyAccess> survey_access_of(const config::Document& document) {
+account::SurveyAccess read_access(config::Complaints& complaints) {
   account::SurveyAccess out;
-  out.survey = document.path.stem().string();
-  Section survey(document, "survey");
+  out.survey = complaints.document().path.stem().string();
+  Section survey(complaints, "survey");
   out.group = text_of(survey, "access_group");
   check_group(survey, "access_group", out.group);
   out.by_image = !text_of(survey, "public_after").empty();
-  RECORTE_TRY(survey.complaint());
 
-  Section access(document, kAccessSection);
+  Section access(complaints, kAccessSection);
   access.boolean("hidden", out.hidden);
   access.boolean("share", out.share);
   access.text("trust", out.trust);
@@ -65,7 +64,7 @@ Result<account::SurveyAccess> survey_access_of(const config::Document& document)
     access.complain("trust", "'" + out.trust + "' cannot be a pool's name; choose another");
   read_paths(access, "also_read", out.also_read);
   access.value("releases");
-  RECORTE_TRY(read_releases(document, out));
+  read_releases(complaints, out);
   if (out.hidden && !is_private(out))
     access.complain("hidden",
                     "everyone may see this survey, so that it cannot be hidden; give it an "
@@ -74,7 +73,14 @@ Result<account::SurveyAccess> survey_access_of(const config::Document& document)
     access.complain("hidden",
                     "with 'public_after' images become everyone's, so that the survey cannot be "
                     "hidden; remove one of the two");
-  RECORTE_TRY(access.finish());
+  access.finish();
+  return out;
+}
+
+Result<account::SurveyAccess> survey_access_of(const config::Document& document) {
+  config::Complaints complaints(document);
+  auto out = read_access(complaints);
+  RECORTE_TRY(complaints.first());
   return out;
 }
 

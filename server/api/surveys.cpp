@@ -26,8 +26,9 @@ ordered_json coverage_json(const service::Surveys& all, const std::string& id,
 
 /// The bands by name, for whoever writes a request; their wavelengths (metres) beside them.
 ordered_json survey_json(const service::SurveyCard& card, const service::Switched& switched,
-                         ordered_json coverage) {
+                         ordered_json coverage, const std::string& base_url) {
   const auto& d = *card.description;
+  const auto plugin = service::documented_plugin(d);
   const auto* off = switched.off(card.id);
   ordered_json bands = json::array();
   ordered_json wavelengths = json::object();
@@ -43,6 +44,7 @@ ordered_json survey_json(const service::SurveyCard& card, const service::Switche
           {"message", off ? ordered_json(*off) : ordered_json()},
           {"description", d.value("description", "")},
           {"citation", d.value("citation", "")},
+          {"documentation", plugin.empty() ? "" : base_url + "/plugins/" + plugin},
           {"releases", d.value("releases", json::array())},
           {"bands", std::move(bands)},
           {"wavelengths", std::move(wavelengths)},
@@ -64,8 +66,8 @@ http::Handler surveys_handler(service::SurveyBook& surveys,
       ordered_json list = json::array();
       for (const auto& card : all->cards)
         if (card.visible_to(asker.principal))
-          list.push_back(
-              survey_json(card, *switched, coverage_json(*all, card.id, http->base_url)));
+          list.push_back(survey_json(card, *switched, coverage_json(*all, card.id, http->base_url),
+                                     http->base_url));
       reply(json_response({{"surveys", std::move(list)}}));
     });
   };
@@ -80,8 +82,8 @@ http::Handler survey_handler(service::SurveyBook& surveys,
       const auto& id = http->capture("id");
       const auto* card = all->find(id);
       if (card && card->visible_to(asker.principal))
-        return reply(
-            json_response(survey_json(*card, *switched, coverage_json(*all, id, http->base_url))));
+        return reply(json_response(survey_json(
+            *card, *switched, coverage_json(*all, id, http->base_url), http->base_url)));
       const auto why = all->may_see(id, "", asker.principal);
       reply(problem(
           *http, why ? Error{ErrorCode::kNotFound, "no survey is called '" + id +

@@ -56,6 +56,7 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/metrics", {"GET"}, {Need::kNothing}, ops::metrics_handler(parts.metrics, parts.readings)},
       {"/availability", {"GET"}, {Need::kNothing}, vosi::availability_handler(parts.checks), true},
       {"/docs", {"GET"}, {Need::kNothing}, page::docs_handler()},
+      {"/plugins/{id}", {"GET"}, {Need::kRead}, page::plugin_handler(parts.plugins), true},
       {"/docs.js", {"GET"}, {Need::kNothing}, page::script_handler()},
   };
   const auto append = [&](std::vector<http::Route> more) {

@@ -160,6 +160,9 @@ class World:
     def first(self, of):
         return "1"
 
+    def plugin(self, of):
+        return "des"
+
     def new_name(self, of):
         return next(self.names)
 
@@ -199,7 +202,7 @@ LINK = {"query": "expires={expires}&signature={signature}", "id": "shared", "exp
 DONE, PENDING, WAITING = Call(id="done"), Call(id="pending"), Call(id="run")
 CALLS = {
     "GET /": GET, "GET /style.css": GET, "GET /favicon.svg": GET, "GET /docs": GET, "GET /docs.js": GET,
-    "GET /healthz": GET, "GET /metrics": GET, "GET /capabilities": GET, "GET /availability": GET, "GET /openapi.json": GET,
+    "GET /plugins/{id}": Call(id="plugin"), "GET /healthz": GET, "GET /metrics": GET, "GET /capabilities": GET, "GET /availability": GET, "GET /openapi.json": GET,
     "GET /.well-known/oauth-protected-resource": GET,
     "GET /readyz": Call(ok=(503,)),  # as it is drained
     "GET /sync": Call(AREA, id="survey"),

@@ -29,6 +29,7 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte audit    say who did what                         recorte audit --help
   recorte admin    look after a server that runs           recorte admin --help
   recorte doctor   say what a server lacks                 recorte doctor --help
+  recorte config   say all that is wrong with settings      recorte config --help
   recorte survey   add, check, index and describe surveys   recorte survey --help
   recorte plugin   install, list and probe plugins          recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
@@ -53,8 +54,8 @@ int run(int argc, char** argv) {
       command == "doctor" || command == "user" || command == "token" || command == "grant" ||
       command == "quota" || command == "audit")
     return hand_over("recorte-server", argv);
-  if (command == "survey" || command == "plugin" || command == "demo" || command == "login" ||
-      command == "logout" || command == "whoami")
+  if (command == "config" || command == "survey" || command == "plugin" || command == "demo" ||
+      command == "login" || command == "logout" || command == "whoami")
     return hand_over("recorte-tools", argv);
   if (command == "--version") {
     std::printf("recorte %s\n", std::string(recorte::version()).c_str());

@@ -13,7 +13,8 @@ namespace recorte::command {
 
 struct AddOptions {
   std::filesystem::path directory;
-  std::string name;  ///< "": made of the directory's
+  std::string name;             ///< "": made of the directory's
+  std::string plugin, release;  ///< the adapter of a new survey, "" for tiles; and which release
   inspect::Where where;
   std::filesystem::path socket;  ///< of the server that may run
   std::size_t sample = 100;

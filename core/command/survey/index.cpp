@@ -6,6 +6,7 @@
 #include "core/command/tools/tools.hpp"
 #include "core/coverage/files.hpp"
 #include "core/inspect/publish.hpp"
+#include "core/plugin/survey_settings.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -14,6 +15,19 @@ namespace recorte::command {
 namespace {
 
 constexpr std::size_t kSkippedShown = 20;
+
+/// What the adapter brings, of a survey whose images are found by its index.
+Result<config::Document> complete(const config::Document& file, const plugin::Registry& plugins) {
+  auto settings = plugin::complete_survey(file, plugins);
+  if (!settings) return fail(std::move(settings).error());
+  const auto& manifest = settings->adapter->manifest;
+  if (!manifest.indexed)
+    return fail(file.error("/survey/plugin",
+                           "the adapter " + manifest.id +
+                               " finds its images by itself: there is nothing to index, and the "
+                               "survey is served as it is"));
+  return std::move(settings->document);
+}
 
 }  // namespace
 
@@ -49,7 +63,10 @@ void print(const survey::IndexReport& report, bool all_skipped) {
     std::printf("skipped %zu more; --verbose names them\n", report.skipped.size() - shown);
 }
 
-Result<survey::IndexReport> run_index(survey::IndexOptions options, bool all_skipped) {
+Result<survey::IndexReport> run_index(survey::IndexOptions options, const inspect::Where& where,
+                                      bool all_skipped) {
+  const auto plugins = plugin::Registry::scan(where.plugins);
+  options.complete = [&](const config::Document& file) { return complete(file, plugins); };
   options.progress = [](std::size_t done, std::size_t total) {
     show_progress("files", done, total);
   };
@@ -79,7 +96,7 @@ Status make_coverage(const inspect::Where& where, const std::string& name) {
 }
 
 int index_survey(survey::IndexOptions options, const inspect::Where& where, bool all_skipped) {
-  const auto report = run_index(std::move(options), all_skipped);
+  const auto report = run_index(std::move(options), where, all_skipped);
   if (!report) return complain(report.error());
   const auto made = make_coverage(where, report->toml.stem());
   return made ? 0 : complain(made.error());

@@ -11,7 +11,8 @@ namespace recorte::command {
 void print(const survey::IndexReport& report, bool all_skipped);
 /// Indexes with a bar on a terminal. kNotFound where no image was found; what was skipped has been
 /// said then.
-Result<survey::IndexReport> run_index(survey::IndexOptions options, bool all_skipped);
+Result<survey::IndexReport> run_index(survey::IndexOptions options, const inspect::Where& where,
+                                      bool all_skipped);
 /// Makes the survey's coverage, and says where it is.
 Status make_coverage(const inspect::Where& where, const std::string& name);
 

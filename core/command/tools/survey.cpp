@@ -86,6 +86,9 @@ int survey(int argc, char** argv) {
                       "check in one go. Again: brings it up to date");
   add->add_option("DIR", adding.directory, "The directory of images")->required();
   add->add_option("--name", adding.name, "The survey's id; else made of the directory's name");
+  add->add_option("--plugin", adding.plugin,
+                  "The adapter of a new survey, which brings what is known of it: des, sdss, …");
+  add->add_option("--release", adding.release, "Which release of it the files are");
   add->add_option("--sample", adding.sample, "How many images the check opens; else 100");
   add->add_flag("--verbose", adding.verbose, "Name every file that was skipped");
   seeks(add, adding.seek);
