@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/config/complaints.hpp"
 #include "core/config/document.hpp"
+#include "core/config/settings_check.hpp"
 #include "core/config/settings_misfit.hpp"
 #include "core/config/settings_names.hpp"
 #include "core/config/settings_table.hpp"

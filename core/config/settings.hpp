@@ -207,8 +207,6 @@ struct Settings {
 Result<Settings> read_settings(const std::filesystem::path& path);
 /// The same from a file already read.
 Result<Settings> settings_of(const Document& document);
-/// All that is wrong with it, in the order of the file; errors as above.
-std::vector<Error> settings_complaints(const Document& document);
 /// `surveys`; where it is "", as without a file, surveys.d in `data`.
 std::filesystem::path surveys_directory(const Settings& settings);
 /// `plugins.store`; where it is "", plugins in `data`.

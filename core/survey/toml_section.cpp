@@ -16,7 +16,7 @@ Section::Section(config::Complaints& complaints, const std::string& name)
     if (found == at->end()) return;
     at = &*found;
     if (!at->is_object()) {
-      error_ = document.error(pointer_, "'" + name + "' is a table; write [" + name + "]");
+      complaints_.add(pointer_, "'" + name + "' is a table; write [" + name + "]");
       return;
     }
   }

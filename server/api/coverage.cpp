@@ -44,17 +44,18 @@ Result<http::Response> kept_file(const std::filesystem::path& surveys, const std
   return out;
 }
 
-http::Handler kept_handler(service::SurveyBook& surveys, const Kept& kept) {
+http::Handler kept_handler(service::SurveyBook& surveys, const std::filesystem::path& directory,
+                           const Kept& kept) {
   return
       [&surveys, kept](const std::shared_ptr<const http::Request>& http, const http::Reply& reply) {
         if (auto none = takes_none(http->parameters); !none)
           return reply(problem(*http, none.error()));
         const auto asker = service::asker_of(*http, reply);
-        surveys.ask([http, reply, asker, kept](const auto& all) {
+        surveys.ask([http, reply, asker, directory, kept](const auto& all) {
           const auto& id = http->capture("id");
           if (auto may = all->may_see(id, "", asker.principal); !may)
             return reply(problem(*http, may.error()));
-          auto response = kept_file(all->directory, id, kept);
+          auto response = kept_file(directory, id, kept);
           reply(response ? std::move(*response) : problem(*http, response.error()));
         });
       };
@@ -62,13 +63,14 @@ http::Handler kept_handler(service::SurveyBook& surveys, const Kept& kept) {
 
 }  // namespace
 
-std::vector<http::Route> coverage_routes(service::SurveyBook& surveys) {
+std::vector<http::Route> coverage_routes(service::SurveyBook& surveys,
+                                         const std::filesystem::path& directory) {
   std::vector<http::Route> out;
   for (const auto& kept : kKept)
     out.push_back({"/api/v1/surveys/{id}/" + std::string(kept.file),
                    {"GET"},
                    {http::Need::kRead, "", http::Of::kSurvey},
-                   kept_handler(surveys, kept)});
+                   kept_handler(surveys, directory, kept)});
   return out;
 }
 

@@ -214,7 +214,8 @@ struct Service::Parts {
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
                     [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
-                    identity->can_sign_in(), plugin_directories(settings), for_admins()}),
+                    identity->can_sign_in(), settings.surveys, plugin_directories(settings),
+                    for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);

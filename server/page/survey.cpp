@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/page/survey.hpp"
 
-#include "core/coverage/places.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -44,10 +42,7 @@ std::vector<Survey> visible_surveys(const service::Surveys& all,
                                     const account::Principal& principal) {
   std::vector<Survey> out;
   for (const auto& card : all.cards)
-    if (card.visible_to(principal)) {
-      out.push_back(survey_of(card.id, *card.description));
-      out.back().coverage = coverage::is_kept(all.directory, card.id);
-    }
+    if (card.visible_to(principal)) out.push_back(survey_of(card.id, *card.description));
   return out;
 }
 

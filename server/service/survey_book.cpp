@@ -124,7 +124,6 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
     describing = true;
     described_at = now;
     auto round = std::make_shared<Round>();
-    round->surveys.directory = directory;
     for (const auto& [id, stamp] : stamps) {
       const auto known = described.find(id);
       const auto* card = current ? current->find(id) : nullptr;

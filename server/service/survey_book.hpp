@@ -37,8 +37,7 @@ struct SurveyCard {
 std::string documented_plugin(const nlohmann::json& description);
 
 struct Surveys {
-  std::vector<SurveyCard> cards;      ///< by id
-  std::filesystem::path directory{};  ///< of their files
+  std::vector<SurveyCard> cards;  ///< by id
   const SurveyCard* find(std::string_view id) const;
   /// Whether they may use a release of it ("": the one that is served): kUnauthenticated,
   /// kForbidden, and kNotFound alike for a survey that is hidden and one that is not there, which

@@ -4,6 +4,7 @@
 #include "core/command/store/place.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/config/document.hpp"
+#include "core/config/settings_check.hpp"
 #include "core/inspect/file_check.hpp"
 #include "core/plugin/registry.hpp"
 
