@@ -6,6 +6,7 @@
 #include "core/base/time.hpp"
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
+#include "core/cutout/survey_rules.hpp"
 #include "core/plugin/readme.hpp"
 #include "core/plugin/schema.hpp"
 #include "core/plugin/stage.hpp"
@@ -94,32 +95,6 @@ Status take_wavelengths(Survey& survey, const config::Document& document) {
   };
   std::stable_sort(survey.bands.begin(), survey.bands.end(),
                    [&](const Band& a, const Band& b) { return middle(a) < middle(b); });
-  return {};
-}
-
-/// What the host itself reads of [survey], whatever the plugin's schema says.
-Status check_own_keys(const config::Document& document, const json& section) {
-  for (const std::string key : {"id", "plugin", "root", "index", "access_group", "description",
-                                "kind", "public_after", "variant"})
-    if (section.contains(key) && !section[key].is_string())
-      return fail(document.error("/survey/" + key, key + " must be text, between quotes"));
-  return {};
-}
-
-/// [colour.ALGORITHM]: an algorithm there is, with parameters that its schema accepts.
-Status check_colours(const config::Document& document, const plugin::Registry& registry,
-                     const plugin::Pins& pins) {
-  const auto colours = document.value->value("colour", json::object());
-  for (const auto& [name, params] : colours.items()) {
-    const auto place = "/colour" + config::pointer_step(name);
-    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1, pins.of(name));
-    // One that is withdrawn is no fault of the survey's.
-    if (!algorithm && algorithm.error().code == ErrorCode::kUnavailable) continue;
-    if (!algorithm) return fail(document.error(place, algorithm.error().message));
-    std::string wrong;
-    if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
-      return fail(document.error(place + wrong, valid.error().message));
-  }
   return {};
 }
 
@@ -217,24 +192,15 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   if (!complete) return fail(std::move(complete).error());
   const auto& [entry, document, pins] = *complete;
   const auto& manifest = entry->manifest;
-  json settings = *document.value;
-  auto& section = settings["survey"];
-  RECORTE_TRY(check_own_keys(document, section));
+  config::Complaints complaints(document);
+  check_survey(*complete, registry_, id, complaints);
+  RECORTE_TRY(complaints.first());
   auto access = survey::survey_access_of(document);
   if (!access) return fail(std::move(access).error());
+  json settings = *document.value;
   settings.erase(survey::kAccessSection);
   settings.erase(plugin::kPinsSection);
-  // An indexed survey's file has a checker of its own, with better sentences than a schema's.
-  if (manifest.indexed)
-    if (auto typed = survey::survey_file_of(document); !typed)
-      return fail(std::move(typed).error());
-  std::string wrong;
-  if (auto valid = plugin::validate(settings, manifest.config_schema, &wrong); !valid)
-    return fail(document.error(wrong, valid.error().message));
-  RECORTE_TRY(check_colours(document, registry_, pins));
-  if (section.value("id", id) != id)
-    return fail(document.error("/survey/id", "a survey is called after its file, " + id +
-                                                 "; remove the id, or rename the file"));
+  auto& section = settings["survey"];
   section["id"] = id;
   if (section.contains("public_after")) {
     const auto age = parse_duration(section["public_after"].get<std::string>());

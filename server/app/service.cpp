@@ -245,7 +245,8 @@ struct Service::Parts {
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
                     [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
-                    identity->can_sign_in(), plugin_directories(settings), for_admins()}),
+                    identity->can_sign_in(), settings.surveys, plugin_directories(settings),
+                    for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
@@ -349,7 +350,8 @@ std::string Service::Parts::url() const {
 
 Machine Service::Parts::machine() const {
   const auto& known = settings.server.base_url;
-  return {known.empty() ? url() : known, since, *executor, *batches};
+  return {known.empty() ? url() : known, std::filesystem::absolute(settings.surveys), since,
+          *executor, *batches};
 }
 
 std::string Service::Parts::state() const { return server_json(machine()).dump(); }

@@ -2,6 +2,7 @@
 #include "server/page/page.hpp"
 
 #include "core/base/io.hpp"
+#include "core/coverage/places.hpp"
 #include "core/plugin/readme.hpp"
 #include "core/plugin/registry.hpp"
 #include "server/page/docs.hpp"
@@ -33,13 +34,16 @@ http::Handler file_handler(std::string_view type, std::string_view content) {
 }  // namespace
 
 http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
-                           bool can_sign_in) {
-  return [&, can_sign_in](std::shared_ptr<const http::Request> request, http::Reply reply) {
-    const auto asker = service::asker_of(*request, reply);
-    surveys.ask([=, switched = switchboard.now()](const auto& all) {
-      reply(home(*request, visible_surveys(*all, asker.principal), *switched, can_sign_in));
-    });
-  };
+                           const std::filesystem::path& directory, bool can_sign_in) {
+  return
+      [&, directory, can_sign_in](std::shared_ptr<const http::Request> request, http::Reply reply) {
+        const auto asker = service::asker_of(*request, reply);
+        surveys.ask([=, switched = switchboard.now()](const auto& all) {
+          auto seen = visible_surveys(*all, asker.principal);
+          for (auto& survey : seen) survey.coverage = coverage::is_kept(directory, survey.id);
+          reply(home(*request, seen, *switched, can_sign_in));
+        });
+      };
 }
 
 http::Handler plugin_handler(std::vector<std::filesystem::path> directories) {

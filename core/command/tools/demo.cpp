@@ -2,6 +2,8 @@
 #include "core/base/text.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/demo/demo_survey.hpp"
+#include "core/inspect/publish.hpp"
+#include "core/plugin/registry.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,12 +15,17 @@ namespace {
 namespace fs = std::filesystem;
 
 Status make(const fs::path& directory) {
+  const auto surveys = directory / "surveys.d";
   const auto images = demo::make_demo_survey(directory);
   if (!images) return fail(images.error());
+  if (const auto covered = inspect::publish_coverage(
+          {surveys, plugin::Registry::default_directories()}, std::string(demo::kSurvey));
+      !covered)
+    std::printf("no coverage: %s\n", covered.error().message.c_str());
   std::printf("%zu images in %s\n", *images, (directory / "sky").c_str());
   std::printf(
       "recorte cut --surveys %s --survey demo --ra %s --dec %s --size 2arcmin -o demo.png\n",
-      (directory / "surveys.d").c_str(), number_text(demo::kExampleRa).c_str(),
+      surveys.c_str(), number_text(demo::kExampleRa).c_str(),
       number_text(demo::kExampleDec).c_str());
   return {};
 }
