@@ -6,6 +6,7 @@
 #include "core/base/time.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
+#include "core/survey/path_template.hpp"
 #include "core/survey/pattern.hpp"
 #include "core/survey/toml_section.hpp"
 
@@ -112,11 +113,12 @@ void read_where(Section& section, SurveyFile& out) {
   if (!keep.empty() && out.tiles.empty())
     section.complain("keep",
                      "'keep' chooses among the files of a tile; it needs 'tiles' and 'path'");
-  for (const auto& [key, text] : {std::pair{"pattern", out.pattern}, {"path", out.path}}) {
-    if (text.empty()) continue;
-    if (auto pattern = Pattern::parse(text); !pattern)
-      section.complain(key, pattern.error().message);
-  }
+  if (!out.pattern.empty())
+    if (auto pattern = Pattern::parse(out.pattern); !pattern)
+      section.complain("pattern", pattern.error().message);
+  if (!out.path.empty())
+    if (auto path = PathTemplate::parse(out.path); !path)
+      section.complain("path", path.error().message);
 }
 
 Status read_main(const config::Document& document, SurveyFile& out) {
