@@ -42,27 +42,26 @@ bool is_beginning(const std::string& text) {
   return text.starts_with("https://") || text.starts_with("http://") || text.starts_with("s3://");
 }
 
-Status read_releases(const config::Document& document, account::SurveyAccess& out) {
-  Section releases(document, "access.releases");
+void read_releases(config::Complaints& complaints, account::SurveyAccess& out) {
+  Section releases(complaints, "access.releases");
   for (const auto& [release, group] : releases.texts()) {
     check_group(releases, release, group);
     out.releases[release] = group;
   }
-  return releases.finish();
+  releases.finish();
 }
 
 }  // namespace
 
-Result<account::SurveyAccess> survey_access_of(const config::Document& document) {
+account::SurveyAccess read_access(config::Complaints& complaints) {
   account::SurveyAccess out;
-  out.survey = document.path.stem().string();
-  Section survey(document, "survey");
+  out.survey = complaints.document().path.stem().string();
+  Section survey(complaints, "survey");
   out.group = text_of(survey, "access_group");
   check_group(survey, "access_group", out.group);
   out.by_image = !text_of(survey, "public_after").empty();
-  RECORTE_TRY(survey.complaint());
 
-  Section access(document, kAccessSection);
+  Section access(complaints, kAccessSection);
   access.boolean("hidden", out.hidden);
   access.boolean("share", out.share);
   access.text("trust", out.trust);
@@ -74,7 +73,7 @@ Result<account::SurveyAccess> survey_access_of(const config::Document& document)
   read_list(access, "remote", is_beginning, "beginnings of https, http or s3 URIs",
             "https://data.example.org/dr1/", out.remote);
   access.value("releases");
-  RECORTE_TRY(read_releases(document, out));
+  read_releases(complaints, out);
   if (out.hidden && !is_private(out))
     access.complain("hidden",
                     "everyone may see this survey, so that it cannot be hidden; give it an "
@@ -83,7 +82,14 @@ Result<account::SurveyAccess> survey_access_of(const config::Document& document)
     access.complain("hidden",
                     "with 'public_after' images become everyone's, so that the survey cannot be "
                     "hidden; remove one of the two");
-  RECORTE_TRY(access.finish());
+  access.finish();
+  return out;
+}
+
+Result<account::SurveyAccess> survey_access_of(const config::Document& document) {
+  config::Complaints complaints(document);
+  auto out = read_access(complaints);
+  RECORTE_TRY(complaints.first());
   return out;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/stamp.hpp"
+#include "core/plugin/in_use.hpp"
 #include "core/trust/links.hpp"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ using Paths = std::vector<std::filesystem::path>;
 /// What is read of a survey, whether or not it is there.
 struct SurveyReach {
   std::string pool;
+  std::string plugin;  ///< its adapter's id; "" where its file cannot be understood
   std::filesystem::path toml, index;
   FileStamp toml_stamp, index_stamp;
   /// Its TOML, index, seek files, root and others that its file names; beginnings of URIs, as they
@@ -43,6 +45,7 @@ struct Pools {
   std::uint64_t version = 0;                                ///< grows with each change
   std::map<std::string, SurveyReach, std::less<>> surveys;  ///< by id
   std::map<std::string, Pool, std::less<>> pools;           ///< by name; "public" is always there
+  plugin::SharedInUse plugins;  ///< of all; another object where they are others
   std::vector<std::string> warnings;
 
   /// That of the public surveys where the survey is not known.
@@ -51,8 +54,8 @@ struct Pools {
 
 struct Where {
   std::filesystem::path surveys;  ///< one TOML file a survey
-  Paths plugins;                  ///< directories of libraries
-  Paths everyones;                ///< what every worker may read besides
+  plugin::InUse plugins;
+  Paths everyones;  ///< what every worker may read besides
 };
 
 /// Of the file of a survey, which may be broken: then the survey is alone in its pool, with nothing

@@ -48,9 +48,18 @@ Result<std::string> locate(cutout::Cutter& cutter, const cutout::Task& task,
   return text_of(rows);
 }
 
+Result<std::string> load(cutout::Cutter& cutter, const std::string& file,
+                         const cutout::Watch& watch) {
+  if (file.empty()) return std::string();
+  if (auto loaded = cutter.catalogue().load(file, watch); !loaded)
+    return fail(std::move(loaded).error());
+  return std::string();
+}
+
 Result<std::string> answer(cutout::Cutter& cutter, const Question& question, int sink,
                            const cutout::Watch& watch) {
   if (question.operation == Operation::kDescribe) return describe(cutter, question.body, watch);
+  if (question.operation == Operation::kLoad) return load(cutter, question.body, watch);
   auto task = cutout::decode_task(question.body, watch.cancelled);
   if (!task) return fail(std::move(task).error());
   if (question.operation == Operation::kLocate) return locate(cutter, *task, watch);
@@ -127,9 +136,10 @@ int run_loop(const WorkerOptions& options) {
 
   const auto directories =
       options.plugins.empty() ? plugin::Registry::default_directories() : options.plugins;
+  auto registry = plugin::Registry::scan(directories);
+  registry.withdraw(options.withdrawn);
   remote::Client remote({[&] { return fetching_link(options); }, watch.cancelled});
-  cutout::Cutter cutter(options.surveys, plugin::Registry::scan(directories), options.cache,
-                        &remote);
+  cutout::Cutter cutter(options.surveys, std::move(registry), options.cache, &remote);
   const Fd socket(kSocketDescriptor);
   for (;;) {
     auto message = receive(socket.get());
@@ -141,8 +151,9 @@ int run_loop(const WorkerOptions& options) {
                  "and recorte-worker must be of one build");
       return 1;
     }
-    const Reply reply{question->call, safe_answer(cutter, *question, message->descriptor.get(),
-                                                  watch, options.memory)};
+    Reply reply{question->call,
+                safe_answer(cutter, *question, message->descriptor.get(), watch, options.memory)};
+    reply.faults = cutter.take_faults();
     if (!send(socket.get(), encode(reply))) return 0;
   }
 }

@@ -25,7 +25,8 @@ namespace {
 /// What an idle worker gets to end in.
 constexpr int kPartingMs = 1000;
 
-std::vector<std::string> arguments(const PoolOptions& options, bool fenced, bool fetched_for) {
+std::vector<std::string> arguments(const PoolOptions& options, const Terms& terms,
+                                   bool fetched_for) {
   const auto& w = options.worker;
   std::vector<std::string> out{options.program.string(),
                                "work",
@@ -41,10 +42,13 @@ std::vector<std::string> arguments(const PoolOptions& options, bool fenced, bool
                                std::to_string(w.cache.decoded_tiles),
                                "--seek-points",
                                std::to_string(w.cache.seek_points)};
-  if (fenced) out.emplace_back("--fenced");
+  if (terms.readable) out.emplace_back("--fenced");
   if (fetched_for) out.emplace_back("--fetched-for");
   if (w.idle) out.emplace_back("--idle");
-  for (const auto& directory : w.plugins) out.insert(out.end(), {"--plugins", directory.string()});
+  for (const auto& directory : terms.plugins ? terms.plugins->directories : w.plugins)
+    out.insert(out.end(), {"--plugins", directory.string()});
+  for (const auto& [id, version, why] : terms.plugins ? terms.plugins->withdrawn : w.withdrawn)
+    out.insert(out.end(), {"--withdrawn", id, version, why});
   return out;
 }
 
@@ -107,7 +111,7 @@ void unblock_signals() {
 }  // namespace
 
 Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& options,
-                                                            const SharedReadable& readable,
+                                                            const Terms& terms,
                                                             std::uint64_t generation) {
   if (::access(options.program.c_str(), X_OK) != 0)
     return fail(os_error("cannot start the worker " + options.program.string()));
@@ -118,15 +122,15 @@ Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& o
   const Fd theirs(pair[1]);
   auto control = ControlPage::make();
   if (!control) return fail(std::move(control).error());
-  auto fence = readable ? pack_readable(*readable) : Result<Fd>(Fd());
+  auto fence = terms.readable ? pack_readable(*terms.readable) : Result<Fd>(Fd());
   if (!fence) return fail(std::move(fence).error());
-  auto fetches = readable ? options.fetches(*readable) : Result<Fd>(Fd());
+  auto fetches = terms.readable ? options.fetches(*terms.readable) : Result<Fd>(Fd());
   if (!fetches) return fail(std::move(fetches).error());
-  const auto text = arguments(options, readable != nullptr, static_cast<bool>(*fetches));
+  const auto text = arguments(options, terms, static_cast<bool>(*fetches));
   std::vector<char*> argv;
   for (const auto& argument : text) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  const auto envp = environment(readable != nullptr);
+  const auto envp = environment(terms.readable != nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(os_error("cannot start a worker"));
   if (pid == 0) {
@@ -140,7 +144,7 @@ Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& o
     ::_exit(127);
   }
   return std::unique_ptr<Process>(
-      new Process{pid, std::move(ours), std::move(*control), generation});
+      new Process{pid, std::move(ours), std::move(*control), generation, terms.plugins});
 }
 
 Pool::Process::~Process() {

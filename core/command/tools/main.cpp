@@ -13,6 +13,7 @@ namespace {
 using namespace recorte;
 
 int run(std::string_view name, int argc, char** argv) {
+  if (name == "config") return command::config(argc, argv);
   if (name == "survey") return command::survey(argc, argv);
   if (name == "plugin") return command::plugin(argc, argv);
   if (name == "demo") return command::demo(argc, argv);

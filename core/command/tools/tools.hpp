@@ -11,6 +11,7 @@
 
 namespace recorte::command {
 
+int config(int argc, char** argv);
 int survey(int argc, char** argv);
 int plugin(int argc, char** argv);
 int demo(int argc, char** argv);

@@ -91,6 +91,11 @@ TEST(PathTemplate, FillsEscapesAndFinds) {
   EXPECT_THAT(globber.find(*names.fill([](const auto&) { return "x*y"; })),
               ElementsAre("b/x*y.fits"));
   EXPECT_FALSE(names.fill([](const auto&) { return "../secret"; }));
+  const auto nested = *PathTemplate::parse("{name:3}/{name}.fits");
+  EXPECT_EQ(nested.fields(), std::vector<std::string>{"name"});
+  EXPECT_EQ(*nested.fill([](const std::string&) { return "1238p245"; }), "123/1238p245.fits");
+  for (const auto* wrong : {"{a:}", "{a:0}", "{a:-1}", "{a:x}"})
+    EXPECT_FALSE(PathTemplate::parse(wrong)) << wrong;
   EXPECT_FALSE(PathTemplate::parse("{a"));
   EXPECT_FALSE(PathTemplate::parse("**/x"));
 }

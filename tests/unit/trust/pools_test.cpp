@@ -25,7 +25,7 @@ class PoolsTest : public testing::Test {
   void survey(const std::string& id, const std::string& text) { all_[id] = reach(id, text); }
   Pools pools() {
     const auto links = [](const auto& directory, const auto&) { return links_below(directory); };
-    return make_pools({tmp_ / "surveys.d", {tmp_.directory("plugins")}, {}}, all_, links);
+    return make_pools({tmp_ / "surveys.d", {{tmp_.directory("plugins")}}, {}}, all_, links);
   }
   static std::string tiles(const std::string& root, const std::string& more = "") {
     return "[survey]\nplugin = \"tiles\"\nroot = \"" + root + "\"\n" + more;

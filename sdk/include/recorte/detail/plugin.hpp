@@ -4,6 +4,7 @@
 #pragma once
 
 #include "algorithm.hpp"
+#include "indexed_survey.hpp"
 
 #include <type_traits>
 
