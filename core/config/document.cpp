@@ -46,16 +46,45 @@ nlohmann::json convert(const toml::node& node, const std::string& pointer, Docum
   return out.str();
 }
 
+/// Adds to `table` what it lacks of `defaults`.
+void complete(nlohmann::json& table, const nlohmann::json& defaults, const std::string& pointer,
+              const std::set<std::string>& whole, Document& document) {
+  for (const auto& [key, value] : defaults.items()) {
+    const auto step = pointer + pointer_step(key);
+    const auto found = table.find(key);
+    if (found == table.end()) {
+      table[key] = value;
+      document.lines[step] = 0;
+    } else if (found->is_object() && value.is_object() && !whole.contains(pointer)) {
+      complete(*found, value, step, whole, document);
+    }
+  }
+}
+
 }  // namespace
 
-int Document::line(std::string_view pointer) const {
+Document Document::completed(const nlohmann::json& defaults, const std::string& of,
+                             const std::set<std::string>& whole) const {
+  auto out = *this;
+  auto all = *value;
+  complete(all, defaults, "", whole, out);
+  out.value = std::make_shared<const nlohmann::json>(std::move(all));
+  out.defaults_of = of;
+  return out;
+}
+
+bool Document::is_default(std::string_view pointer) const { return nearest(pointer) == 0; }
+
+std::optional<int> Document::nearest(std::string_view pointer) const {
   while (true) {
     if (auto found = lines.find(pointer); found != lines.end()) return found->second;
     const auto slash = pointer.rfind('/');
-    if (slash == pointer.npos) return 0;
+    if (slash == pointer.npos) return {};
     pointer = pointer.substr(0, slash);
   }
 }
+
+int Document::line(std::string_view pointer) const { return nearest(pointer).value_or(0); }
 
 std::string Document::where(std::string_view pointer) const {
   const int at = line(pointer);
@@ -63,7 +92,9 @@ std::string Document::where(std::string_view pointer) const {
 }
 
 Error Document::error(std::string_view pointer, std::string_view sentence) const {
-  return {ErrorCode::kUsage, where(pointer) + ": " + std::string(sentence)};
+  return {ErrorCode::kUsage,
+          where(pointer) + ": " + std::string(sentence) +
+              (is_default(pointer) ? " (a default of " + defaults_of + ")" : "")};
 }
 
 std::string pointer_step(std::string_view key) {
@@ -87,7 +118,7 @@ Result<Document> parse_toml(std::string_view text, const std::filesystem::path& 
     return fail(ErrorCode::kUsage, path.string() + ":" + std::to_string(error.source().begin.line) +
                                        ": this is not TOML: " + std::string(error.description()));
   }
-  Document document{path, nullptr, {}};
+  Document document{path, nullptr};
   document.value = std::make_shared<const nlohmann::json>(convert(parsed.table(), "", document));
   return document;
 }

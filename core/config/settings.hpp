@@ -9,6 +9,7 @@
 #include "core/config/settings_auth.hpp"
 #include "core/config/settings_ldap.hpp"
 #include "core/config/settings_oidc.hpp"
+#include "core/config/settings_remote.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -89,6 +90,8 @@ struct Settings {
     std::int64_t decoded_tiles = 2LL << 20;  ///< bytes, of each compressed image
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
+
+  RemoteSettings remote;
 
   struct Database {
     /// "": recorte.sqlite in `data`; else "sqlite:PATH", absolute, or "postgresql://…", which may

@@ -342,7 +342,8 @@ const std::array kKeys{
 std::span<const Key> keys() {
   static const auto all = [] {
     std::vector<Key> out(kKeys.begin(), kKeys.end());
-    for (const auto more : {auth_keys(), ldap_keys(), oidc_keys(), quota_keys(), scheduling_keys()})
+    for (const auto more :
+         {auth_keys(), ldap_keys(), oidc_keys(), remote_keys(), quota_keys(), scheduling_keys()})
       out.insert(out.end(), more.begin(), more.end());
     return out;
   }();

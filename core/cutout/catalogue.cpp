@@ -6,8 +6,11 @@
 #include "core/base/time.hpp"
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
+#include "core/cutout/survey_rules.hpp"
+#include "core/plugin/readme.hpp"
 #include "core/plugin/schema.hpp"
 #include "core/plugin/stage.hpp"
+#include "core/plugin/survey_settings.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/seek_index.hpp"
@@ -95,43 +98,6 @@ Status take_wavelengths(Survey& survey, const config::Document& document) {
   return {};
 }
 
-/// What the host itself reads of [survey], whatever the plugin's schema says.
-Status check_own_keys(const config::Document& document, const json& section) {
-  for (const std::string key : {"id", "plugin", "root", "index", "access_group", "description",
-                                "kind", "public_after", "variant"})
-    if (section.contains(key) && !section[key].is_string())
-      return fail(document.error("/survey/" + key, key + " must be text, between quotes"));
-  return {};
-}
-
-/// [colour.ALGORITHM]: an algorithm there is, with parameters that its schema accepts.
-Status check_colours(const config::Document& document, const plugin::Registry& registry,
-                     const plugin::Pins& pins) {
-  const auto colours = document.value->value("colour", json::object());
-  for (const auto& [name, params] : colours.items()) {
-    const auto place = "/colour" + config::pointer_step(name);
-    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1, pins.of(name));
-    // One that is withdrawn is no fault of the survey's.
-    if (!algorithm && algorithm.error().code == ErrorCode::kUnavailable) continue;
-    if (!algorithm) return fail(document.error(place, algorithm.error().message));
-    std::string wrong;
-    if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
-      return fail(document.error(place + wrong, valid.error().message));
-  }
-  return {};
-}
-
-/// [plugins]: ranges that versions there are meet.
-Result<plugin::Pins> read_pins(const config::Document& document, const plugin::Registry& registry) {
-  std::string wrong;
-  auto pins = plugin::Pins::parse(*document.value, &wrong);
-  if (!pins) return fail(document.error(wrong, pins.error().message));
-  for (const auto& [id, range] : pins->all())
-    if (const auto met = registry.check_pin(id, range); !met)
-      return fail(document.error("/plugins" + config::pointer_step(id), met.error().message));
-  return pins;
-}
-
 }  // namespace
 
 Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::Host& host)
@@ -139,7 +105,8 @@ Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::
 
 Catalogue::~Catalogue() {
   for (auto& [id, survey] : surveys_) survey->table->close(survey->self);
-  for (auto& [id, algorithm] : algorithms_) algorithm->table->close(algorithm->self);
+  for (auto& [id, algorithm] : algorithms_)
+    if (algorithm) algorithm->table->close(algorithm->self);  // else it could not be opened
 }
 
 std::vector<std::string> Catalogue::ids() const {
@@ -219,42 +186,31 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   }
   // Before it is read: a change in the meantime is one more change.
   const auto toml = file_stamp(toml_of(id)).value_or(FileStamp{});
-  auto document = config::read_toml(toml_of(id));
-  if (!document) return fail(std::move(document).error());
-  json settings = *document->value;
-  auto& section = settings["survey"];
-  if (!section.is_object()) return fail(document->error("", "the section [survey] is missing"));
-  RECORTE_TRY(check_own_keys(*document, section));
-  auto access = survey::survey_access_of(*document);
+  const auto file = config::read_toml(toml_of(id));
+  if (!file) return fail(file.error());
+  auto complete = plugin::complete_survey(*file, registry_);
+  if (!complete) return fail(std::move(complete).error());
+  const auto& [entry, document, pins] = *complete;
+  const auto& manifest = entry->manifest;
+  config::Complaints complaints(document);
+  check_survey(*complete, registry_, id, complaints);
+  RECORTE_TRY(complaints.first());
+  auto access = survey::survey_access_of(document);
   if (!access) return fail(std::move(access).error());
+  json settings = *document.value;
   settings.erase(survey::kAccessSection);
-  auto pins = read_pins(*document, registry_);
-  if (!pins) return fail(std::move(pins).error());
   settings.erase(plugin::kPinsSection);
-  const auto plugin_id = section.value("plugin", "tiles");
-  auto entry = registry_.find(plugin_id, RECORTE_SURVEY_V1, pins->of(plugin_id));
-  if (!entry && entry.error().code == ErrorCode::kUnavailable) return fail(entry.error());
-  if (!entry) return fail(document->error("/survey/plugin", entry.error().message));
-  // An indexed survey's file has a checker of its own, with better sentences than a schema's.
-  if (plugin_id == "tiles")
-    if (auto file = survey::survey_file_of(*document); !file) return fail(std::move(file).error());
-  std::string wrong;
-  if (auto valid = plugin::validate(settings, (*entry)->manifest.config_schema, &wrong); !valid)
-    return fail(document->error(wrong, valid.error().message));
-  RECORTE_TRY(check_colours(*document, registry_, *pins));
-  if (section.value("id", id) != id)
-    return fail(document->error("/survey/id", "a survey is called after its file, " + id +
-                                                  "; remove the id, or rename the file"));
+  auto& section = settings["survey"];
   section["id"] = id;
   if (section.contains("public_after")) {
     const auto age = parse_duration(section["public_after"].get<std::string>());
-    if (!age) return fail(document->error("/survey/public_after", age.error().message));
+    if (!age) return fail(document.error("/survey/public_after", age.error().message));
     section["public_after"] = static_cast<double>(*age) / kDayMicros;
   }
   resolve(section, "root", directory_, ".");
   resolve(section, "index", directory_, id + ".index");
 
-  auto loaded = library(**entry, watch);
+  auto loaded = library(*entry, watch);
   if (!loaded) return fail(std::move(loaded).error());
   auto survey = std::make_unique<Survey>();
   survey->id = id;
@@ -266,8 +222,9 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
-  survey->plugin = (*entry)->manifest.label();
-  survey->pins = *std::move(pins);
+  survey->plugin = manifest.label();
+  survey->pins = pins;
+  survey->documented = !plugin::readme_of(entry->file).empty();
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
@@ -289,7 +246,7 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
     return survey->table->describe(survey->self, &sink, error);
   });
   if (described) described = take_description(*survey, description);
-  if (described) described = take_wavelengths(*survey, *document);
+  if (described) described = take_wavelengths(*survey, document);
   if (!described) {
     survey->table->close(survey->self);
     return fail(std::move(described).error());
@@ -363,6 +320,7 @@ json describe(const Survey& survey) {
           {"access_group", survey.access.group},
           {"access", access_json(survey.access)},
           {"plugin", survey.plugin},
+          {"documented", survey.documented},
           {"bands", std::move(bands)},
           {"planes", survey.planes},
           {"pixel_scale", number(survey.pixel_scale)},

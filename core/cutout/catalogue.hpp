@@ -48,8 +48,9 @@ struct Survey {
   std::filesystem::path index_file;
   std::filesystem::path seek_directory;  ///< beside the index; there may be none
 
-  std::string plugin;  ///< "tiles 0.1.0"
-  plugin::Pins pins;   ///< the versions of plugins that it wants
+  std::string plugin;       ///< "tiles 0.1.0"
+  bool documented = false;  ///< the plugin has a page (core/plugin/readme.hpp)
+  plugin::Pins pins;        ///< the versions of plugins that it wants
   std::unique_ptr<recorte_config> config;
   const recorte_survey* table = nullptr;
   void* self = nullptr;

@@ -140,13 +140,9 @@ std::vector<account::Need> needs_of(const Survey& survey, const std::vector<Loca
 }  // namespace
 
 Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
-               const CacheLimits& limits)
-    : catalogue_(surveys, std::move(registry), host_), cache_(limits) {
-  host_.offer(RECORTE_FOOTPRINTS_V1, footprints_service());
-  host_.offer(RECORTE_DRAFT_TABLE, table_service());
-  host_.offer(RECORTE_MOSAIC_V1, mosaic_service());
-  host_.offer(RECORTE_RESAMPLE_V1, resample_service());
-  host_.offer(RECORTE_STRETCH_V1, stretch_service());
+               const CacheLimits& limits, fits::RemoteFiles* remote)
+    : catalogue_(surveys, std::move(registry), host_), cache_(limits, remote) {
+  offer_services(host_);
 }
 
 Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Watch& watch) {

@@ -20,8 +20,9 @@ namespace recorte::cutout {
 
 class Cutter {
  public:
+  /// `remote`, which is borrowed, opens what is no file here; null: nothing does.
   Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
-         const CacheLimits& limits = {});
+         const CacheLimits& limits = {}, fits::RemoteFiles* remote = nullptr);
 
   /// Every item of the task, its products one after another into the sink. An item that fails is an
   /// outcome with an error, and its bytes are taken back; cancellation ends the task.

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <utility>
 
 namespace recorte::fits {
 namespace {
@@ -48,6 +49,15 @@ std::optional<std::int64_t> blank_of(const Header& header, int bitpix) {
   return static_cast<std::int64_t>(*blank);
 }
 
+// A row of asinh magnitudes, as stored, to fluxes of `bitpix`; through `values`, as long as a row.
+void linear(int stored, const std::byte* from, const AsinhScale& how, int bitpix, std::byte* to,
+            std::vector<double>& values) {
+  const auto count = std::ssize(values);
+  scale(stored, from, {how.bscale, how.bzero, how.blank}, -64, values.data(), count);
+  undo_asinh(how, values.data(), count);
+  scale(-64, values.data(), {}, bitpix, to, count);
+}
+
 }  // namespace
 
 struct File::Impl {
@@ -70,8 +80,8 @@ struct File::Impl {
   }
 
   // `rows` rows of `rect` from its row `row` on, as stored, `row_bytes` from row to row.
-  Status stored(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
-                std::int64_t row, std::int64_t rows, std::byte* out, std::int64_t row_bytes);
+  Status stored(const Hdu& hdu, std::int64_t plane, const sky::PixelRect& rect, std::int64_t row,
+                std::int64_t rows, std::byte* out, std::int64_t row_bytes);
   Result<TileReader*> reader(const Hdu& hdu);
   // `count` pieces of `size` samples, `stride` bytes apart in the file from `at` on.
   Status plain(int bitpix, std::int64_t at, std::int64_t stride, std::int64_t size,
@@ -110,6 +120,11 @@ Status File::Impl::plain(int bitpix, std::int64_t at, std::int64_t stride, std::
     }
     return source.still_holds(at + (count - 1) * stride + bytes);
   }
+  if (source.remote()) {
+    std::vector<Extent> rows;
+    for (std::int64_t i = 0; i < count; ++i) rows.push_back({at + i * stride, bytes});
+    source.expect(rows);
+  }
   for (std::int64_t i = 0; i < count; ++i, out += row_bytes) {
     RECORTE_TRY(source.read(at + i * stride, out, bytes));
     swap_bytes(bitpix, out, out, size);
@@ -117,10 +132,9 @@ Status File::Impl::plain(int bitpix, std::int64_t at, std::int64_t stride, std::
   return {};
 }
 
-Status File::Impl::stored(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
+Status File::Impl::stored(const Hdu& hdu, std::int64_t plane, const sky::PixelRect& rect,
                           std::int64_t row, std::int64_t rows, std::byte* out,
                           std::int64_t row_bytes) {
-  const auto& hdu = image.hdu;
   const auto y = rect.y + row;
   if (hdu.compressed) {
     auto reader = this->reader(hdu);
@@ -132,11 +146,11 @@ Status File::Impl::stored(const ImageInfo& image, std::int64_t plane, const sky:
   }
   const auto size = bytes_of(hdu.bitpix);
   const auto at = places[static_cast<std::size_t>(hdu.number)].data_begin +
-                  ((plane * image.height + y) * image.width + rect.x) * size;
+                  ((plane * hdu.axes[1] + y) * hdu.axes[0] + rect.x) * size;
   // Whole rows lie end to end in the file.
-  if (rect.width == image.width && row_bytes == rect.width * size)
+  if (rect.width == hdu.axes[0] && row_bytes == rect.width * size)
     return plain(hdu.bitpix, at, 0, rect.width * rows, 1, out, 0);
-  return plain(hdu.bitpix, at, image.width * size, rect.width, rows, out, row_bytes);
+  return plain(hdu.bitpix, at, hdu.axes[0] * size, rect.width, rows, out, row_bytes);
 }
 
 File::File(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -158,7 +172,15 @@ TileCounts File::tile_counts() const {
 }
 
 Result<File> File::open(const std::string& path, const OpenOptions& options) {
-  auto source = Source::open(path, options.map);
+  return of(Source::open(path, options.map), path, options);
+}
+
+Result<File> File::open(std::unique_ptr<RemoteFile> file, const std::string& name,
+                        const OpenOptions& options) {
+  return of(Source::open(std::move(file), name), name, options);
+}
+
+Result<File> File::of(Result<Source> source, const std::string& path, const OpenOptions& options) {
   if (!source) return fail(std::move(source).error());
   auto places = hdu_places(*source);
   if (!places)
@@ -206,6 +228,14 @@ Result<ImageInfo> File::image(int hdu) const {
   image.bscale = image.header.number("BSCALE").value_or(1);
   image.bzero = image.header.number("BZERO").value_or(0);
   image.blank = blank_of(image.header, image.hdu.bitpix);
+  image.asinh = asinh_scale(image.header);
+  if (image.asinh) {
+    image.asinh->bscale = std::exchange(image.bscale, 1);
+    image.asinh->bzero = std::exchange(image.bzero, 0);
+    image.asinh->blank = std::exchange(image.blank, {});
+    image.hdu.bitpix = image.hdu.bitpix == -64 ? -64 : -32;
+    forget_asinh_scale(image.header, image.hdu.bitpix);
+  }
   return image;
 }
 
@@ -229,30 +259,37 @@ Result<int> File::find_hdu(const std::string& extname) const {
 
 Status File::read(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect,
                   int bitpix, void* out, std::int64_t row_bytes) const {
-  const auto& hdu = image.hdu;
+  const auto& hdu = impl_->hdus[static_cast<std::size_t>(image.hdu.number)];
   const sky::PixelRect whole{0, 0, image.width, image.height};
   if (rect.empty() || intersection(rect, whole) != rect || plane < 0 || plane >= image.planes ||
       (bitpix != 0 && bitpix != -32 && bitpix != -64))
     return fail(ErrorCode::kInternal,
                 impl_->path + ": " + hdu_text(hdu) + " was asked for pixels that it does not have");
   const auto stored_row = rect.width * bytes_of(hdu.bitpix);
-  const bool same = bitpix == hdu.bitpix && image.bscale == 1 && image.bzero == 0;
+  const bool same =
+      !image.asinh &&
+      (bitpix == 0 || (bitpix == hdu.bitpix && image.bscale == 1 && image.bzero == 0));
   auto* to = static_cast<std::byte*>(out);
   // Pixels that need no conversion go straight to their place.
-  if (bitpix == 0 || same) {
-    auto got = impl_->stored(image, plane, rect, 0, rect.height, to, row_bytes);
+  if (same) {
+    auto got = impl_->stored(hdu, plane, rect, 0, rect.height, to, row_bytes);
     if (!got) return fail(impl_->named(std::move(got).error(), hdu));
     return {};
   }
   const auto strip = std::clamp<std::int64_t>(kStripBytes / stored_row, 1, rect.height);
   std::vector<std::byte> buffer(static_cast<std::size_t>(strip * stored_row));
+  std::vector<double> fluxes(static_cast<std::size_t>(image.asinh ? rect.width : 0));
   for (std::int64_t row = 0; row < rect.height; row += strip) {
     const auto rows = std::min(strip, rect.height - row);
-    auto got = impl_->stored(image, plane, rect, row, rows, buffer.data(), stored_row);
+    auto got = impl_->stored(hdu, plane, rect, row, rows, buffer.data(), stored_row);
     if (!got) return fail(impl_->named(std::move(got).error(), hdu));
     const auto* from = buffer.data();
-    for (std::int64_t i = 0; i < rows; ++i, to += row_bytes, from += stored_row)
-      scale(hdu.bitpix, from, {image.bscale, image.bzero, image.blank}, bitpix, to, rect.width);
+    for (std::int64_t i = 0; i < rows; ++i, to += row_bytes, from += stored_row) {
+      if (image.asinh)
+        linear(hdu.bitpix, from, *image.asinh, bitpix == 0 ? image.hdu.bitpix : bitpix, to, fluxes);
+      else
+        scale(hdu.bitpix, from, {image.bscale, image.bzero, image.blank}, bitpix, to, rect.width);
+    }
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/fits/asinh.hpp"
 #include "core/fits/header.hpp"
 #include "core/sky/pixel_rect.hpp"
 
@@ -17,6 +18,9 @@
 #include <vector>
 
 namespace recorte::fits {
+
+class RemoteFile;
+class Source;
 
 /// One HDU, as its header describes it; for a tile-compressed image, the image inside.
 struct Hdu {
@@ -38,6 +42,7 @@ struct ImageInfo {
   std::int64_t planes = 1;  ///< product of the axes after the second
   double bscale = 1, bzero = 0;
   std::optional<std::int64_t> blank;  ///< BLANK (ZBLANK where lossless); integers only
+  std::optional<AsinhScale> asinh{};  ///< undone by read(): the image is one of floats
 };
 
 /// How much a File keeps of what it read, and how it reads.
@@ -58,6 +63,9 @@ class File {
   /// Refuses with kNotFound (no such file), kData (no FITS, truncated, broken; says how), naming
   /// the file. Never interprets the name (no CFITSIO extended syntax).
   static Result<File> open(const std::string& path, const OpenOptions& options = {});
+  /// The same of a file elsewhere, which has `name` for a path.
+  static Result<File> open(std::unique_ptr<RemoteFile> file, const std::string& name,
+                           const OpenOptions& options = {});
   File(File&&) noexcept;
   File& operator=(File&&) noexcept;
   ~File();
@@ -79,13 +87,15 @@ class File {
 
   /// Reads `rect` (inside the image) of `plane` into `out`, `row_bytes` from row to row, bottom row
   /// first. `bitpix` 0: as stored, unscaled (quantised floats restored, their
-  /// nulls NaN); -32 or -64: scaled by BSCALE and BZERO, BLANK as NaN. kData names the file and HDU
-  /// where pixels are missing or broken.
+  /// nulls NaN; asinh magnitudes undone); -32 or -64: scaled by BSCALE and BZERO, BLANK as NaN.
+  /// kData names the file and HDU where pixels are missing or broken.
   Status read(const ImageInfo& image, std::int64_t plane, const sky::PixelRect& rect, int bitpix,
               void* out, std::int64_t row_bytes) const;
 
  private:
   struct Impl;
+  static Result<File> of(Result<Source> source, const std::string& path,
+                         const OpenOptions& options);
   explicit File(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

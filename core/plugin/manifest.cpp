@@ -65,12 +65,49 @@ class Members {
     require(found->is_boolean(), name, "must be true or false");
     return found->is_boolean() && found->get<bool>();
   }
+  /// "survey": what an adapter brings for the survey's file.
+  void survey(Manifest& out) {
+    const auto found = document_.find("survey");
+    if (found == document_.end()) return;
+    if (!found->is_object() || !out.provides(RECORTE_SURVEY_V1))
+      return complain("survey", "must be an object, of a plugin that provides a survey");
+    for (const auto& [key, value] : found->items()) {
+      if (key == "indexed" && value.is_boolean()) {
+        out.indexed = value.get<bool>();
+      } else if (key == "defaults") {
+        out.defaults = survey_file(value);
+      } else if (key == "releases" && value.is_object()) {
+        for (const auto& [release, file] : value.items()) out.releases[release] = survey_file(file);
+      } else {
+        complain("survey",
+                 "has \"indexed\" (true or false), \"defaults\" and \"releases\" (objects), "
+                 "and not \"" +
+                     key + "\": " + value.dump());
+      }
+    }
+  }
   void require(bool good, const char* name, const std::string& what) {
     if (!good) complain(name, what);
   }
   const std::string& complaint() const { return complaint_; }
 
  private:
+  /// An object like a survey's file, without what is the admin's alone to say.
+  std::string survey_file(const json& file) {
+    if (!file.is_object())
+      return complain("survey", "has no object where it has " + file.dump()), "";
+    const auto section = file.value("survey", json::object());
+    for (const auto& [key, value] : file.items())
+      if (key == "access" || key == "plugins" || !value.is_object())
+        complain("survey",
+                 "may hold sections of a survey's file other than [access] and [plugins], not \"" +
+                     key + "\"");
+    for (const auto* key : {"id", "plugin", "root", "index", "access_group", "public_after"})
+      if (section.contains(key))
+        complain("survey",
+                 "has a default for \"" + std::string(key) + "\", which the admin alone can know");
+    return file.dump();
+  }
   void complain(const char* name, const std::string& what) {
     if (complaint_.empty()) complaint_ = std::string("\"") + name + "\" " + what;
   }
@@ -116,6 +153,7 @@ Result<Manifest> parse_manifest(std::string_view text) {
   out.formats = members.texts("formats", out.provides(RECORTE_ALGORITHM_V1));
   out.combines = members.flag("combines");
   out.as_stored = members.flag("as_stored");
+  members.survey(out);
   out.config_schema = members.object("config_schema");
   out.params_schema = members.object("params_schema");
   if (!members.complaint().empty())

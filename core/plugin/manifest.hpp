@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,14 @@ struct Manifest {
   int abi_major = 0, abi_minor = 0;     ///< "abi": "1.0"
   std::vector<std::string> interfaces;  ///< "recorte.survey/1", "recorte.algorithm/1"
   std::vector<std::string> formats;     ///< of an algorithm: what it makes: "fits"
-  bool combines = false;      ///< an algorithm: takes several images of a band, on the target grid
-  bool as_stored = false;     ///< an algorithm: only where their pixels need no change for that
+  bool combines = false;   ///< an algorithm: takes several images of a band, on the target grid
+  bool as_stored = false;  ///< an algorithm: only where their pixels need no change for that
+  /// A survey: its images are those of the index that `recorte survey index` makes, so that its
+  /// file is that of the adapter tiles, and checked as such.
+  bool indexed = false;
+  /// A survey: what its file need not say, an object like that file; and the same of each release.
+  std::string defaults;
+  std::map<std::string, std::string> releases;
   std::string config_schema;  ///< JSON Schema text; "" where there is none
   std::string params_schema;  ///< of an algorithm's user parameters; "" where there is none
   std::string text;           ///< the whole JSON

@@ -60,6 +60,17 @@ Registry Registry::scan(const std::vector<fs::path>& directories) {
   return out;
 }
 
+Result<Registry> Registry::around(const fs::path& file, const std::vector<fs::path>& directories) {
+  auto manifest = read_manifest(file);
+  if (!manifest) return fail(std::move(manifest).error());
+  auto out = scan(directories);
+  std::erase_if(out.plugins_,
+                [&](const Entry& entry) { return entry.manifest.id == manifest->id; });
+  out.plugins_.push_back({file, *std::move(manifest), ""});
+  std::ranges::stable_sort(out.plugins_, before);
+  return out;
+}
+
 void Registry::scan_directory(const fs::path& directory) {
   for (const auto& file : libraries(directory)) {
     auto manifest = read_manifest(file);

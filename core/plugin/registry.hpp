@@ -31,6 +31,9 @@ class Registry {
   /// Every *.so directly in each directory (a directory that does not exist holds none); of a
   /// directory that is a store, what is enabled.
   static Registry scan(const std::vector<std::filesystem::path>& directories);
+  /// Those of the directories, and the plugin in one file in the place of all others of its id.
+  static Result<Registry> around(const std::filesystem::path& file,
+                                 const std::vector<std::filesystem::path>& directories);
   /// RECORTE_PLUGIN_PATH (colon-separated) if set, then <program>/../plugins (build tree), then
   /// <program>/../lib/recorte/plugins (installed).
   static std::vector<std::filesystem::path> default_directories();

@@ -2,6 +2,7 @@
 #include "core/survey/index_survey.hpp"
 
 #include "core/base/io.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/draft.hpp"
 #include "core/survey/stamps.hpp"
 #include "core/survey/tile_table.hpp"
@@ -99,10 +100,8 @@ class Indexer {
                   surveys.string() + " cannot be made: " + error.message());
     report_.toml = surveys / (options_.name + ".toml");
     draft_ = !fs::exists(report_.toml, error);
-    if (!draft_) {
-      auto read = read_survey_file(report_.toml);
-      if (!read) return fail(read.error());
-      survey_ = std::move(*read);
+    if (!draft_ || !options_.plugin.empty()) {
+      RECORTE_TRY(obey_file());
       if (survey_.id != options_.name)
         return fail(ErrorCode::kUsage, report_.toml.string() + " has the id '" + survey_.id +
                                            "', but a survey is called after its file; remove the "
@@ -113,6 +112,20 @@ class Indexer {
     }
     report_.index = survey_.index;
     return find_root();
+  }
+
+  /// The file that an adapter needs, or the one that is there.
+  Status obey_file() {
+    if (draft_)
+      text_ = draft_adapted(options_.plugin, options_.release, report_.toml, options_.directory);
+    auto document =
+        draft_ ? config::parse_toml(text_, report_.toml) : config::read_toml(report_.toml);
+    if (document && options_.complete) document = options_.complete(*document);
+    if (!document) return fail(std::move(document).error());
+    auto survey = survey_file_of(*document);
+    if (!survey) return fail(std::move(survey).error());
+    survey_ = std::move(*survey);
+    return {};
   }
 
   Status find_root() {
@@ -148,7 +161,7 @@ class Indexer {
       reading_->take(files_[i], true, report_);
     }
     if (options_.progress) options_.progress(files_.size(), files_.size());
-    if (draft_) RECORTE_TRY(draft());
+    if (text_.empty() && draft_) RECORTE_TRY(draft());
     grouping_ = group_images(files_, survey_);
     return {};
   }
@@ -213,7 +226,8 @@ class Indexer {
   void make_absolute() {
     if (!absolute_) return;
     for (auto& image : grouping_.images)
-      for (auto& plane : image.planes) plane.path = (root_ / plane.path).string();
+      for (auto& plane : image.planes)
+        if (!fits::is_remote(plane.path)) plane.path = (root_ / plane.path).string();
   }
 
   const IndexOptions& options_;

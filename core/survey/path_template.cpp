@@ -2,6 +2,7 @@
 #include "core/survey/path_template.hpp"
 
 #include "core/base/text.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/pattern.hpp"
 
 #include <algorithm>
@@ -24,6 +25,14 @@ std::string unescaped(std::string_view name) {
   return out;
 }
 
+/// "brickname:3" → the column and how much of its text.
+std::pair<std::string, std::size_t> column_of(const std::string& field) {
+  const auto colon = field.find(':');
+  if (colon == field.npos) return {field, field.npos};
+  const auto length = to_int(field.substr(colon + 1)).value_or(0);
+  return {field.substr(0, colon), static_cast<std::size_t>(std::max<std::int64_t>(0, length))};
+}
+
 }  // namespace
 
 Result<PathTemplate> PathTemplate::parse(std::string_view text) {
@@ -40,6 +49,11 @@ Result<PathTemplate> PathTemplate::parse(std::string_view text) {
     if (close == text.npos || close == 1)
       return fail(ErrorCode::kUsage, "a brace in 'path' names no column; write {tilename}");
     out.parts_.push_back({true, std::string(text.substr(1, close - 1))});
+    if (const auto& field = out.parts_.back().text; column_of(field).second == 0)
+      return fail(ErrorCode::kUsage, "'{" + field +
+                                         "}' in 'path' takes nothing of its column; write "
+                                         "{tilename}, or {tilename:3} for its first three "
+                                         "characters");
     text.remove_prefix(close + 1);
   }
   return out;
@@ -48,8 +62,8 @@ Result<PathTemplate> PathTemplate::parse(std::string_view text) {
 std::vector<std::string> PathTemplate::fields() const {
   std::vector<std::string> out;
   for (const auto& part : parts_)
-    if (part.field && std::find(out.begin(), out.end(), part.text) == out.end())
-      out.push_back(part.text);
+    if (part.field && std::find(out.begin(), out.end(), column_of(part.text).first) == out.end())
+      out.push_back(column_of(part.text).first);
   return out;
 }
 
@@ -61,11 +75,11 @@ Result<std::string> PathTemplate::fill(
       out += part.text;
       continue;
     }
-    const auto text = value(part.text);
+    const auto [column, length] = column_of(part.text);
+    const auto text = value(column).substr(0, length);
     const auto steps = split(text, '/');
     if (std::find(steps.begin(), steps.end(), "..") != steps.end())
-      return fail(ErrorCode::kUsage,
-                  "its " + part.text + ", '" + text + "', leads out of the root");
+      return fail(ErrorCode::kUsage, "its " + column + ", '" + text + "', leads out of the root");
     for (const char c : text) {
       if (c == '*' || c == '?' || c == '\\') out += '\\';
       out += c;
@@ -88,6 +102,7 @@ const std::vector<std::string>& Globber::names(const std::string& directory) {
 }
 
 std::vector<std::string> Globber::find(const std::string& glob) {
+  if (fits::is_remote(glob)) return {unescaped(glob)};
   std::vector<std::string> at{glob.starts_with('/') ? "/" : ""};
   std::string_view rest = glob;
   while (!rest.empty()) {

@@ -34,7 +34,16 @@ std::string overlap(const std::string& survey, const fs::path& reads, const std:
          "directories of their own, or name one pool for both (trust)";
 }
 
+bool is_uri(std::string_view text) { return text.find("://") != text.npos; }
+
+/// What all files of a template of URIs begin with, up to a directory; "" where it is one of paths.
+std::string beginning_of(const std::string& names) {
+  const auto text = names.substr(0, names.find('{'));
+  return is_uri(text) ? text.substr(0, text.rfind('/') + 1) : "";
+}
+
 fs::path real(const fs::path& path) {
+  if (is_uri(path.native())) return path;
   std::error_code error;
   return fs::weakly_canonical(path, error);
 }
@@ -74,6 +83,10 @@ void take(const config::Document& document, const fs::path& directory, SurveyRea
   if (!root.empty() || out.plugin == kIndexedTiles)
     out.paths.push_back(named(root.empty() ? "." : root));
   for (const auto& path : access->also_read) out.paths.push_back(named(path));
+  for (const auto& beginning : access->remote) out.paths.emplace_back(beginning);
+  // A table of tiles says itself where they are.
+  if (const auto beginning = beginning_of(text_of(section, "path")); !beginning.empty())
+    out.paths.emplace_back(beginning);
 }
 
 }  // namespace

@@ -27,14 +27,16 @@ struct SurveyReach {
   std::string plugin;  ///< its adapter's id; "" where its file cannot be understood
   std::filesystem::path toml, index;
   FileStamp toml_stamp, index_stamp;
-  Paths paths;  ///< its TOML, index, seek files, root and others that its file names
+  /// Its TOML, index, seek files, root and others that its file names; beginnings of URIs, as they
+  /// stand there.
+  Paths paths;
   std::vector<std::uint64_t> inodes;  ///< of these, 0 where there is none
 };
 
 struct Pool {
   std::vector<std::string> surveys;
-  /// Files and directories, absolute. Another object whenever those who run had better be begun
-  /// anew: with other paths, or with other files behind them.
+  /// Files and directories, absolute, and beginnings of URIs. Another object whenever those who run
+  /// had better be begun anew: with other paths, or with other files behind them.
   std::shared_ptr<const Paths> readable;
   std::vector<std::uint64_t> inodes;  ///< behind the paths of its surveys
 };

@@ -5,6 +5,8 @@
 #include "core/cutout/cutter.hpp"
 #include "core/cutout/located_json.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/remote/client.hpp"
+#include "core/remote/start.hpp"
 #include "core/worker/channel.hpp"
 #include "core/worker/control_page.hpp"
 #include "core/worker/fence.hpp"
@@ -91,6 +93,17 @@ Status fence_in() {
   return fence_calls();
 }
 
+/// A worker without a fence starts somebody who fetches; another one has been given a link.
+Result<Fd> fetching_link(const WorkerOptions& options) {
+  if (!options.fenced) return remote::start_fetcher();
+  Fd link(options.fetched_for ? ::fcntl(kFetchDescriptor, F_DUPFD_CLOEXEC, 0) : -1);
+  if (!link)
+    return fail(ErrorCode::kUnavailable,
+                "remote files are not fetched for this survey: their hosts stand in [remote] of "
+                "the configuration, and where its own begin in remote of [access] of its file");
+  return link;
+}
+
 }  // namespace
 
 int run_loop(const WorkerOptions& options) {
@@ -106,7 +119,7 @@ int run_loop(const WorkerOptions& options) {
   if (options.idle)
     if (auto given = give_way(); !given) log::write(log::Level::kWarn, given.error().message);
   // Not for what a plugin may start.
-  for (const int descriptor : {kSocketDescriptor, kControlDescriptor})
+  for (const int descriptor : {kSocketDescriptor, kControlDescriptor, kFetchDescriptor})
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   leave_signals_to_supervisor();
   end_with_supervisor(kSocketDescriptor);
@@ -125,7 +138,8 @@ int run_loop(const WorkerOptions& options) {
       options.plugins.empty() ? plugin::Registry::default_directories() : options.plugins;
   auto registry = plugin::Registry::scan(directories);
   registry.withdraw(options.withdrawn);
-  cutout::Cutter cutter(options.surveys, std::move(registry), options.cache);
+  remote::Client remote({[&] { return fetching_link(options); }, watch.cancelled});
+  cutout::Cutter cutter(options.surveys, std::move(registry), options.cache, &remote);
   const Fd socket(kSocketDescriptor);
   for (;;) {
     auto message = receive(socket.get());

@@ -17,8 +17,9 @@ struct WorkerOptions {
   std::vector<plugin::Withdrawn> withdrawn = {};  ///< of these plugins
   std::uint64_t memory = 2ULL << 30;              ///< RLIMIT_DATA, bytes
   cutout::CacheLimits cache;
-  bool fenced = false;  ///< reads what it is told that it may, and no more (fence.hpp)
-  bool idle = false;    ///< runs only where nobody else wants the processor (SCHED_IDLE)
+  bool fetched_for = false;  ///< has a link to whoever fetches remote files
+  bool fenced = false;       ///< reads what it is told that it may, and no more (fence.hpp)
+  bool idle = false;         ///< runs only where nobody else wants the processor (SCHED_IDLE)
 };
 
 }  // namespace recorte::worker

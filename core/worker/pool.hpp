@@ -40,6 +40,9 @@ struct PoolOptions {
   std::size_t workers = 1;  ///< at most so many at once; started when needed, or by warm()
   Terms terms;
   std::shared_ptr<Places> places;  ///< of pools that share them; null: any number
+  /// A link to whoever fetches remote files (core/remote/wire.hpp) for one that may read this, or
+  /// none. [any thread]
+  std::function<Result<Fd>(const Readable&)> fetches = [](const Readable&) { return Fd(); };
   /// How long a worker may take to obey a cancellation before it is killed.
   std::int64_t grace_ms = 2'000;
   /// Hears of each worker that crashed, and in which plugin. [any thread] Must not block.

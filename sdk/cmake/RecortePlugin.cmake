@@ -3,7 +3,9 @@
 # recorte_add_plugin(NAME SOURCES … [MANIFEST plugin.json] [LIBRARIES …] [NO_INSTALL])
 #
 # Builds NAME.so, a Recorte plugin, from C or C++ sources. The text of plugin.json reaches them as
-# RECORTE_MANIFEST_JSON, the minor version of its "abi" as RECORTE_TARGET_MINOR. `cmake --install` puts the plugin into lib/recorte/plugins.
+# RECORTE_MANIFEST_JSON, the minor version of its "abi" as RECORTE_TARGET_MINOR. `cmake --install`
+# puts the plugin into lib/recorte/plugins. A README.md beside CMakeLists.txt goes with it, as
+# NAME.md: the page that the service shows of the plugin.
 include_guard(GLOBAL)
 
 set(RECORTE_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/recorte_plugin.map" CACHE INTERNAL "")
@@ -66,6 +68,17 @@ function(recorte_add_plugin name)
   if(NOT ("${CMAKE_C_COMPILER_ID} ${CMAKE_CXX_COMPILER_ID}" MATCHES "Clang"
           AND flags MATCHES "-fsanitize"))
     target_link_options(${name} PRIVATE LINKER:-z,defs)
+  endif()
+  set(readme "${CMAKE_CURRENT_SOURCE_DIR}/README.md")
+  if(EXISTS "${readme}")
+    get_target_property(directory ${name} LIBRARY_OUTPUT_DIRECTORY)
+    if(NOT directory)
+      set(directory "${CMAKE_CURRENT_BINARY_DIR}")
+    endif()
+    configure_file("${readme}" "${directory}/${name}.md" COPYONLY)
+    if(NOT ARG_NO_INSTALL)
+      install(FILES "${readme}" DESTINATION lib/recorte/plugins RENAME ${name}.md COMPONENT plugins)
+    endif()
   endif()
   if(NOT ARG_NO_INSTALL)
     install(TARGETS ${name} LIBRARY DESTINATION lib/recorte/plugins COMPONENT plugins)

@@ -13,6 +13,7 @@
 #include "server/service/survey_book.hpp"
 #include "server/service/switchboard.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <vector>
 
@@ -29,8 +30,10 @@ struct Parts {
   ops::Metrics& metrics;
   std::function<std::vector<ops::Check>()> checks;
   std::function<ops::Readings()> readings;
-  std::vector<http::Route> signing_in;  ///< that say how to sign in, and where people do
-  bool can_sign_in;                     ///< with a browser
+  std::vector<http::Route> signing_in;         ///< that say how to sign in, and where people do
+  bool can_sign_in;                            ///< with a browser
+  std::filesystem::path directory;             ///< of survey files
+  std::vector<std::filesystem::path> plugins;  ///< their directories
   admin::Parts admin;
 };
 

@@ -10,7 +10,9 @@
 #include "core/db/request_log.hpp"
 #include "core/db/switches.hpp"
 #include "core/plugin/faults.hpp"
+#include "core/plugin/registry.hpp"
 #include "core/quota/blocks.hpp"
+#include "core/remote/settings.hpp"
 #include "core/schedule/pooled_executor.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
@@ -19,6 +21,7 @@
 #include "server/app/job_settings.hpp"
 #include "server/app/plugin_shelf.hpp"
 #include "server/app/reloader.hpp"
+#include "server/app/remote.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/scheduling_settings.hpp"
 #include "server/app/server_state.hpp"
@@ -168,9 +171,11 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
 schedule::PooledExecutor::Options watched(
     schedule::LocalExecutor::Options options, const config::Settings::Workers& workers,
     notify::Notifier& notifier, const std::shared_ptr<schedule::Room>& room,
-    std::function<void(std::string_view plugin, const std::string& how)> fared) {
+    std::function<void(std::string_view plugin, const std::string& how)> fared,
+    const std::shared_ptr<remote::Service>& fetching) {
   options.room = room;
   options.pool.fared = std::move(fared);
+  options.pool.fetches = links_to(fetching);
   options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
   return pooled(std::move(options), workers);
 }
@@ -199,7 +204,7 @@ struct Service::Parts {
         std::unique_ptr<Identity> who, std::unique_ptr<job::Store> store,
         std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
         std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
-        notify::Options telling)
+        notify::Options telling, const std::shared_ptr<remote::Service>& fetching)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
@@ -216,9 +221,12 @@ struct Service::Parts {
                 settings.workers.plugin_faults_within}),
         trust(trust_book(settings, in_use(shelf.now()))),
         executor(std::make_unique<schedule::PooledExecutor>(
-            watched(executor_options(settings), settings.workers, notifier, room, fared()), trust)),
+            watched(executor_options(settings), settings.workers, notifier, room, fared(),
+                    fetching),
+            trust)),
         batches(std::make_unique<schedule::PooledExecutor>(
-            watched(batch_options(settings), settings.workers, notifier, room, fared()), trust)),
+            watched(batch_options(settings), settings.workers, notifier, room, fared(), fetching),
+            trust)),
         surveys(settings.surveys, *executor),
         estimates(estimate_options(settings), surveys, std::move(history)),
         cutouts(surveys, *executor, estimates, blocks, budget_of(settings.workers),
@@ -238,7 +246,10 @@ struct Service::Parts {
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
                     [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
-                    identity->can_sign_in(), for_admins()}),
+                    identity->can_sign_in(), settings.surveys,
+                    plugin::Registry::directories(settings.plugins.directories,
+                                                  settings.plugins.store),
+                    for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {
               notifier.alert(route, what);
@@ -342,7 +353,8 @@ std::string Service::Parts::url() const {
 
 Machine Service::Parts::machine() const {
   const auto& known = settings.server.base_url;
-  return {known.empty() ? url() : known, since, *executor, *batches};
+  return {known.empty() ? url() : known, std::filesystem::absolute(settings.surveys), since,
+          *executor, *batches};
 }
 
 std::string Service::Parts::state() const { return server_json(machine()).dump(); }
@@ -458,14 +470,18 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
   auto telling = notify::options_of(settings);
   if (!telling) return fail(std::move(telling).error());
 
+  auto fetching = remote::service_of(settings);
+  if (!fetching) return fail(std::move(fetching).error());
+
   // Before this server ends jobs of its own.
   const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
   if (!missed) return fail(missed.error());
 
-  auto parts = std::make_unique<Parts>(
-      std::move(settings), std::move(options), std::move(*shelf), std::move(data->held), *database,
-      std::move(*records), std::move(*identity), std::move(*store), std::move(*history),
-      std::move(switches), std::move(board), std::move(*jobs), std::move(*telling));
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(options), std::move(*shelf),
+                                       std::move(data->held), *database, std::move(*records),
+                                       std::move(*identity), std::move(*store), std::move(*history),
+                                       std::move(switches), std::move(board), std::move(*jobs),
+                                       std::move(*telling), std::move(*fetching));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());

@@ -6,6 +6,6 @@
 
 namespace recorte::page {
 
-extern const std::string_view kHomeHtml, kDocsHtml, kDocsJs, kStyleCss, kFaviconSvg;
+extern const std::string_view kHomeHtml, kDocsHtml, kPluginHtml, kDocsJs, kStyleCss, kFaviconSvg;
 
 }  // namespace recorte::page

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/page/page.hpp"
 
+#include "core/base/io.hpp"
+#include "core/coverage/places.hpp"
+#include "core/plugin/readme.hpp"
+#include "core/plugin/registry.hpp"
 #include "server/page/docs.hpp"
 #include "server/page/files.hpp"
 #include "server/page/home.hpp"
+#include "server/page/plugin.hpp"
 #include "server/service/product_response.hpp"
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace recorte::page {
 namespace {
+
+constexpr std::size_t kLongestReadme = 1U << 20;
 
 /// A file of the program's: asked for again, it costs a 304 until another program serves another.
 http::Handler file_handler(std::string_view type, std::string_view content) {
@@ -26,12 +34,29 @@ http::Handler file_handler(std::string_view type, std::string_view content) {
 }  // namespace
 
 http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
-                           bool can_sign_in) {
-  return [&, can_sign_in](std::shared_ptr<const http::Request> request, http::Reply reply) {
-    const auto asker = service::asker_of(*request, reply);
-    surveys.ask([=, switched = switchboard.now()](const auto& all) {
-      reply(home(*request, visible_surveys(*all, asker.principal), *switched, can_sign_in));
-    });
+                           const std::filesystem::path& directory, bool can_sign_in) {
+  return
+      [&, directory, can_sign_in](std::shared_ptr<const http::Request> request, http::Reply reply) {
+        const auto asker = service::asker_of(*request, reply);
+        surveys.ask([=, switched = switchboard.now()](const auto& all) {
+          auto seen = visible_surveys(*all, asker.principal);
+          for (auto& survey : seen) survey.coverage = coverage::is_kept(directory, survey.id);
+          reply(home(*request, seen, *switched, can_sign_in));
+        });
+      };
+}
+
+http::Handler plugin_handler(std::vector<std::filesystem::path> directories) {
+  return [directories = std::move(directories)](const auto& request, const http::Reply& reply) {
+    const auto& id = request->capture("id");
+    const auto registry = plugin::Registry::scan(directories);
+    for (const auto& entry : registry.plugins()) {
+      if (entry.manifest.id != id) continue;
+      const auto readme = read_file(plugin::readme_of(entry.file), kLongestReadme);
+      if (readme) return reply(plugin_page(*request, entry.manifest.name, *readme));
+    }
+    reply(http::text_response(404, "text/plain; charset=utf-8",
+                              "no plugin here is called '" + id + "' and has a page\n"));
   };
 }
 

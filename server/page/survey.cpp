@@ -13,8 +13,16 @@ using nlohmann::json;
 Survey survey_of(const std::string& id, const json& description) {
   const auto text = [&](const char* name) { return description.value(name, ""); };
   const auto list = [&](const char* name) { return description.value(name, json::array()); };
-  Survey out{id, text("title"), text("release"), text("description"), text("citation"), {}, {}, {},
-             {}};
+  Survey out{id,
+             text("title"),
+             text("release"),
+             text("description"),
+             text("citation"),
+             {},
+             {},
+             {},
+             {},
+             service::documented_plugin(description)};
   if (out.title.empty()) out.title = id;
   for (const auto& band : list("bands")) out.bands.push_back(band.at("name"));
   for (const auto& plane : list("planes"))

@@ -63,6 +63,12 @@ bool SurveyCard::visible_to(const account::Principal& principal) const {
   return description && account::sees(access, principal);
 }
 
+std::string documented_plugin(const nlohmann::json& description) {
+  if (!description.value("documented", false)) return "";
+  const auto name = description.value("plugin", "");
+  return name.substr(0, name.find(' '));
+}
+
 const SurveyCard* Surveys::find(std::string_view id) const {
   const auto at = std::lower_bound(cards.begin(), cards.end(), id,
                                    [](const auto& card, auto wanted) { return card.id < wanted; });

@@ -33,6 +33,9 @@ struct SurveyCard {
   bool visible_to(const account::Principal& principal) const;
 };
 
+/// The plugin of a survey that says this of itself, where the plugin has a page; else "".
+std::string documented_plugin(const nlohmann::json& description);
+
 struct Surveys {
   std::vector<SurveyCard> cards;  ///< by id
   const SurveyCard* find(std::string_view id) const;

@@ -160,6 +160,9 @@ class World:
     def first(self, of):
         return "1"
 
+    def plugin(self, of):
+        return "des"
+
     def new_name(self, of):
         return next(self.names)
 
@@ -199,7 +202,7 @@ LINK = {"query": "expires={expires}&signature={signature}", "id": "shared", "exp
 DONE, PENDING, WAITING = Call(id="done"), Call(id="pending"), Call(id="run")
 CALLS = {
     "GET /": GET, "GET /style.css": GET, "GET /favicon.svg": GET, "GET /docs": GET, "GET /docs.js": GET,
-    "GET /healthz": GET, "GET /metrics": GET, "GET /capabilities": GET, "GET /availability": GET, "GET /openapi.json": GET,
+    "GET /plugins/{id}": Call(id="plugin"), "GET /healthz": GET, "GET /metrics": GET, "GET /capabilities": GET, "GET /availability": GET, "GET /openapi.json": GET,
     "GET /.well-known/oauth-protected-resource": GET,
     "GET /readyz": Call(ok=(503,)),  # as it is drained
     "GET /sync": Call(AREA, id="survey"),
@@ -208,6 +211,8 @@ CALLS = {
     "POST /api/v1/cutout": Call(body=PLACE + "&size=8px", kind=FORM, id="survey"),
     "GET /api/v1/surveys": GET,
     "GET /api/v1/surveys/{id}": Call(id="survey"),
+    **{f"GET /api/v1/surveys/{{id}}/{file}": Call(id="survey", ok=(404,))  # none is kept of these
+       for file in ("coverage.png", "moc.fits", "moc.json")},
     "GET /api/v1/images": Call(PLACE, id="survey"),
     "POST /api/v1/estimate": Call("survey={id}&size=8px", LIST, "text/csv", id="survey"),
     "GET /api/v1/quota": GET,

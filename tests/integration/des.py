@@ -1,10 +1,12 @@
-"""DES DR2 by configuration alone: plugins/surveys/des/des_dr2.toml on the survey's own tile table."""
+"""DES DR2 by the adapter des: on the survey's own tile table, and by the names of its files."""
 # SPDX-License-Identifier: BSD-3-Clause
 import csv
+import json
 import shutil
+import subprocess
 import sys
 
-from harness import DATA, SOURCE, Skip, astropy_fits, at, cut, main, run, says
+from harness import DATA, RECORTE, Skip, astropy_fits, at, cut, main, run, says
 
 
 def ten_thousand_tiles(tmp):
@@ -16,8 +18,7 @@ def ten_thousand_tiles(tmp):
         raise Skip(f"no {table}; set RECORTE_TEST_DATA")
     surveys, root = tmp / "surveys.d", tmp / "des"
     surveys.mkdir()
-    toml = (SOURCE / "plugins" / "surveys" / "des" / "des_dr2.toml").read_text()
-    (surveys / "des_dr2.toml").write_text(toml)
+    (surveys / "des_dr2.toml").write_text(f'[survey]\nplugin = "des"\nroot = "{root}"\ntiles = "des_dr2_tiles.csv"\n')
     shutil.copy(table, surveys)
     tiles = list(csv.DictReader(open(table), delimiter=";"))
     assert len(tiles) == 10169
@@ -30,7 +31,7 @@ def ten_thousand_tiles(tmp):
     for n, tile in enumerate(true):
         for run_name in ("r4907p01", "r5012p02"):
             make_tile(fits, root / tile["archive_path"] / f"{tile['tilename']}_{run_name}_g.fits.fz", tile, n)
-    report = run("survey", "index", root, "--name", "des_dr2", "--surveys", surveys, timeout=300).stdout.decode()
+    report = run("survey", "index", "--name", "des_dr2", "--surveys", surveys, timeout=300).stdout.decode()
     assert f"{2 * len(tiles)} images" in report, report
     for tile in true:
         position = centre(tile)
@@ -47,6 +48,46 @@ def ten_thousand_tiles(tmp):
     other = tiles[100]
     says(cut(tmp / "b.fits", *at(centre(other), "64px"), "--bands", "g", survey="des_dr2", surveys=surveys, status=8), other["tilename"])
     cut(tmp / "b.fits", *at((180, 60), "64px"), survey="des_dr2", surveys=surveys, status=4)
+
+
+def without_a_table(tmp):
+    """Three lines of TOML: what the file does not say, the adapter does, by release."""
+    fits = astropy_fits()
+    surveys, root = tmp / "surveys.d", tmp / "des"
+    folder = root / "Y6A1" / "r4907"
+    folder.mkdir(parents=True)
+    surveys.mkdir()
+    tile = {"rall": "359.6", "raur": "0.3", "decll": "-59.5", "decur": "-58.8"}
+    for band in "gi":
+        make_tile(fits, folder / f"DES0000-5914_r4907p01_{band}.fits.fz", tile, 1)
+    toml = surveys / "des.toml"
+    for release, title, cite in (("dr1", "DES Data Release 1", "aae9f0"), ("dr2", "DES Data Release 2", "ac00b3")):
+        toml.write_text(f'[survey]\nplugin = "des"\nrelease = "{release}"\nroot = "{root}"\n')
+        assert b"2 images; bands g (1), i (1)" in run("survey", "index", "--name", "des", "--surveys", surveys).stdout
+        about = json.loads(run("survey", "show", "des", "--surveys", surveys).stdout)
+        assert (about["title"], about["release"]) == (title, release) and cite in about["citation"], about
+        assert about["bands"][0] == {"name": "g", "lambda_min": 398e-9, "lambda_max": 548e-9}, about
+        assert about["planes"] == ["image", "weight", "mask"], about
+    cut(tmp / "a.fits", *at(centre(tile), "64px"), "--bands", "g", survey="des", surveys=surveys)
+    with fits.open(tmp / "a.fits") as product:
+        assert product["SCI"].header["BUNIT"] == "count", product["SCI"].header
+    # What the file says comes first; `planes` is one value.
+    toml.write_text(toml.read_text() + 'title = "Ours"\nplanes = { image = "SCI" }\n[bands]\ng = "1..2um"\n')
+    run("survey", "index", "--name", "des", "--surveys", surveys)
+    about = json.loads(run("survey", "show", "des", "--surveys", surveys).stdout)
+    assert about["title"] == "Ours" and about["planes"] == ["image"], about
+    assert [(b["name"], b["lambda_min"]) for b in about["bands"]] == [("i", 710e-9), ("g", 1e-6)], about
+    # What is wrong has its line, also where the adapter's own schema refuses it.
+    for wrong, line, words in (('release = "dr3"', 3, "knows the releases dr1, dr2, and not 'dr3'"),
+                               ("zeropoint = true", 3, "'zeropoint' is a number"),
+                               ('keep = "newest"', 3, "it needs 'tiles' and 'path'")):
+        toml.write_text(f'[survey]\nplugin = "des"\n{wrong}\nroot = "{root}"\n')
+        for command in (("index", "--name", "des"), ("show", "des")):
+            done = subprocess.run([RECORTE, "survey", *command, "--surveys", surveys], capture_output=True, text=True)
+            assert done.returncode == 2 and f"des.toml:{line}: " in done.stderr and words in done.stderr, done
+    toml.write_text('[survey]\nplugin = "des"\n')
+    done = subprocess.run([RECORTE, "survey", "show", "des", "--surveys", surveys], capture_output=True, text=True)
+    assert done.returncode == 2 and "root" in done.stderr, done
 
 
 def centre(tile):

@@ -36,6 +36,7 @@ int work(int argc, char** argv) {
   app.add_option("--decoded-tiles", options.cache.decoded_tiles);
   app.add_option("--seek-points", options.cache.seek_points);
   app.add_flag("--fenced", options.fenced);
+  app.add_flag("--fetched-for", options.fetched_for);
   app.add_flag("--idle", options.idle);
   if (const auto ended = command::parse(app, argc, argv)) return *ended;
   for (auto& [id, version, why] : withdrawn)
@@ -43,11 +44,10 @@ int work(int argc, char** argv) {
   return worker::run_loop(options);
 }
 
-/// A library that nobody knows yet reads what every program reads and what lies beside it, and
-/// reaches nobody. What becomes of it is the probe's to say: nothing is printed.
+/// A library that nobody knows yet writes nothing and reaches nobody: what it reads, as those that
+/// it needs may lie anywhere, it can tell no one. That it was refused is the probe's to say.
 int probe(const char* library, const char* descriptor) {
-  const auto directory = std::filesystem::absolute(library).parent_path();
-  if (!worker::fence_files({directory}) || !worker::fence_calls()) return EXIT_FAILURE;
+  if (!worker::fence_files({"/"}) || !worker::fence_calls()) return EXIT_FAILURE;
   return plugin::probe_child(library, std::atoi(descriptor));
 }
 

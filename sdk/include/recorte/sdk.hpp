@@ -1,6 +1,7 @@
 /// recorte/sdk.hpp - write a plugin in modern C++; the C ABI stays out of sight.
 ///
 ///   class MySurvey : public recorte::Survey { … };        // describe() and find()
+///   class MyTiles : public recorte::IndexedSurvey { … };  // only what is strange about it
 ///   class MyAlgorithm : public recorte::Algorithm { … };  // outline() and run()
 ///   RECORTE_PLUGIN(recorte::provides<MySurvey>, recorte::provides<MyAlgorithm>)
 ///

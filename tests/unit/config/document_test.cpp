@@ -69,5 +69,28 @@ TEST(Document, RefusesTheSameKeyTwiceAndAFileThatIsNotThere) {
   EXPECT_THAT(missing.error().message, HasSubstr("/nowhere/at/all.toml"));
 }
 
+TEST(Document, IsCompletedTableByTable) {
+  const auto file =
+      *parse_toml("[survey]\ntitle = \"Ours\"\nplanes = { image = \"SCI\" }\n", "x.toml");
+  const auto defaults = nlohmann::json::parse(R"({
+      "survey": {"title": "Theirs", "unit": "count", "planes": {"mask": "MSK"}},
+      "bands": {"g": "nonsense"}})");
+  const auto all = file.completed(defaults, "the plugin des 1.0.0", {"/survey"});
+  EXPECT_EQ(
+      all.value->dump(),
+      R"({"bands":{"g":"nonsense"},"survey":{"planes":{"image":"SCI"},"title":"Ours","unit":"count"}})");
+  EXPECT_FALSE(all.is_default("/survey/title"));
+  EXPECT_FALSE(all.is_default("/survey/planes/mask"));
+  EXPECT_FALSE(all.is_default("/nowhere"));
+  EXPECT_TRUE(all.is_default("/survey/unit"));
+  EXPECT_TRUE(all.is_default("/bands/g"));
+  EXPECT_EQ(all.error("/survey/title", "no.").message, "x.toml:2: no.");
+  EXPECT_EQ(all.error("/bands/g", "'nonsense' is no interval").message,
+            "x.toml: 'nonsense' is no interval (a default of the plugin des 1.0.0)");
+  const auto merged = file.completed(defaults, "x");
+  EXPECT_EQ(merged.value->at("survey").at("planes").size(), 2U) << "no table is one value here";
+  EXPECT_EQ(file.value->size(), 1U) << "the file stays as it is";
+}
+
 }  // namespace
 }  // namespace recorte::config

@@ -42,6 +42,46 @@ TEST(ParseManifest, ReadsEveryMember) {
   EXPECT_FALSE(manifest->provides("recorte.survey/1"));
 }
 
+json good_survey() {
+  return json::parse(
+      R"({"id": "des", "name": "DES", "version": "1.0.0", "license": "MIT", "abi": "1.0",
+    "interfaces": ["recorte.survey/1"],
+    "survey": {"indexed": true, "defaults": {"bands": {"g": ""}},
+               "releases": {"dr1": {}, "dr2": {"survey": {"title": "Two"}}}}})");
+}
+
+TEST(ParseManifest, ReadsWhatAnAdapterBringsForTheSurveysFile) {
+  const auto manifest = parse_manifest(good_survey().dump());
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_TRUE(manifest->indexed);
+  EXPECT_EQ(manifest->defaults, R"({"bands":{"g":""}})");
+  EXPECT_THAT(manifest->releases, ElementsAre(std::pair("dr1", "{}"),
+                                              std::pair("dr2", R"({"survey":{"title":"Two"}})")));
+}
+
+TEST(ParseManifest, RefusesDefaultsOfWhatIsTheAdminsToSay) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"({"defaults": {"access": {"hidden": true}}})", "[access]"},
+      {R"({"defaults": {"survey": {"root": "/"}}})", "\"root\""},
+      {R"({"releases": {"dr1": {"survey": {"access_group": ""}}}})", "\"access_group\""},
+      {R"({"defaults": {"bands": "g"}})", "\"bands\""},
+      {R"({"defaults": []})", "has no object"},
+      {R"({"indexed": 1})", "\"indexed\": 1"},
+      {R"({"default": {}})", "\"default\""},
+      {"[]", "an object"},
+  };
+  for (const auto& [survey, says] : wrong) {
+    auto document = good_survey();
+    document["survey"] = json::parse(survey);
+    const auto manifest = parse_manifest(document.dump());
+    ASSERT_FALSE(manifest) << survey;
+    EXPECT_THAT(manifest.error().message, HasSubstr(says));
+  }
+  auto algorithm = good();
+  algorithm["survey"] = json::object();
+  EXPECT_FALSE(parse_manifest(algorithm.dump()));
+}
+
 TEST(ParseManifest, NamesTheMemberThatIsMissing) {
   for (const auto* member : {"id", "name", "version", "license", "abi", "interfaces", "formats"}) {
     auto document = good();

@@ -2,6 +2,7 @@
 #include "core/survey/survey_file.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 
@@ -123,6 +124,29 @@ TEST(SurveyFile, ValuesThatMakeNoSense) {
   EXPECT_THAT(refused("[example]\nra = 1\n"), HasSubstr("ra and dec"));
   EXPECT_THAT(refused("[example]\nra = 1\ndec = 91\n"), HasSubstr("dec"));
   EXPECT_THAT(refused("survey = 1\n"), HasSubstr("table"));
+}
+
+TEST(SurveyFile, DefaultsForScansGiveWayToATableOfTiles) {
+  const auto defaults = nlohmann::json::parse(
+      R"({"survey": {"pattern": "**/{band}.fits", "path": "{name}_{band}.fits", "keep": "newest"},
+          "bands": {"g": ""}})");
+  const auto of = [&](const std::string& more) {
+    const auto file = *config::parse_toml("[survey]\nplugin = \"des\"\n" + more, "/d/x.toml");
+    return survey_file_of(file.completed(defaults, "the plugin des 1.0.0", {"/survey"}));
+  };
+  const auto scan = of("");
+  ASSERT_TRUE(scan) << scan.error().message;
+  EXPECT_EQ(scan->pattern, "**/{band}.fits");
+  EXPECT_EQ(scan->path, "");
+  EXPECT_EQ(scan->keep, SurveyFile::Keep::kAll);
+  const auto table = of("tiles = \"t.csv\"\n");
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_EQ(table->pattern, "");
+  EXPECT_EQ(table->path, "{name}_{band}.fits");
+  EXPECT_EQ(table->keep, SurveyFile::Keep::kNewest);
+  EXPECT_FALSE(of("path = \"{name}.fits\"\n")) << "what the file itself says is meant";
+  EXPECT_TRUE(of("[des]\nsecret = 1\n")) << "the adapter's own section";
+  EXPECT_FALSE(of("[dse]\nsecret = 1\n"));
 }
 
 TEST(SurveyFile, BandsAreFoundByNameAliasAndCase) {
