@@ -17,8 +17,9 @@ worker::PoolOptions in_pool(const Trial& trial, std::string_view pool) {
   out.terms = {trial.next.pools.find(pool)->second.readable, trial.next.plugins};
   out.places = nullptr;
   out.workers = 1;
-  // Nobody's task is lost, and nobody is to be woken.
+  // Nobody's task is lost: nobody is to be woken, and nothing to be counted.
   out.crashed = [](const std::string&) {};
+  out.fared = [](std::string_view, const std::string&) {};
   return out;
 }
 
