@@ -39,6 +39,7 @@ std::filesystem::path temporary_directory() {
 
 struct LocalExecutor::Implementation {
   explicit Implementation(Options given) : options(std::move(given)), pool(options.pool) {
+    options.pool.terms = {};  // of the pool alone, since they change
     if (options.spill.empty()) options.spill = temporary_directory();
     sinks.emplace(options.spill);
     if (options.warm) started = pool.warm();

@@ -68,6 +68,7 @@ Pools Book::with(const plugin::InUse& plugins) {
 void Book::use(plugin::InUse plugins) {
   {
     const std::lock_guard lock(looking_);
+    for (const auto& directory : where_.plugins.directories) followed_.erase({directory, ""});
     auto where = where_;
     where.plugins = std::move(plugins);
     where_ = absolute(std::move(where));
