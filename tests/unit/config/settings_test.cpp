@@ -403,14 +403,14 @@ TEST(Settings, NamesAreFoundOnlyOnceInTheirSection) {
     EXPECT_TRUE(seen.emplace(key.section, key.name).second) << key.name;
     EXPECT_THAT(std::string(key.help), testing::EndsWith(".")) << key.name;
   }
-  EXPECT_THAT(
-      sections(),
-      ElementsAre("plugins", "server", "server.limits", "workers", "sync", "cache", "database",
-                  "jobs", "results", "anonymous", "mail", "webhook", "alert", "notify", "admin",
-                  "log", "records", "auth", "auth.session", "auth.ldap", "auth.oidc.NAME", "quota",
-                  "quota.everyone", "quota.anonymous", "quota.users.NAME", "quota.groups.NAME",
-                  "scheduling", "scheduling.system", "scheduling.internal", "scheduling.priority",
-                  "scheduling.normal", "scheduling.background", "scheduling.users.NAME"));
+  EXPECT_THAT(sections(),
+              ElementsAre("plugins", "server", "server.limits", "workers", "sync", "cache",
+                          "database", "jobs", "results", "anonymous", "mail", "webhook", "alert",
+                          "notify", "admin", "log", "records", "auth", "auth.session", "auth.ldap",
+                          "auth.oidc.NAME", "remote", "remote.s3", "quota", "quota.everyone",
+                          "quota.anonymous", "quota.users.NAME", "quota.groups.NAME", "scheduling",
+                          "scheduling.system", "scheduling.internal", "scheduling.priority",
+                          "scheduling.normal", "scheduling.background", "scheduling.users.NAME"));
 }
 
 TEST(Settings, TheCompleteFileOfThePageIsRead) {
