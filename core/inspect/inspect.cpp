@@ -4,10 +4,13 @@
 #include "core/base/text.hpp"
 #include "core/config/document.hpp"
 #include "core/cutout/cutter.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/inspect/image_check.hpp"
 #include "core/inspect/sample.hpp"
 #include "core/inspect/sources.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/remote/client.hpp"
+#include "core/remote/start.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -81,7 +84,7 @@ class Inspection {
         if (plane.path.find("://") != std::string::npos || !asked.insert(plane.path).second)
           continue;
         std::error_code error;
-        if (fs::exists(plane.path, error)) continue;
+        if (fits::is_remote(plane.path) || fs::exists(plane.path, error)) continue;
         missing_.insert(images_[i].id);
         remarks_.trouble("file is not there", "bring them back, or index the survey again",
                          plane.path + (error ? ": " + error.message() : ""));
@@ -99,7 +102,8 @@ class Inspection {
   }
 
   void open_sample() {
-    cutout::ImageCache cache({.open_files = 4});
+    remote::Client remote({.connect = remote::start_fetcher});
+    cutout::ImageCache cache({.open_files = 4}, &remote);
     const auto rules = this->rules();
     const auto numbers = sample_of(images_, options_.sample, options_.seed);
     report_.opened = numbers.size();

@@ -4,6 +4,8 @@
 #include "core/base/io.hpp"
 #include "core/cutout/cutter.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/remote/client.hpp"
+#include "core/remote/start.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -64,7 +66,8 @@ Result<double> run(cutout::Cutter& cutter, const cutout::Task& task, Speed& spee
 
 Result<Speed> measure_speed(const Where& where, const std::string& survey,
                             const std::vector<Spot>& spots) {
-  cutout::Cutter cutter(where.surveys, plugin::Registry::scan(where.plugins));
+  remote::Client remote({.connect = remote::start_fetcher});
+  cutout::Cutter cutter(where.surveys, plugin::Registry::scan(where.plugins), {}, &remote);
   const auto task = task_of(survey, spots);
   const auto opened = cutter.catalogue().survey(survey, {});
   if (!opened) return fail(opened.error());

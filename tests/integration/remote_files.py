@@ -101,6 +101,8 @@ def the_pixels_are_those_of_the_disk_and_few_bytes_come(tmp):
             archive.forget()
             same(tmp, surveys, env, kind)
             assert not archive.asked, (kind, archive.asked)
+        told = run("survey", "check", "far", "--surveys", surveys, env=env).stdout.decode()
+        assert "opened      5 of 5" in told and "nothing is wrong" in told, told
         with astropy_fits().open(tmp / "far.fits") as product:
             assert any(hdu.header.get("RCFILE") == "wide.fits.gz" for hdu in product)
 
