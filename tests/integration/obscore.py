@@ -107,5 +107,29 @@ def images_of_a_group(tmp):
              f"?{name}", "members of the group partners")
 
 
+def a_server_follows_the_table(tmp):
+    """Behind the fence of a server, whose workers read root and table alone; a table that changed is read anew. A
+    HiPS beside it is served as well."""
+    import hips
+    import io
+    from serving import serving, wait_until
+    fits = astropy_fits()
+    root, listed = rows(tmp)
+    as_csv(tmp / "list.csv", listed[:1])
+    surveys = survey(tmp, root, tmp / "list.csv")
+    hips.make(tmp / "hips", "equatorial", lambda lon, lat: lat)
+    hips.survey(tmp, "sky", tmp / "hips")
+    with serving(tmp, surveys=surveys) as server:
+        def file(name, ra, dec, radius):
+            answer = server.sync(("ID", name), ("CIRCLE", f"{ra} {dec} {radius}"))
+            return fits.open(io.BytesIO(answer.body))[0].header.get("RCFILE") if answer.status == 200 else answer.status
+        assert file("sky", 10, 20, 1).startswith("Npix")
+        assert file("listed", 359.998, 10, 0.0005) == "a 0.fits"
+        assert file("listed", 0.0035, 10, 0.0005) == 204
+        as_csv(tmp / "new.csv", listed)
+        (tmp / "new.csv").rename(tmp / "list.csv")
+        wait_until(lambda: file("listed", 0.0035, 10, 0.0005) == "a 2.fits", "the new table to be read")
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))
