@@ -21,13 +21,12 @@ class Resolver {
   }
 
   Status check() const {
-    std::vector<std::string> known = table_.columns;
-    known.insert(known.end(), {"band", "product"});
     for (const auto& field : names_.fields())
-      if (std::find(known.begin(), known.end(), field) == known.end())
+      if (field != "band" && field != "product" && !table_.column({field}))
         return fail(ErrorCode::kUsage, survey_.file.string() + ": 'path' has {" + field +
                                            "}, which is no column of " + table_.source +
-                                           "; there are " + join(known, ", "));
+                                           "; there are " + join(table_.columns, ", ") +
+                                           ", band, product");
     if (survey_.bands.empty())
       return fail(ErrorCode::kUsage, survey_.file.string() +
                                          ": a survey of tiles lists its bands; add [bands] with "

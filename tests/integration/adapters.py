@@ -41,7 +41,7 @@ def real_sets(tmp):
         planes = [p for p in about["planes"] if p != "mask"]
         rng, compared = random.Random(name), 0
         images = [h for h in headers(directory) if h["NAXIS1"] < 1200 or name != "panstarrs"]
-        for _ in range(3):
+        for _ in range(2):
             ra, dec, _ = somewhere(rng.choice(images), rng)
             cut(tmp / "a.fits", *at((ra, dec), "24px"), "--planes", ",".join(planes), "--algorithm", "cut",
                 survey=name, surveys=tmp)
@@ -50,8 +50,9 @@ def real_sets(tmp):
                     if hdu.data is not None and hdu.header["RCEDGE"] != "absent":
                         compare_part(fits, directory, hdu)
                         compared += 1
-        assert compared >= 3, (name, compared)
-        cut(tmp / "a.png", *at((ra, dec), "60px"), survey=name, surveys=tmp)
+        assert compared >= 2, (name, compared)
+        if name in ("2mass_orion_j", "2mass_gc_jhk"):  # one of the adapter's colours, and all three
+            cut(tmp / "a.png", *at((ra, dec), "60px"), survey=name, surveys=tmp)
 
 
 def wcs_cards(ra, dec, side, scale):
