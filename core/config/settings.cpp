@@ -4,7 +4,9 @@
 #include "core/base/io.hpp"
 #include "core/base/size.hpp"
 #include "core/base/text.hpp"
+#include "core/config/complaints.hpp"
 #include "core/config/document.hpp"
+#include "core/config/settings_check.hpp"
 #include "core/config/settings_misfit.hpp"
 #include "core/config/settings_names.hpp"
 #include "core/config/settings_table.hpp"
@@ -33,28 +35,26 @@ std::string shown(const json& value) {
   return text.substr(0, end) + "…";
 }
 
-/// Walks the document and keeps the complaint that stands first in the file.
+/// Walks the document and keeps every complaint.
 class Reader {
  public:
   explicit Reader(const Document& document)
-      : document_(document), base_(fs::absolute(document.path).parent_path()) {}
+      : document_(document),
+        base_(fs::absolute(document.path).parent_path()),
+        complaints_(document) {}
 
-  Result<Settings> read() {
+  /// Complete where there is no complaint.
+  Settings read() {
     settings_.data = resolved(settings_.data.string());
     settings_.surveys = resolved("surveys.d");
     read_table(*document_.value, "", "", "");
     check_bodies();
-    if (complaint_) return fail(*complaint_);  // a value that was not taken may be what is missing
-    for (const auto& misfit : oidc_misfits(settings_)) {
-      std::string at;
-      for (const auto& step : misfit.section) at += pointer_step(step);
-      complain(at, misfit.sentence);
-    }
-    if (const auto wrong = complaint_about(settings_.ldap))
-      complain("/auth/ldap/" + wrong->key, wrong->key + ": " + wrong->sentence);
-    if (complaint_) return fail(*complaint_);
+    // Else a value that was not taken may be what is missing.
+    if (complaints_.empty()) check_sections();
     return std::move(settings_);
   }
+
+  const Complaints& complaints() const { return complaints_; }
 
  private:
   /// `section` is as the table has it, `called` as the file does.
@@ -270,6 +270,17 @@ class Reader {
     return false;
   }
 
+  /// What goes together.
+  void check_sections() {
+    for (const auto& misfit : oidc_misfits(settings_)) {
+      std::string at;
+      for (const auto& step : misfit.section) at += pointer_step(step);
+      complain(at, misfit.sentence);
+    }
+    if (const auto wrong = complaint_about(settings_.ldap))
+      complain("/auth/ldap/" + wrong->key, wrong->key + ": " + wrong->sentence);
+  }
+
   /// A body that all bodies together may not be as large as could never be read.
   void check_bodies() {
     const auto& limits = settings_.limits;
@@ -296,23 +307,30 @@ class Reader {
     complain(at, std::string(key.name) + ": " + sentence);
   }
   void complain(const std::string& at, const std::string& sentence) {
-    const int line = document_.line(at);
-    if (complaint_ && line_ <= line) return;
-    line_ = line;
-    complaint_ = document_.error(at, sentence);
+    complaints_.add(at, sentence);
   }
 
   const Document& document_;
   fs::path base_;
   Settings settings_;
   std::string free_name_;  ///< of the section being read, where it has one
-  std::optional<Error> complaint_;
-  int line_ = 0;
+  Complaints complaints_;
 };
 
 }  // namespace
 
-Result<Settings> settings_of(const Document& document) { return Reader(document).read(); }
+Result<Settings> settings_of(const Document& document) {
+  Reader reader(document);
+  auto settings = reader.read();
+  RECORTE_TRY(reader.complaints().first());
+  return settings;
+}
+
+std::vector<Error> settings_complaints(const Document& document) {
+  Reader reader(document);
+  reader.read();
+  return reader.complaints().all();
+}
 
 Result<Settings> read_settings(const fs::path& path) {
   const auto document = read_toml(path);

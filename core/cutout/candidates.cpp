@@ -2,6 +2,7 @@
 #include "core/cutout/candidates.hpp"
 
 #include "core/base/text.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -83,9 +84,9 @@ bool answers(const Survey& survey, const Source& source, const CutoutRequest& re
   return variant.empty() || !request.image.empty() || source.variant == variant;
 }
 
-Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest& request,
-                                       const std::vector<Band>& bands, const plugin::Call& call,
-                                       const Watch& watch) {
+Status for_each_candidate(const Survey& survey, const CutoutRequest& request,
+                          const std::vector<Band>& bands, const plugin::Call& call,
+                          const Watch& watch, const std::function<Status(Source)>& found) {
   std::vector<double> vertices;
   const auto region = region_of(request.stencil, survey.pixel_scale, vertices);
   std::vector<recorte_str> names;
@@ -98,33 +99,42 @@ Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest
                             &region,
                             std::isinf(request.t_min) ? NAN : request.t_min,
                             std::isinf(request.t_max) ? NAN : request.t_max};
-  struct Found {
-    std::vector<Source> sources = {};
+  struct Hearing {
+    const std::function<Status(Source)>& found;
     Status wrong = {};
-  } found;
+  } hearing{found};
   const recorte_source_sink sink{
-      sizeof sink, 0, &found,
+      sizeof sink, 0, &hearing,
       [](const recorte_source_sink* s, const recorte_source* source) -> recorte_status {
         return plugin::serve_plugin(nullptr, [&]() -> Status {
-          auto& into = *static_cast<Found*>(s->ctx);
+          auto& into = *static_cast<Hearing*>(s->ctx);
           auto taken = copy(source);
           if (!taken) return into.wrong = fail(std::move(taken).error());
-          into.sources.push_back(std::move(*taken));
-          return {};
+          return into.found(std::move(*taken));
         });
       }};
-  watch.stage("plugin '" + survey.plugin + "' while it looked for images");
+  watch.stage(plugin::stage_of(survey.plugin, "while it looked for images"));
   auto searched = plugin::call_plugin(
       "the survey " + survey.id + " cannot be searched", [&](recorte_error* error) {
         return survey.table->find(survey.self, call.raw(), &query, &sink, error);
       });
   watch.stage("");
-  if (!found.wrong)
+  if (!hearing.wrong)
     return fail(ErrorCode::kPlugin,
                 "the plugin " + survey.plugin + " of the survey " + survey.id +
-                    " added a source that makes no sense: " + found.wrong.error().message);
-  if (!searched) return fail(std::move(searched).error());
-  return std::move(found.sources);
+                    " added a source that makes no sense: " + hearing.wrong.error().message);
+  return searched;
+}
+
+Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest& request,
+                                       const std::vector<Band>& bands, const plugin::Call& call,
+                                       const Watch& watch) {
+  std::vector<Source> out;
+  RECORTE_TRY(for_each_candidate(survey, request, bands, call, watch, [&](Source source) -> Status {
+    out.push_back(std::move(source));
+    return {};
+  }));
+  return out;
 }
 
 }  // namespace recorte::cutout

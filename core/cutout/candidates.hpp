@@ -32,7 +32,12 @@ Status check_release(const Survey& survey, const CutoutRequest& request);
 /// Whether it is of the times and the variant asked for, or is asked for by name.
 bool answers(const Survey& survey, const Source& source, const CutoutRequest& request);
 
-/// Every source that the adapter names for the region and bands. kPlugin names the survey.
+/// Hears every source that the adapter names for the region and bands (none: all); an error of
+/// `found` ends the search. kPlugin names the survey.
+Status for_each_candidate(const Survey& survey, const CutoutRequest& request,
+                          const std::vector<Band>& bands, const plugin::Call& call,
+                          const Watch& watch, const std::function<Status(Source)>& found);
+/// The same, all together.
 Result<std::vector<Source>> candidates(const Survey& survey, const CutoutRequest& request,
                                        const std::vector<Band>& bands, const plugin::Call& call,
                                        const Watch& watch);

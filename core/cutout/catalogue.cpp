@@ -6,8 +6,10 @@
 #include "core/base/time.hpp"
 #include "core/config/document.hpp"
 #include "core/cutout/source.hpp"
+#include "core/cutout/survey_rules.hpp"
 #include "core/plugin/readme.hpp"
 #include "core/plugin/schema.hpp"
+#include "core/plugin/stage.hpp"
 #include "core/plugin/survey_settings.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
@@ -96,30 +98,6 @@ Status take_wavelengths(Survey& survey, const config::Document& document) {
   return {};
 }
 
-/// What the host itself reads of [survey], whatever the plugin's schema says.
-Status check_own_keys(const config::Document& document, const json& section) {
-  for (const std::string key : {"id", "plugin", "root", "index", "access_group", "description",
-                                "kind", "public_after", "variant"})
-    if (section.contains(key) && !section[key].is_string())
-      return fail(document.error("/survey/" + key, key + " must be text, between quotes"));
-  return {};
-}
-
-/// [colour.ALGORITHM]: an algorithm there is, with parameters that its schema accepts.
-Status check_colours(const config::Document& document, const plugin::Registry& registry,
-                     const plugin::Pins& pins) {
-  const auto colours = document.value->value("colour", json::object());
-  for (const auto& [name, params] : colours.items()) {
-    const auto place = "/colour" + config::pointer_step(name);
-    auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1, pins.of(name));
-    if (!algorithm) return fail(document.error(place, algorithm.error().message));
-    std::string wrong;
-    if (auto valid = plugin::validate(params, (*algorithm)->manifest.params_schema, &wrong); !valid)
-      return fail(document.error(place + wrong, valid.error().message));
-  }
-  return {};
-}
-
 }  // namespace
 
 Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::Host& host)
@@ -127,7 +105,8 @@ Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::
 
 Catalogue::~Catalogue() {
   for (auto& [id, survey] : surveys_) survey->table->close(survey->self);
-  for (auto& [id, algorithm] : algorithms_) algorithm->table->close(algorithm->self);
+  for (auto& [id, algorithm] : algorithms_)
+    if (algorithm) algorithm->table->close(algorithm->self);  // else it could not be opened
 }
 
 std::vector<std::string> Catalogue::ids() const {
@@ -143,7 +122,7 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
   auto& slot = libraries_[entry.file];
   if (!slot) {
     RECORTE_TRY(check_content(entry));
-    watch.stage("plugin '" + entry.manifest.id + "' while it was loaded");
+    watch.stage(plugin::stage_of(entry.manifest.label(), "while it was loaded"));
     auto loaded = plugin::Library::load(entry.file, host_);
     watch.stage("");
     if (!loaded) return fail(std::move(loaded).error());
@@ -152,12 +131,23 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
   return slot.get();
 }
 
+Status Catalogue::load(const fs::path& file, const Watch& watch) {
+  for (const auto& entry : registry_.plugins())
+    if (entry.file == file) {
+      if (auto loaded = library(entry, watch); !loaded) return fail(std::move(loaded).error());
+      return {};
+    }
+  for (const auto& refusal : registry_.refused())
+    if (refusal.file == file) return fail(refusal.error);
+  return fail(ErrorCode::kNotFound, file.string() + ": it is in no directory of plugins");
+}
+
 Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watch) {
   auto known = surveys_.find(id);
   if (known != surveys_.end()) {
     auto& survey = *known->second;
     if (current(survey) || !may_open(survey)) return &survey;
-    watch.stage("plugin '" + survey.plugin + "' while it closed the survey " + id);
+    watch.stage(plugin::stage_of(survey.plugin, "while it closed the survey " + id));
     survey.table->close(survey.self);
     watch.stage("");
     surveys_.erase(known);
@@ -202,24 +192,15 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   if (!complete) return fail(std::move(complete).error());
   const auto& [entry, document, pins] = *complete;
   const auto& manifest = entry->manifest;
-  json settings = *document.value;
-  auto& section = settings["survey"];
-  RECORTE_TRY(check_own_keys(document, section));
+  config::Complaints complaints(document);
+  check_survey(*complete, registry_, id, complaints);
+  RECORTE_TRY(complaints.first());
   auto access = survey::survey_access_of(document);
   if (!access) return fail(std::move(access).error());
+  json settings = *document.value;
   settings.erase(survey::kAccessSection);
   settings.erase(plugin::kPinsSection);
-  // An indexed survey's file has a checker of its own, with better sentences than a schema's.
-  if (manifest.indexed)
-    if (auto typed = survey::survey_file_of(document); !typed)
-      return fail(std::move(typed).error());
-  std::string wrong;
-  if (auto valid = plugin::validate(settings, manifest.config_schema, &wrong); !valid)
-    return fail(document.error(wrong, valid.error().message));
-  RECORTE_TRY(check_colours(document, registry_, pins));
-  if (section.value("id", id) != id)
-    return fail(document.error("/survey/id", "a survey is called after its file, " + id +
-                                                 "; remove the id, or rename the file"));
+  auto& section = settings["survey"];
   section["id"] = id;
   if (section.contains("public_after")) {
     const auto age = parse_duration(section["public_after"].get<std::string>());
@@ -241,14 +222,14 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
-  survey->plugin = manifest.id + " " + manifest.version;
+  survey->plugin = manifest.label();
   survey->pins = pins;
   survey->documented = !plugin::readme_of(entry->file).empty();
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
   const auto ask = [&](const std::string& doing, auto&& call) {
-    watch.stage("plugin '" + manifest.id + "' while it " + doing + " the survey " + id);
+    watch.stage(plugin::stage_of(survey->plugin, "while it " + doing + " the survey " + id));
     auto done = plugin::call_plugin("the survey " + id + " cannot be " + doing, call);
     watch.stage("");
     return done;
@@ -299,7 +280,7 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
   algorithm->params = std::move(*schema);
   algorithm->config = std::make_unique<recorte_config>(json::object());
   algorithm->table = (*loaded)->algorithm();
-  watch.stage("plugin '" + manifest.id + "' while it was opened");
+  watch.stage(plugin::stage_of(manifest.label(), "while it was opened"));
   auto opened = plugin::call_plugin(
       "the algorithm " + manifest.id + " cannot be opened", [&](recorte_error* error) {
         return algorithm->table->open(host_.table(), algorithm->config.get(), &algorithm->self,

@@ -10,6 +10,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace recorte::plugin {
@@ -74,6 +75,11 @@ Error broken(std::string_view why) {
   return {ErrorCode::kPlugin, "the plugin's schema is broken: " + std::string(why)};
 }
 
+/// Whether it is about a member that the schema does not know.
+bool is_unknown(const valijson::ValidationResults::Error& error) {
+  return error.description.find("'additionalProperties'") != std::string::npos;
+}
+
 /// Sets `where` to the JSON pointer of what is wrong.
 Error describe(const valijson::ValidationResults::Error& error, const json& document,
                const json& schema, std::string& where) {
@@ -82,7 +88,7 @@ Error describe(const valijson::ValidationResults::Error& error, const json& docu
   const auto* rule = rule_of(schema, pointer);
   std::string said = error.description;
   if (said.ends_with('.')) said.pop_back();
-  if (said.find("'additionalProperties'") != std::string::npos) {
+  if (is_unknown(error)) {
     const auto setting = where + "/" + unknown_name(said, rule);
     where = setting.substr(0, setting.find_first_of(" ;"));
     return {ErrorCode::kUsage, "there is no setting " + setting};
@@ -125,22 +131,39 @@ Result<Schema> Schema::parse(std::string_view text) {
   return Schema(std::move(parsed));
 }
 
-Status Schema::validate(const json& document, std::string* where) const {
+std::vector<std::pair<std::string, Error>> Schema::misfits(const json& document) const {
   if (!parsed_->schema) return {};
+  std::vector<std::pair<std::string, Error>> out;
   try {
     valijson::ValidationResults results;
     if (valijson::Validator().validate(*parsed_->schema, NlohmannJsonAdapter(document), &results))
       return {};
-    // The innermost comes first: it names the value that is wrong.
-    valijson::ValidationResults::Error first;
-    if (!results.popError(first)) first.description = "refused by the schema";
-    std::string pointer;
-    auto error = describe(first, document, parsed_->rules, pointer);
-    if (where) *where = pointer;
-    return fail(std::move(error));
+    // The innermost come first: they name the values that are wrong; what holds these is not.
+    std::vector<std::string> places;
+    valijson::ValidationResults::Error each;
+    while (results.popError(each)) {
+      const auto place = pointer_of(each.context).to_string();
+      const bool told = std::ranges::any_of(places, [&](const std::string& inner) {
+        return inner == place || inner.starts_with(place + "/");
+      });
+      if (told && !is_unknown(each)) continue;
+      places.push_back(place);
+      std::string pointer;
+      auto error = describe(each, document, parsed_->rules, pointer);
+      out.emplace_back(std::move(pointer), std::move(error));
+    }
+    if (out.empty()) out.emplace_back("", Error{ErrorCode::kUsage, "refused by the schema"});
   } catch (const std::exception& e) {
-    return fail(broken(e.what()));
+    out.emplace_back("", broken(e.what()));
   }
+  return out;
+}
+
+Status Schema::validate(const json& document, std::string* where) const {
+  auto wrong = misfits(document);
+  if (wrong.empty()) return {};
+  if (where) *where = wrong.front().first;
+  return fail(std::move(wrong.front().second));
 }
 
 const json& Schema::defaults() const { return parsed_->defaults; }

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace recorte::plugin {
 
@@ -23,6 +25,8 @@ class Schema {
   /// kUsage names the JSON pointer, the value and what the schema wants. `where`, if given,
   /// receives the pointer to what is wrong.
   Status validate(const nlohmann::json& document, std::string* where = nullptr) const;
+  /// All that is wrong, each with the pointer to it; what one holds is told, and not of it again.
+  std::vector<std::pair<std::string, Error>> misfits(const nlohmann::json& document) const;
   /// The "default"s of its properties, as an object.
   const nlohmann::json& defaults() const;
   /// Its "properties", an object.

@@ -5,7 +5,7 @@
 
 #include "core/account/survey_access.hpp"
 #include "core/base/error.hpp"
-#include "core/config/document.hpp"
+#include "core/config/complaints.hpp"
 
 #include <filesystem>
 
@@ -14,6 +14,8 @@ namespace recorte::survey {
 /// That no plugin is shown.
 inline constexpr const char* kAccessSection = "access";
 
+/// What is right of it, and a complaint of what is not.
+account::SurveyAccess read_access(config::Complaints& complaints);
 /// kUsage with file and line. The survey's id is the file's stem.
 Result<account::SurveyAccess> survey_access_of(const config::Document& document);
 Result<account::SurveyAccess> read_survey_access(const std::filesystem::path& file);

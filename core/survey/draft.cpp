@@ -200,6 +200,15 @@ std::string draft_survey(const std::string& name, const std::filesystem::path& t
   return out + bands_part(bands, name) + header_part(images) + colour_part(bands);
 }
 
+std::string draft_adapted(const std::string& plugin, const std::string& release,
+                          const std::filesystem::path& toml, const std::filesystem::path& root) {
+  return "# Written by `recorte survey add`. It is yours now: what it does not say, the plugin " +
+         plugin + " does.\n\n[survey]\n" + line("plugin = " + toml_text(plugin), "") +
+         (release.empty() ? "" : line("release = " + toml_text(release), "")) +
+         line("access_group = \"\"", "empty: public") +
+         line("root = " + toml_text(root_text(toml, root)), "");
+}
+
 std::string draft_example(const Example& example, std::size_t bands_in_all) {
   const auto covered = example.bands.size() == bands_in_all
                            ? "covered in every band"

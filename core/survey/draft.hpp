@@ -16,6 +16,10 @@ namespace recorte::survey {
 std::string draft_survey(const std::string& name, const std::filesystem::path& toml,
                          const std::filesystem::path& root, const std::vector<FileFacts>& files);
 
+/// The same of a survey whose adapter brings all that can be known of it; `release` may be "".
+std::string draft_adapted(const std::string& plugin, const std::string& release,
+                          const std::filesystem::path& toml, const std::filesystem::path& root);
+
 /// The section that goes last.
 std::string draft_example(const Example& example, std::size_t bands_in_all);
 

@@ -2,6 +2,7 @@
 #include "core/survey/index_survey.hpp"
 
 #include "core/base/io.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/draft.hpp"
 #include "core/survey/stamps.hpp"
 #include "core/survey/tile_table.hpp"
@@ -99,7 +100,7 @@ class Indexer {
                   surveys.string() + " cannot be made: " + error.message());
     report_.toml = surveys / (options_.name + ".toml");
     draft_ = !fs::exists(report_.toml, error);
-    if (!draft_) {
+    if (!draft_ || !options_.plugin.empty()) {
       RECORTE_TRY(obey_file());
       if (survey_.id != options_.name)
         return fail(ErrorCode::kUsage, report_.toml.string() + " has the id '" + survey_.id +
@@ -113,8 +114,12 @@ class Indexer {
     return find_root();
   }
 
+  /// The file that an adapter needs, or the one that is there.
   Status obey_file() {
-    auto document = config::read_toml(report_.toml);
+    if (draft_)
+      text_ = draft_adapted(options_.plugin, options_.release, report_.toml, options_.directory);
+    auto document =
+        draft_ ? config::parse_toml(text_, report_.toml) : config::read_toml(report_.toml);
     if (document && options_.complete) document = options_.complete(*document);
     if (!document) return fail(std::move(document).error());
     auto survey = survey_file_of(*document);
@@ -156,7 +161,7 @@ class Indexer {
       reading_->take(files_[i], true, report_);
     }
     if (options_.progress) options_.progress(files_.size(), files_.size());
-    if (draft_) RECORTE_TRY(draft());
+    if (text_.empty() && draft_) RECORTE_TRY(draft());
     grouping_ = group_images(files_, survey_);
     return {};
   }
@@ -221,7 +226,8 @@ class Indexer {
   void make_absolute() {
     if (!absolute_) return;
     for (auto& image : grouping_.images)
-      for (auto& plane : image.planes) plane.path = (root_ / plane.path).string();
+      for (auto& plane : image.planes)
+        if (!fits::is_remote(plane.path)) plane.path = (root_ / plane.path).string();
   }
 
   const IndexOptions& options_;

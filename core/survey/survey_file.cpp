@@ -4,6 +4,7 @@
 #include "core/base/angle.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
 #include "core/survey/path_template.hpp"
@@ -119,10 +120,15 @@ void read_where(Section& section, SurveyFile& out) {
   if (!out.path.empty())
     if (auto path = PathTemplate::parse(out.path); !path)
       section.complain("path", path.error().message);
+  if (fits::is_remote(out.path) && out.path.find('*') != out.path.npos)
+    section.complain("path",
+                     "no directory of a server is looked through; 'path' names each remote "
+                     "file without stars");
 }
 
-Status read_main(const config::Document& document, SurveyFile& out) {
-  Section section(document, "survey");
+void read_main(config::Complaints& complaints, SurveyFile& out) {
+  Section section(complaints, "survey");
+  const auto& document = complaints.document();
   out.id = document.path.stem().string();
   section.text("id", out.id);
   if (!good_survey_id(out.id))
@@ -151,15 +157,14 @@ Status read_main(const config::Document& document, SurveyFile& out) {
   section.text("variant", out.variant);
   section.number("zeropoint", out.zeropoint);
   section.parsed<double>("pixel_scale", degrees, out.pixel_scale);
-  RECORTE_TRY(section.finish());
-  if (section.present() && document.value->at("survey").contains("planes"))
-    RECORTE_TRY(refuse_unknown(document, document.value->at("survey").at("planes"),
-                               "/survey/planes", "planes", {kRoles.begin(), kRoles.end()}));
-  return {};
+  section.finish();
+  const auto* planes = section.value("planes");
+  if (planes && planes->is_object())
+    refuse_unknown(complaints, *planes, "/survey/planes", "planes", {kRoles.begin(), kRoles.end()});
 }
 
-Status read_bands(const config::Document& document, SurveyFile& out) {
-  Section bands(document, "bands");
+void read_bands(config::Complaints& complaints, SurveyFile& out) {
+  Section bands(complaints, "bands");
   for (const auto& [name, text] : bands.texts()) {
     Band band{name};
     if (!trim(text).empty()) {
@@ -180,8 +185,8 @@ Status read_bands(const config::Document& document, SurveyFile& out) {
     };
     return key(a) < key(b);
   });
-  RECORTE_TRY(bands.finish());
-  Section aliases(document, "band_aliases");
+  bands.finish();
+  Section aliases(complaints, "band_aliases");
   for (const auto& [from, to] : aliases.texts()) {
     const bool listed = std::any_of(out.bands.begin(), out.bands.end(),
                                     [&to = to](const Band& band) { return band.name == to; });
@@ -189,11 +194,11 @@ Status read_bands(const config::Document& document, SurveyFile& out) {
       aliases.complain(from, "'" + to + "' is not among [bands]; add it there");
     out.band_aliases[from] = to;
   }
-  return aliases.finish();
+  aliases.finish();
 }
 
-Status read_header(const config::Document& document, HeaderRules& out) {
-  Section section(document, "header");
+void read_header(config::Complaints& complaints, HeaderRules& out) {
+  Section section(complaints, "header");
   section.text("t_min", out.t_min);
   section.text("t_max", out.t_max);
   section.text("exptime", out.exptime);
@@ -201,11 +206,11 @@ Status read_header(const config::Document& document, HeaderRules& out) {
   section.text("unit", out.unit);
   section.text("version", out.version);
   section.text("band", out.band);
-  return section.finish();
+  section.finish();
 }
 
-Status read_lupton(const config::Document& document, SurveyFile& out) {
-  Section section(document, "colour.lupton");
+void read_lupton(config::Complaints& complaints, SurveyFile& out) {
+  Section section(complaints, "colour.lupton");
   LuptonRule rule;
   if (const auto* rgb = section.value("rgb")) {
     const bool bands =
@@ -228,11 +233,11 @@ Status read_lupton(const config::Document& document, SurveyFile& out) {
   if (rule.q && *rule.q <= 0) section.complain("Q", "Q must be above zero");
   if (rule.stretch && *rule.stretch <= 0) section.complain("stretch", "stretch must be above zero");
   if (section.present()) out.lupton = std::move(rule);
-  return section.finish();
+  section.finish();
 }
 
-Status read_example(const config::Document& document, SurveyFile& out) {
-  Section section(document, "example");
+void read_example(config::Complaints& complaints, SurveyFile& out) {
+  Section section(complaints, "example");
   std::optional<double> ra, dec;
   section.number("ra", ra);
   section.number("dec", dec);
@@ -242,7 +247,7 @@ Status read_example(const config::Document& document, SurveyFile& out) {
   if (dec && (*dec < -90 || *dec > 90))
     section.complain("dec", "dec must lie in -90 to 90 degrees");
   if (ra && dec) out.example = sky::Position{*ra, *dec};
-  return section.finish();
+  section.finish();
 }
 
 }  // namespace
@@ -268,19 +273,31 @@ std::optional<std::string> SurveyFile::listed_band(const std::string& name) cons
   return near;
 }
 
-Result<SurveyFile> survey_file_of(const config::Document& document) {
+SurveyFile read_survey(config::Complaints& complaints) {
+  const auto& document = complaints.document();
   SurveyFile out;
   out.file = document.path;
-  RECORTE_TRY(read_main(document, out));
+  read_main(complaints, out);
   // An adapter may have a section of its own, which its schema checks.
-  RECORTE_TRY(refuse_unknown(document, *document.value, "", "the survey's file",
-                             {"survey", "access", "plugins", "bands", "band_aliases", "header",
-                              "colour", "example", out.plugin == "tiles" ? "survey" : out.plugin}));
-  RECORTE_TRY(survey_access_of(document));
-  RECORTE_TRY(read_bands(document, out));
-  RECORTE_TRY(read_header(document, out.header));
-  RECORTE_TRY(read_lupton(document, out));
-  RECORTE_TRY(read_example(document, out));
+  refuse_unknown(complaints, *document.value, "", "the survey's file",
+                 {"survey", "access", "plugins", "bands", "band_aliases", "header", "colour",
+                  "example", out.plugin == "tiles" ? "survey" : out.plugin});
+  read_access(complaints);
+  read_bands(complaints, out);
+  read_header(complaints, out.header);
+  if (fits::is_remote(out.path) && out.header.any())
+    complaints.add("/header",
+                   "headers of remote files are not read when a survey is indexed; remove "
+                   "[header], and write zeropoint, unit and the like in [survey], or columns");
+  read_lupton(complaints, out);
+  read_example(complaints, out);
+  return out;
+}
+
+Result<SurveyFile> survey_file_of(const config::Document& document) {
+  config::Complaints complaints(document);
+  auto out = read_survey(complaints);
+  RECORTE_TRY(complaints.first());
   return out;
 }
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/config/document.hpp"
+#include "core/config/complaints.hpp"
 #include "core/sky/vector.hpp"
 
 #include <filesystem>
@@ -85,6 +85,8 @@ struct SurveyFile {
 /// Letters, digits, "_", "-" and ".", not a "." first.
 bool good_survey_id(std::string_view id);
 
+/// What is right of it, and a complaint of what is not.
+SurveyFile read_survey(config::Complaints& complaints);
 /// Reads and checks. The id is the file's stem where it is not given.
 Result<SurveyFile> read_survey_file(const std::filesystem::path& path);
 Result<SurveyFile> survey_file_of(const config::Document& document);

@@ -7,16 +7,16 @@
 
 namespace recorte::survey {
 
-Section::Section(const config::Document& document, const std::string& name)
-    : document_(document), name_(name) {
-  const auto* at = document.value.get();
+Section::Section(config::Complaints& complaints, const std::string& name)
+    : complaints_(complaints), name_(name) {
+  const auto* at = complaints.document().value.get();
   for (const auto& step : split(name, '.')) {
     pointer_ += config::pointer_step(step);
     const auto found = at->find(step);
     if (found == at->end()) return;
     at = &*found;
     if (!at->is_object()) {
-      error_ = document.error(pointer_, "'" + name + "' is a table; write [" + name + "]");
+      complaints_.add(pointer_, "'" + name + "' is a table; write [" + name + "]");
       return;
     }
   }
@@ -71,36 +71,28 @@ std::vector<std::pair<std::string, std::string>> Section::texts() {
 }
 
 bool Section::is_default(const std::string& key) const {
-  return document_.is_default(pointer_ + config::pointer_step(key));
+  return complaints_.document().is_default(pointer_ + config::pointer_step(key));
 }
 
 void Section::complain(const std::string& key, const std::string& sentence) {
-  if (!error_) error_ = document_.error(pointer_ + config::pointer_step(key), sentence);
+  complaints_.add(pointer_ + config::pointer_step(key), sentence);
 }
 
-Status Section::complaint() const {
-  if (error_) return fail(*error_);
-  return {};
+void Section::finish() {
+  if (table_) refuse_unknown(complaints_, *table_, pointer_, "[" + name_ + "]", known_);
 }
 
-Status Section::finish() {
-  RECORTE_TRY(complaint());
-  if (table_) return refuse_unknown(document_, *table_, pointer_, "[" + name_ + "]", known_);
-  return {};
-}
-
-Status refuse_unknown(const config::Document& document, const nlohmann::json& table,
-                      const std::string& pointer, const std::string& where,
-                      const std::vector<std::string>& known) {
+void refuse_unknown(config::Complaints& complaints, const nlohmann::json& table,
+                    const std::string& pointer, const std::string& where,
+                    const std::vector<std::string>& known) {
   for (const auto& [key, unused] : table.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     auto sentence = "unknown key '" + key + "' in " + where;
     const auto near = did_you_mean(key, known);
     sentence +=
         near.empty() ? "; known are " + join(known, ", ") : "; did you mean '" + near + "'?";
-    return fail(document.error(pointer + config::pointer_step(key), sentence));
+    complaints.add(pointer + config::pointer_step(key), sentence);
   }
-  return {};
 }
 
 }  // namespace recorte::survey

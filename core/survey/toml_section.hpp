@@ -1,9 +1,9 @@
-/// One table of a configuration document, read key by key: each reader checks the kind, keeps the
-/// first complaint, and finish() refuses what nobody asked for.
+/// One table of a configuration document, read key by key: each reader checks the kind, and
+/// finish() complains of what nobody asked for.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/config/document.hpp"
+#include "core/config/complaints.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,7 +18,7 @@ namespace recorte::survey {
 class Section {
  public:
   /// `name` as "survey" or "colour.lupton"; absent tables read as empty.
-  Section(const config::Document& document, const std::string& name);
+  Section(config::Complaints& complaints, const std::string& name);
 
   bool present() const { return table_ != nullptr; }
   const nlohmann::json* value(const std::string& key);
@@ -45,23 +45,19 @@ class Section {
   /// Whether the file itself does not say it.
   bool is_default(const std::string& key) const;
   void complain(const std::string& key, const std::string& sentence);
-  /// The first complaint so far.
-  Status complaint() const;
-  /// The same, an unknown key among them.
-  Status finish();
+  /// Complains of each key that was not asked for.
+  void finish();
 
  private:
-  const config::Document& document_;
+  config::Complaints& complaints_;
   std::string name_, pointer_;
   const nlohmann::json* table_ = nullptr;
   std::vector<std::string> known_;
-  std::optional<Error> error_;
 };
 
-/// An unknown key of `table`, where there is one, as an error with file, line and the nearest
-/// known.
-Status refuse_unknown(const config::Document& document, const nlohmann::json& table,
-                      const std::string& pointer, const std::string& where,
-                      const std::vector<std::string>& known);
+/// Complains of each key of `table` that is not known, with the nearest one that is.
+void refuse_unknown(config::Complaints& complaints, const nlohmann::json& table,
+                    const std::string& pointer, const std::string& where,
+                    const std::vector<std::string>& known);
 
 }  // namespace recorte::survey

@@ -4,8 +4,11 @@
 #pragma once
 
 #include "server/http/handler.hpp"
+#include "server/http/router.hpp"
 #include "server/service/cutouts.hpp"
 #include "server/service/survey_book.hpp"
+
+#include <filesystem>
 
 namespace recorte::api {
 
@@ -14,10 +17,15 @@ namespace recorte::api {
 /// GET, POST /api/v1/cutout: the product itself.
 http::Handler cutout_handler(service::Cutouts& cutouts);
 /// GET /api/v1/surveys: {"surveys": […]}, those that the caller may see.
-http::Handler surveys_handler(service::SurveyBook& surveys,
-                              const service::Switchboard& switchboard);
+/// `directory` is that of survey files, as for the next two.
+http::Handler surveys_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
+                              const std::filesystem::path& directory);
 /// GET /api/v1/surveys/{id}: one of them.
-http::Handler survey_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard);
+http::Handler survey_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
+                             const std::filesystem::path& directory);
+/// GET /api/v1/surveys/{id}/coverage.png, moc.fits, moc.json: what is kept of its coverage.
+std::vector<http::Route> coverage_routes(service::SurveyBook& surveys,
+                                         const std::filesystem::path& directory);
 /// GET /api/v1/images: {"survey": …, "images": […]}, all that touch a position or a region.
 http::Handler images_handler(service::Cutouts& cutouts);
 

@@ -28,7 +28,7 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/",
        {"GET"},
        {Need::kRead},
-       page::home_handler(parts.surveys, parts.switchboard, parts.can_sign_in)},
+       page::home_handler(parts.surveys, parts.switchboard, parts.directory, parts.can_sign_in)},
       {"/style.css", {"GET"}, {Need::kNothing}, page::style_handler()},
       {"/favicon.svg", {"GET"}, {Need::kNothing}, page::icon_handler()},
       {"/sync",
@@ -42,11 +42,11 @@ std::vector<http::Route> routes(const Parts& parts) {
       {"/api/v1/surveys",
        {"GET"},
        {Need::kRead},
-       api::surveys_handler(parts.surveys, parts.switchboard)},
+       api::surveys_handler(parts.surveys, parts.switchboard, parts.directory)},
       {"/api/v1/surveys/{id}",
        {"GET"},
        {Need::kRead, "", Of::kSurvey},
-       api::survey_handler(parts.surveys, parts.switchboard)},
+       api::survey_handler(parts.surveys, parts.switchboard, parts.directory)},
       {"/api/v1/images",
        {"GET"},
        {Need::kRead, "", Of::kSurvey},
@@ -63,6 +63,7 @@ std::vector<http::Route> routes(const Parts& parts) {
     std::ranges::move(more, std::back_inserter(out));
   };
   append(parts.signing_in);
+  append(http::slow(api::coverage_routes(parts.surveys, parts.directory)));
   append(http::slow(uws::routes(parts.jobs)));
   append(http::slow(api::job_routes(parts.jobs)));
   append(http::slow(api::job_link_routes(parts.links)));

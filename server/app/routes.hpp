@@ -32,6 +32,7 @@ struct Parts {
   std::function<ops::Readings()> readings;
   std::vector<http::Route> signing_in;         ///< that say how to sign in, and where people do
   bool can_sign_in;                            ///< with a browser
+  std::filesystem::path directory;             ///< of survey files
   std::vector<std::filesystem::path> plugins;  ///< their directories
   admin::Parts admin;
 };

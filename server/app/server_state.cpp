@@ -29,9 +29,10 @@ ordered_json lane_json(const schedule::PooledExecutor& executor) {
 }  // namespace
 
 ordered_json server_json(const Machine& machine) {
-  const auto& [url, since, executor, batches] = machine;
+  const auto& [url, surveys, since, executor, batches] = machine;
   return {{"url", url},
           {"version", version()},
+          {"surveys", surveys.string()},
           {"since", iso_time(since)},
           {"workers", executor.workers()},
           {"batch_workers", batches.workers()},

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <filesystem>
 #include <string>
 
 namespace recorte::app {
@@ -14,6 +15,7 @@ namespace recorte::app {
 /// What it works with.
 struct Machine {
   std::string url;  ///< that users know
+  std::filesystem::path surveys;
   Micros since = 0;
   const schedule::PooledExecutor& executor;  ///< for those who wait
   const schedule::PooledExecutor& batches;   ///< for jobs

@@ -2,6 +2,7 @@
 #include "server/page/page.hpp"
 
 #include "core/base/io.hpp"
+#include "core/coverage/places.hpp"
 #include "core/plugin/readme.hpp"
 #include "core/plugin/registry.hpp"
 #include "server/page/docs.hpp"
@@ -33,23 +34,26 @@ http::Handler file_handler(std::string_view type, std::string_view content) {
 }  // namespace
 
 http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
-                           bool can_sign_in) {
-  return [&, can_sign_in](std::shared_ptr<const http::Request> request, http::Reply reply) {
-    const auto asker = service::asker_of(*request, reply);
-    surveys.ask([=, switched = switchboard.now()](const auto& all) {
-      reply(home(*request, visible_surveys(*all, asker.principal), *switched, can_sign_in));
-    });
-  };
+                           const std::filesystem::path& directory, bool can_sign_in) {
+  return
+      [&, directory, can_sign_in](std::shared_ptr<const http::Request> request, http::Reply reply) {
+        const auto asker = service::asker_of(*request, reply);
+        surveys.ask([=, switched = switchboard.now()](const auto& all) {
+          auto seen = visible_surveys(*all, asker.principal);
+          for (auto& survey : seen) survey.coverage = coverage::is_kept(directory, survey.id);
+          reply(home(*request, seen, *switched, can_sign_in));
+        });
+      };
 }
 
 http::Handler plugin_handler(std::vector<std::filesystem::path> directories) {
   return [directories = std::move(directories)](const auto& request, const http::Reply& reply) {
     const auto& id = request->capture("id");
     const auto registry = plugin::Registry::scan(directories);
-    for (const auto& [file, manifest] : registry.plugins()) {
-      if (manifest.id != id) continue;
-      const auto readme = read_file(plugin::readme_of(file), kLongestReadme);
-      if (readme) return reply(plugin_page(*request, manifest.name, *readme));
+    for (const auto& entry : registry.plugins()) {
+      if (entry.manifest.id != id) continue;
+      const auto readme = read_file(plugin::readme_of(entry.file), kLongestReadme);
+      if (readme) return reply(plugin_page(*request, entry.manifest.name, *readme));
     }
     reply(http::text_response(404, "text/plain; charset=utf-8",
                               "no plugin here is called '" + id + "' and has a page\n"));

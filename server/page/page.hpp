@@ -13,9 +13,9 @@
 namespace recorte::page {
 
 /// GET /: parameters survey, position, size, bands, all optional. `can_sign_in`: it says where.
-/// Both must outlive it.
+/// Both must outlive it. `directory` is that of survey files.
 http::Handler home_handler(service::SurveyBook& surveys, const service::Switchboard& switchboard,
-                           bool can_sign_in);
+                           const std::filesystem::path& directory, bool can_sign_in);
 /// GET /plugins/{id}: the README of a plugin in those directories, the newest version's. Reads
 /// files.
 http::Handler plugin_handler(std::vector<std::filesystem::path> directories);

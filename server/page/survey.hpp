@@ -18,7 +18,8 @@ struct Survey {
   std::vector<std::string> planes;    ///< those that go with the image: weight, variance, mask
   std::optional<double> pixel_scale;  ///< degrees
   std::optional<sky::Position> example;
-  std::string plugin{};  ///< whose page says more; "" where it has none
+  std::string plugin{};   ///< whose page says more; "" where it has none
+  bool coverage = false;  ///< whether there is a picture of it
 };
 
 /// Those that members of the groups may see, by id.

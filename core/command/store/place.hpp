@@ -1,5 +1,5 @@
 /// The server that a command about plugins is told of: its configuration, its store, and what its
-/// surveys get out of it. Private to this folder.
+/// surveys get out of it. Private to the tools.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 

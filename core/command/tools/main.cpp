@@ -13,11 +13,13 @@ namespace {
 using namespace recorte;
 
 int run(std::string_view name, int argc, char** argv) {
+  if (name == "config") return command::config(argc, argv);
   if (name == "survey") return command::survey(argc, argv);
   if (name == "plugin") return command::plugin(argc, argv);
   if (name == "demo") return command::demo(argc, argv);
   if (name == "login") return command::login(argc, argv);
   if (name == "logout") return command::logout(argc, argv);
+  if (name == "fetch") return command::fetch();
   if (name == "whoami") return command::whoami(argc, argv);
   std::fputs("recorte-tools is run by recorte; see recorte --help\n", stderr);
   return 2;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/text.hpp"
+#include "core/command/store/place.hpp"
+#include "core/command/survey/add.hpp"
+#include "core/command/survey/check.hpp"
+#include "core/command/survey/index.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/cutout/cutter.hpp"
+#include "core/inspect/sources.hpp"
 #include "core/plugin/registry.hpp"
-#include "core/plugin/survey_settings.hpp"
-#include "core/survey/index_survey.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -19,82 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kSkippedShown = 20;
-constexpr int kBarWidth = 40;
-
-/// A bar on a terminal, nothing elsewhere.
-void show_progress(std::size_t done, std::size_t total) {
-  if (total == 0) return;
-  static std::size_t shown = static_cast<std::size_t>(-1);
-  const auto per_mille = 1000 * done / total;
-  if (per_mille == shown) return;
-  shown = per_mille;
-  const auto full = static_cast<int>(per_mille * kBarWidth / 1000);
-  std::fprintf(stderr, "\r[%.*s%*s] %zu of %zu%s", full, "########################################",
-               kBarWidth - full, "", done, total, done == total ? "\n" : "");
-}
-
-void print(const survey::IndexReport& report, bool all_skipped) {
-  if (report.images > 0) {
-    std::vector<std::string> bands;
-    for (const auto& [name, count] : report.bands)
-      bands.push_back(name + " (" + std::to_string(count) + ")");
-    std::printf("%zu image%s; bands %s\n", report.images, report.images == 1 ? "" : "s",
-                join(bands, ", ").c_str());
-    std::printf("files: %zu added, %zu changed, %zu unchanged, %zu removed, %zu skipped\n",
-                report.added, report.changed, report.unchanged, report.removed,
-                report.skipped.size());
-    std::printf("survey file: %s%s\n", report.toml.c_str(),
-                report.toml_written ? " (new: read it, it has questions)" : "");
-    std::printf("index: %s\n", report.index.c_str());
-  }
-  if (const auto& seek = report.seek) {
-    std::printf(
-        "places in compressed images: %lld files, %lld of them new, %lld old ones removed; "
-        "%.1f MB in %s\n",
-        static_cast<long long>(seek->files), static_cast<long long>(seek->written),
-        static_cast<long long>(seek->removed), static_cast<double>(seek->bytes) / 1e6,
-        survey::seek_directory(report.index).c_str());
-    for (const auto& failed : seek->failed) std::printf("no places: %s\n", failed.reason.c_str());
-  }
-  const auto shown =
-      all_skipped ? report.skipped.size() : std::min(report.skipped.size(), kSkippedShown);
-  for (std::size_t i = 0; i < shown; ++i)
-    std::printf("skipped %s: %s\n", report.skipped[i].path.c_str(),
-                report.skipped[i].reason.c_str());
-  if (shown < report.skipped.size())
-    std::printf("skipped %zu more; --verbose names them\n", report.skipped.size() - shown);
-}
-
-/// What the adapter brings, of a survey whose images are found by its index.
-Result<config::Document> complete(const config::Document& file) {
-  const auto plugins = plugin::Registry::scan(plugin::Registry::default_directories());
-  auto settings = plugin::complete_survey(file, plugins);
-  if (!settings) return fail(std::move(settings).error());
-  const auto& manifest = settings->adapter->manifest;
-  if (!manifest.indexed)
-    return fail(file.error("/survey/plugin", "the adapter " + manifest.id +
-                                                 " finds its images by itself: there is nothing to "
-                                                 "index, and the survey is served as it is"));
-  return std::move(settings->document);
-}
-
-int index(survey::IndexOptions options, bool verbose) {
-  options.complete = complete;
-  if (::isatty(STDERR_FILENO)) options.progress = show_progress;
-  auto report = survey::index_survey(options);
-  if (!report) return complain(report.error());
-  print(*report, verbose);
-  if (report->images == 0)
-    return complain({ErrorCode::kNotFound, "no image was found in " + report->root.string() +
-                                               "; nothing was written, and an index from before "
-                                               "stays as it is"});
-  return 0;
-}
-
-int list(const fs::path& surveys, const std::string& one) {
-  cutout::Cutter cutter(surveys, plugin::Registry::scan(plugin::Registry::default_directories()),
-                        {.open_files = 1});
+int list(const inspect::Where& where, const std::string& one) {
+  cutout::Cutter cutter(where.surveys, plugin::Registry::scan(where.plugins), {.open_files = 1});
   const cutout::Watch watch;
   if (!one.empty()) {
     auto survey = cutter.catalogue().survey(one, watch);
@@ -104,8 +31,8 @@ int list(const fs::path& surveys, const std::string& one) {
   }
   const auto ids = cutter.catalogue().ids();
   if (ids.empty())
-    return complain({ErrorCode::kNotFound, "there is no survey in " + surveys.string() +
-                                               "; make one with recorte survey index"});
+    return complain({ErrorCode::kNotFound, "there is no survey in " + where.surveys.string() +
+                                               "; make one with recorte survey add"});
   for (const auto& id : ids) {
     auto survey = cutter.catalogue().survey(id, watch);
     if (!survey) {
@@ -119,39 +46,95 @@ int list(const fs::path& surveys, const std::string& one) {
   return 0;
 }
 
+/// Where surveys are that no option names, and no configuration.
+fs::path usual_surveys() {
+  const char* environment = std::getenv("RECORTE_SURVEYS");
+  return environment && *environment ? environment : "surveys.d";
+}
+
 }  // namespace
 
 int survey(int argc, char** argv) {
-  const char* environment = std::getenv("RECORTE_SURVEYS");
-  survey::IndexOptions options;
-  options.surveys = environment && *environment ? environment : "surveys.d";
-  std::string one;
-  bool verbose = false;
-  CLI::App app("Indexes, lists and describes surveys.", "recorte survey");
+  Place place;
+  inspect::Where where;
+  survey::IndexOptions indexing;
+  AddOptions adding;
+  inspect::CheckOptions checking;
+  std::string shown;
+  bool verbose = false, all = false, json = false;
+  CLI::App app("Adds, checks, indexes, lists and describes surveys.", "recorte survey");
   app.require_subcommand(1);
-  auto add_surveys = [&](CLI::App* command) {
-    command->add_option("--surveys", options.surveys,
-                        "The directory of survey files; else RECORTE_SURVEYS, else surveys.d");
+  const auto command = [&](const char* name, const char* help) {
+    auto* out = app.add_subcommand(name, help);
+    out->add_option("--surveys", where.surveys,
+                    "The directory of survey files; else of the configuration, else "
+                    "RECORTE_SURVEYS, else surveys.d")
+        ->type_name("DIR");
+    out->add_option("--config", place.config, "The configuration of the server")->type_name("FILE");
+    out->add_option("--data", place.data, "Its data directory, where its plugins are installed")
+        ->type_name("DIR");
+    return out;
   };
-  auto* index_command = app.add_subcommand(
+  const auto seeks = [](CLI::App* of, bool& seek) {
+    of->add_flag("--seek", seek,
+                 "Also note where images compressed by RICE_1 can be entered, which makes "
+                 "small cutouts of them many times as fast; takes a second for 100 "
+                 "megapixels, and a thirtieth of a byte for each");
+  };
+  auto* add = command("add",
+                      "Makes a survey of a directory of images: its file, index, coverage and "
+                      "check in one go. Again: brings it up to date");
+  add->add_option("DIR", adding.directory, "The directory of images")->required();
+  add->add_option("--name", adding.name, "The survey's id; else made of the directory's name");
+  add->add_option("--plugin", adding.plugin,
+                  "The adapter of a new survey, which brings what is known of it: des, sdss, …");
+  add->add_option("--release", adding.release, "Which release of it the files are");
+  add->add_option("--sample", adding.sample, "How many images the check opens; else 100");
+  add->add_flag("--verbose", adding.verbose, "Name every file that was skipped");
+  seeks(add, adding.seek);
+  auto* check = command("check",
+                        "Opens a sample of a survey's images: coverage, missing and broken files, "
+                        "WCS, headers, speed");
+  check->add_option("NAME", checking.survey, "The survey's id")->required();
+  check->add_option("--sample", checking.sample, "How many images to open; else 100");
+  check->add_flag("--all", all, "Open all of them");
+  check->add_option("--seed", checking.seed, "Another one, another sample; else 1");
+  check->add_flag("--json", json, "For programs");
+  auto* index = command(
       "index",
       "Finds the images in a directory; writes NAME.toml (where there is none) and the index");
-  index_command->add_option("DIR", options.directory,
-                            "The directory of images; the root of NAME.toml otherwise");
-  index_command->add_option("--name", options.name, "The survey's id")->required();
-  index_command->add_flag("--verbose", verbose, "Name every file that was skipped");
-  index_command->add_flag("--seek", options.seek,
-                          "Also note where images compressed by RICE_1 can be entered, which makes "
-                          "small cutouts of them many times as fast; takes a second for 100 "
-                          "megapixels, and a thirtieth of a byte for each");
-  add_surveys(index_command);
-  add_surveys(app.add_subcommand("list", "The surveys there are"));
-  auto* show_command = app.add_subcommand("show", "What a survey says of itself, as JSON");
-  show_command->add_option("NAME", one, "The survey's id")->required();
-  add_surveys(show_command);
+  index->add_option("DIR", indexing.directory,
+                    "The directory of images; the root of NAME.toml otherwise");
+  index->add_option("--name", indexing.name, "The survey's id")->required();
+  index->add_flag("--verbose", verbose, "Name every file that was skipped");
+  seeks(index, indexing.seek);
+  auto* cover = command("coverage",
+                        "Makes a survey's picture and MOC anew, whatever its adapter; index and "
+                        "add do so by themselves");
+  cover->add_option("NAME", shown, "The survey's id")->required();
+  command("list", "The surveys there are");
+  command("show", "What a survey says of itself, as JSON")
+      ->add_option("NAME", shown, "The survey's id")
+      ->required();
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  if (index_command->parsed()) return index(std::move(options), verbose);
-  return list(options.surveys, one);
+  const auto settings = settings_at(place);
+  if (!settings) return complain(settings.error());
+  if (where.surveys.empty())
+    where.surveys = place.config.empty() ? usual_surveys() : settings->surveys;
+  where.plugins =
+      plugin::Registry::directories(settings->plugins.directories, config::plugin_store(*settings));
+  adding.where = checking.where = where;
+  adding.socket = config::admin_socket(*settings);
+  indexing.surveys = where.surveys;
+  if (all) checking.sample = inspect::kMost;
+  if (add->parsed()) return add_survey(adding);
+  if (check->parsed()) return check_survey(checking, json);
+  if (index->parsed()) return index_survey(std::move(indexing), where, verbose);
+  if (cover->parsed()) {
+    const auto made = make_coverage(where, shown);
+    return made ? 0 : complain(made.error());
+  }
+  return list(where, shown);
 }
 
 }  // namespace recorte::command
