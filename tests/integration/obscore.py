@@ -133,5 +133,19 @@ def a_server_follows_the_table(tmp):
         wait_until(lambda: files("listed", 0.005, 10, 0.0003) == ["a 2.fits"], "the new table to be read")
 
 
+def files_on_a_web_server(tmp):
+    """An access_url of http is read by ranges, from where the survey's file and the settings allow it."""
+    import numpy
+    from archive import serving_files
+    from remote_files import settings
+    fits = astropy_fits()
+    image(tmp / "far" / "a.fits", 0, 10)
+    with serving_files(tmp / "far") as archive:
+        as_csv(tmp / "list.csv", [row("far", 0, 10, archive.url + "/a.fits")])
+        surveys = survey(tmp, tmp, tmp / "list.csv", f'[access]\nremote = ["{archive.url}/"]')
+        cut(tmp / "a.fits", *at((0, 10), "40px"), survey="listed", surveys=surveys, env=settings(tmp, hosts=f'["{archive.url}"]'))
+    numpy.testing.assert_array_equal(fits.getdata(tmp / "a.fits"), fits.getdata(tmp / "far" / "a.fits"))
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))
