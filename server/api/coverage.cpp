@@ -46,19 +46,18 @@ Result<http::Response> kept_file(const std::filesystem::path& surveys, const std
 
 http::Handler kept_handler(service::SurveyBook& surveys, const std::filesystem::path& directory,
                            const Kept& kept) {
-  return
-      [&surveys, kept](const std::shared_ptr<const http::Request>& http, const http::Reply& reply) {
-        if (auto none = takes_none(http->parameters); !none)
-          return reply(problem(*http, none.error()));
-        const auto asker = service::asker_of(*http, reply);
-        surveys.ask([http, reply, asker, directory, kept](const auto& all) {
-          const auto& id = http->capture("id");
-          if (auto may = all->may_see(id, "", asker.principal); !may)
-            return reply(problem(*http, may.error()));
-          auto response = kept_file(directory, id, kept);
-          reply(response ? std::move(*response) : problem(*http, response.error()));
-        });
-      };
+  return [&surveys, directory, kept](const std::shared_ptr<const http::Request>& http,
+                                     const http::Reply& reply) {
+    if (auto none = takes_none(http->parameters); !none) return reply(problem(*http, none.error()));
+    const auto asker = service::asker_of(*http, reply);
+    surveys.ask([http, reply, asker, directory, kept](const auto& all) {
+      const auto& id = http->capture("id");
+      if (auto may = all->may_see(id, "", asker.principal); !may)
+        return reply(problem(*http, may.error()));
+      auto response = kept_file(directory, id, kept);
+      reply(response ? std::move(*response) : problem(*http, response.error()));
+    });
+  };
 }
 
 }  // namespace
