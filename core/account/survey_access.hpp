@@ -32,6 +32,7 @@ struct SurveyAccess {
   bool share = true;                   ///< whoever has results of it may share them by a link
   std::string trust;                   ///< its pool of workers, where the admin names one
   std::vector<std::string> also_read;  ///< paths that its workers may read besides its own
+  std::vector<std::string> remote;     ///< beginnings of URIs that they may have fetched
 
   /// In which one must be before any image of the release is looked at; "": in none.
   std::string_view group_of(std::string_view release) const;

@@ -16,9 +16,8 @@ struct InstallReport {
   bool already = false;  ///< it was there before, the same
 };
 
-/// Waits while somebody else changes the store. Nothing is enabled. Errors, besides unpack()'s and
-/// probe()'s: kData where the bundle's manifest is not the library's, kUsage where the same version
-/// is installed with another library.
+/// Waits while somebody else changes the store. Nothing is enabled. Errors, besides those of
+/// open_bundle() and probe(): kUsage where the same version is installed with another library.
 Result<InstallReport> install(const plugin::Store& store, const std::filesystem::path& bundle,
                               const Rules& rules, const plugin::ProbeOptions& probe);
 

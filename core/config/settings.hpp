@@ -9,6 +9,7 @@
 #include "core/config/settings_auth.hpp"
 #include "core/config/settings_ldap.hpp"
 #include "core/config/settings_oidc.hpp"
+#include "core/config/settings_remote.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -65,13 +66,15 @@ struct Settings {
     std::int64_t most_private = 0;                ///< besides, of each of the two; 0: as many
     Micros private_idle = 300'000'000;            ///< after which those end
     std::vector<std::filesystem::path> readable;  ///< by all of them, besides what is theirs
-    std::int64_t memory = 2LL << 30;              ///< bytes, of each
-    std::int64_t memory_together = 0;             ///< bytes, of those with much; 0: half of all
-    Micros timeout = 60'000'000;                  ///< of one cutout
-    Micros grace = 2'000'000;                     ///< to obey a cancellation
-    std::int64_t max_pixels = 400'000'000;        ///< of one product plane
-    std::int64_t waiting = 1'000;                 ///< tasks waiting for a worker; past it 503
-    std::int64_t product_in_memory = 32 << 20;    ///< bytes; what may be larger goes to disk
+    std::int64_t plugin_faults = 5;               ///< that take a plugin out of use; 0: none do
+    Micros plugin_faults_within = 600'000'000;
+    std::int64_t memory = 2LL << 30;            ///< bytes, of each
+    std::int64_t memory_together = 0;           ///< bytes, of those with much; 0: half of all
+    Micros timeout = 60'000'000;                ///< of one cutout
+    Micros grace = 2'000'000;                   ///< to obey a cancellation
+    std::int64_t max_pixels = 400'000'000;      ///< of one product plane
+    std::int64_t waiting = 1'000;               ///< tasks waiting for a worker; past it 503
+    std::int64_t product_in_memory = 32 << 20;  ///< bytes; what may be larger goes to disk
   } workers;
 
   /// What is made while somebody waits; more is for a job.
@@ -87,6 +90,8 @@ struct Settings {
     std::int64_t decoded_tiles = 2LL << 20;  ///< bytes, of each compressed image
     std::int64_t seek_points = 16LL << 20;   ///< bytes, of each compressed image
   } cache;
+
+  RemoteSettings remote;
 
   struct Database {
     /// "": recorte.sqlite in `data`; else "sqlite:PATH", absolute, or "postgresql://…", which may

@@ -170,6 +170,13 @@ const std::array kKeys{
          "paths", "none", R"(["/opt/conda/lib"])",
          "Files and directories that the processes of every pool may read, besides the system's "
          "(`/usr`, `/lib`), the plugins' and their surveys'."),
+    number("workers", "plugin_faults", Kind::kInteger, at<&S::workers, &S::Workers::plugin_faults>,
+           0, kMillion, "3",
+           "A plugin that crashes, hangs or breaks its contract so often, and in one of ten of its "
+           "tasks at least, is taken out of use: requests that need it get 503. 0 is never."),
+    number("workers", "plugin_faults_within", Kind::kDuration,
+           at<&S::workers, &S::Workers::plugin_faults_within>, 10 * kSecond, kDay, R"("1h")",
+           "The time in which they are counted."),
     number("workers", "memory", Kind::kSize, at<&S::workers, &S::Workers::memory>, 64 * kMiB, kTiB,
            R"("4GiB")", "Memory that each may take."),
     number("workers", "memory_together", Kind::kSize, at<&S::workers, &S::Workers::memory_together>,
@@ -335,7 +342,8 @@ const std::array kKeys{
 std::span<const Key> keys() {
   static const auto all = [] {
     std::vector<Key> out(kKeys.begin(), kKeys.end());
-    for (const auto more : {auth_keys(), ldap_keys(), oidc_keys(), quota_keys(), scheduling_keys()})
+    for (const auto more :
+         {auth_keys(), ldap_keys(), oidc_keys(), remote_keys(), quota_keys(), scheduling_keys()})
       out.insert(out.end(), more.begin(), more.end());
     return out;
   }();

@@ -76,6 +76,8 @@ std::span<const Key> scheduling_keys();
 std::span<const Key> auth_keys();
 std::span<const Key> ldap_keys();
 std::span<const Key> oidc_keys();
+/// Those of [remote] and [remote.s3].
+std::span<const Key> remote_keys();
 /// "server.limits", "quota.users.NAME" and so on, without the top, in order.
 std::vector<std::string_view> sections();
 /// A number of that kind as it is written in the file: 400, "64KiB", "1m30s".

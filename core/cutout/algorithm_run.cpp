@@ -5,6 +5,7 @@
 #include "core/cutout/candidates.hpp"
 #include "core/cutout/photometry.hpp"
 #include "core/plugin/known.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -272,7 +273,7 @@ Result<Outline> AlgorithmRun::resolve(const recorte_output& c) {
 
 Result<std::vector<Outline>> AlgorithmRun::outline() {
   outlines_.clear();
-  watch_.stage("plugin '" + algorithm_.manifest.id + "' in outline()");
+  watch_.stage(plugin::stage_of(algorithm_.manifest.label(), "in outline()"));
   auto outlined = plugin::call_plugin(who(), [&](recorte_error* error) {
     return algorithm_.table->outline(algorithm_.self, &job_, error);
   });
@@ -286,7 +287,7 @@ Result<plugin::ImageRef> AlgorithmRun::run(std::size_t output, const sky::PixelR
   job_.output = static_cast<std::uint32_t>(output);
   job_.window = c_rect(window);
   emitted_ = {};
-  watch_.stage("plugin '" + algorithm_.manifest.id + "' in run()");
+  watch_.stage(plugin::stage_of(algorithm_.manifest.label(), "in run()"));
   auto ran = plugin::call_plugin(who(), [&](recorte_error* error) {
     return algorithm_.table->run(algorithm_.self, &job_, error);
   });

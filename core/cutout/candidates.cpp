@@ -2,6 +2,7 @@
 #include "core/cutout/candidates.hpp"
 
 #include "core/base/text.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -112,7 +113,7 @@ Status for_each_candidate(const Survey& survey, const CutoutRequest& request,
           return into.found(std::move(*taken));
         });
       }};
-  watch.stage("plugin '" + survey.plugin + "' while it looked for images");
+  watch.stage(plugin::stage_of(survey.plugin, "while it looked for images"));
   auto searched = plugin::call_plugin(
       "the survey " + survey.id + " cannot be searched", [&](recorte_error* error) {
         return survey.table->find(survey.self, call.raw(), &query, &sink, error);

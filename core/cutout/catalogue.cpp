@@ -9,6 +9,7 @@
 #include "core/cutout/survey_rules.hpp"
 #include "core/plugin/readme.hpp"
 #include "core/plugin/schema.hpp"
+#include "core/plugin/stage.hpp"
 #include "core/plugin/survey_settings.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
@@ -104,7 +105,8 @@ Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::
 
 Catalogue::~Catalogue() {
   for (auto& [id, survey] : surveys_) survey->table->close(survey->self);
-  for (auto& [id, algorithm] : algorithms_) algorithm->table->close(algorithm->self);
+  for (auto& [id, algorithm] : algorithms_)
+    if (algorithm) algorithm->table->close(algorithm->self);  // else it could not be opened
 }
 
 std::vector<std::string> Catalogue::ids() const {
@@ -120,7 +122,7 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
   auto& slot = libraries_[entry.file];
   if (!slot) {
     RECORTE_TRY(check_content(entry));
-    watch.stage("plugin '" + entry.manifest.id + "' while it was loaded");
+    watch.stage(plugin::stage_of(entry.manifest.label(), "while it was loaded"));
     auto loaded = plugin::Library::load(entry.file, host_);
     watch.stage("");
     if (!loaded) return fail(std::move(loaded).error());
@@ -129,12 +131,23 @@ Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Wa
   return slot.get();
 }
 
+Status Catalogue::load(const fs::path& file, const Watch& watch) {
+  for (const auto& entry : registry_.plugins())
+    if (entry.file == file) {
+      if (auto loaded = library(entry, watch); !loaded) return fail(std::move(loaded).error());
+      return {};
+    }
+  for (const auto& refusal : registry_.refused())
+    if (refusal.file == file) return fail(refusal.error);
+  return fail(ErrorCode::kNotFound, file.string() + ": it is in no directory of plugins");
+}
+
 Result<const Survey*> Catalogue::survey(const std::string& id, const Watch& watch) {
   auto known = surveys_.find(id);
   if (known != surveys_.end()) {
     auto& survey = *known->second;
     if (current(survey) || !may_open(survey)) return &survey;
-    watch.stage("plugin '" + survey.plugin + "' while it closed the survey " + id);
+    watch.stage(plugin::stage_of(survey.plugin, "while it closed the survey " + id));
     survey.table->close(survey.self);
     watch.stage("");
     surveys_.erase(known);
@@ -209,14 +222,14 @@ Result<std::unique_ptr<Survey>> Catalogue::open_survey(const std::string& id, co
   survey->description = section.value("description", "");
   survey->variant = section.value("variant", "");
   survey->epochs = section.value("kind", "tiles") == "epochs";
-  survey->plugin = manifest.id + " " + manifest.version;
+  survey->plugin = manifest.label();
   survey->pins = pins;
   survey->documented = !plugin::readme_of(entry->file).empty();
   survey->config = std::make_unique<recorte_config>(std::move(settings));
   survey->table = (*loaded)->survey();
 
   const auto ask = [&](const std::string& doing, auto&& call) {
-    watch.stage("plugin '" + manifest.id + "' while it " + doing + " the survey " + id);
+    watch.stage(plugin::stage_of(survey->plugin, "while it " + doing + " the survey " + id));
     auto done = plugin::call_plugin("the survey " + id + " cannot be " + doing, call);
     watch.stage("");
     return done;
@@ -267,7 +280,7 @@ Result<const Algorithm*> Catalogue::algorithm(const std::string& id, Format form
   algorithm->params = std::move(*schema);
   algorithm->config = std::make_unique<recorte_config>(json::object());
   algorithm->table = (*loaded)->algorithm();
-  watch.stage("plugin '" + manifest.id + "' while it was opened");
+  watch.stage(plugin::stage_of(manifest.label(), "while it was opened"));
   auto opened = plugin::call_plugin(
       "the algorithm " + manifest.id + " cannot be opened", [&](recorte_error* error) {
         return algorithm->table->open(host_.table(), algorithm->config.get(), &algorithm->self,

@@ -78,6 +78,8 @@ class Catalogue {
   /// wants, the newest.
   Result<const Algorithm*> algorithm(const std::string& id, Format format, const Survey& survey,
                                      const Watch& watch);
+  /// Loads a library of the plugin directories, for whoever wants to know whether it can be.
+  Status load(const std::filesystem::path& file, const Watch& watch);
   /// The ids of the surveys directory, sorted.
   std::vector<std::string> ids() const;
 

@@ -15,6 +15,7 @@
 #include "core/cutout/product.hpp"
 #include "core/cutout/services/services.hpp"
 #include "core/cutout/version_text.hpp"
+#include "core/plugin/host.hpp"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -139,13 +140,9 @@ std::vector<account::Need> needs_of(const Survey& survey, const std::vector<Loca
 }  // namespace
 
 Cutter::Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
-               const CacheLimits& limits)
-    : catalogue_(surveys, std::move(registry), host_), cache_(limits) {
-  host_.offer(RECORTE_FOOTPRINTS_V1, footprints_service());
-  host_.offer(RECORTE_DRAFT_TABLE, table_service());
-  host_.offer(RECORTE_MOSAIC_V1, mosaic_service());
-  host_.offer(RECORTE_RESAMPLE_V1, resample_service());
-  host_.offer(RECORTE_STRETCH_V1, stretch_service());
+               const CacheLimits& limits, fits::RemoteFiles* remote)
+    : catalogue_(surveys, std::move(registry), host_), cache_(limits, remote) {
+  offer_services(host_);
 }
 
 Result<Location> Cutter::locate(const TaskItem& item, const Task& task, const Watch& watch) {
@@ -219,7 +216,16 @@ Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch&
   outcome.row = item.row;
   outcome.offset = begin;
   ProductSink place{sink, task.log_items};
-  if (auto made = cut(item, task, watch, place, outcome); !made) {
+  std::string called;  // the plugin that was, last
+  auto noting = watch;
+  noting.stage = [&](std::string_view stage) {
+    if (!stage.empty()) called = plugin::plugin_of(stage);
+    watch.stage(stage);
+  };
+  plugin::take_host_failure();
+  if (auto made = cut(item, task, noting, place, outcome); !made) {
+    if (made.error().code == ErrorCode::kPlugin && !plugin::take_host_failure() && !called.empty())
+      faults_.push_back({called, made.error().message});
     if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
     outcome = {};
     outcome.row = item.row;

@@ -9,16 +9,20 @@
 #include "core/cutout/task.hpp"
 #include "core/cutout/watch.hpp"
 #include "core/plugin/host.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace recorte::cutout {
 
 class Cutter {
  public:
+  /// `remote`, which is borrowed, opens what is no file here; null: nothing does.
   Cutter(const std::filesystem::path& surveys, plugin::Registry registry,
-         const CacheLimits& limits = {});
+         const CacheLimits& limits = {}, fits::RemoteFiles* remote = nullptr);
 
   /// Every item of the task, its products one after another into the sink. An item that fails is an
   /// outcome with an error, and its bytes are taken back; cancellation ends the task.
@@ -28,6 +32,8 @@ class Cutter {
   /// The images that answer, without reading pixels.
   Result<Location> locate(const TaskItem& item, const Task& task, const Watch& watch);
   Catalogue& catalogue() { return catalogue_; }
+  /// What plugins did wrong since this was last asked.
+  std::vector<plugin::Fault> take_faults() { return std::exchange(faults_, {}); }
 
  private:
   /// One item: an outcome in any case, but for what ends the task.
@@ -39,6 +45,7 @@ class Cutter {
   plugin::Host host_;
   Catalogue catalogue_;
   ImageCache cache_;
+  std::vector<plugin::Fault> faults_;
 };
 
 }  // namespace recorte::cutout

@@ -17,6 +17,25 @@ bool says_how_stored(const std::string& keyword) {
 
 }  // namespace
 
+void put(const std::string& keyword, const std::string& value, fits::Header& header) {
+  if (value.size() >= 2 && value.starts_with('\'') && value.ends_with('\'')) {
+    std::string text;
+    for (std::size_t i = 1; i + 1 < value.size(); ++i) {
+      text += value[i];
+      if (value[i] == '\'' && value[i + 1] == '\'' && i + 2 < value.size()) ++i;
+    }
+    header.set_text(keyword, text);
+  } else if (value == "T" || value == "F") {
+    header.set_bool(keyword, value == "T");
+  } else if (const auto integer = to_int(value)) {
+    header.set_integer(keyword, *integer);
+  } else if (const auto number = to_double(value)) {
+    header.set_number(keyword, *number);
+  } else {
+    header.set_text(keyword, value);
+  }
+}
+
 Status give(const Cards& cards, fits::Header& header) {
   if (std::ranges::any_of(cards, [](const auto& card) { return card.first == "CTYPE1"; }))
     header = on_another_grid(header, {});
@@ -24,10 +43,7 @@ Status give(const Cards& cards, fits::Header& header) {
     if (keyword.empty() || says_how_stored(keyword))
       return fail(ErrorCode::kPlugin, "the survey's plugin gives the card '" + keyword +
                                           "' to an image; only its file can say that");
-    if (const auto number = to_double(value))
-      header.set_number(keyword, *number);
-    else
-      header.set_text(keyword, value);
+    put(keyword, value, header);
   }
   return {};
 }

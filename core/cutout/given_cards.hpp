@@ -11,8 +11,12 @@
 
 namespace recorte::cutout {
 
-/// FITS cards: keyword, value. What reads as a number is one.
+/// FITS cards: keyword, value as `put` takes it.
 using Cards = std::vector<std::pair<std::string, std::string>>;
+
+/// Puts a card that a plugin gave into the header. Its value is as FITS writes it: text in single
+/// quotes, T or F, a number; what is none of these is text.
+void put(const std::string& keyword, const std::string& value, fits::Header& header);
 
 /// Puts the cards into the header, in the place of those of their keywords; where CTYPE1 is among
 /// them, in the place of all that it says of where its pixels lie. kPlugin where one says how

@@ -8,10 +8,30 @@
 
 namespace recorte::cutout {
 
+Result<FileStamp> ImageCache::stamp_of(const std::string& path) const {
+  if (!fits::is_remote(path)) {
+    auto stamp = file_stamp(path);
+    if (!stamp) return fail(stamp.error().code, "cannot open " + stamp.error().message);
+    return stamp;
+  }
+  if (remote_) return remote_->stamp(path);
+  return fail(ErrorCode::kUnsupported, fits::shown_uri(path) + " is no file of this machine");
+}
+
+Result<fits::File> ImageCache::open_file(const std::string& path) const {
+  const fits::OpenOptions options{.decoded_tiles = limits_.decoded_tiles,
+                                  .seek_points = limits_.seek_points,
+                                  .seek_directory = seek_directory_};
+  if (!fits::is_remote(path)) return fits::File::open(path, options);
+  auto file = remote_->open(path);
+  if (!file) return fail(std::move(file).error());
+  return fits::File::open(std::move(*file), fits::shown_uri(path), options);
+}
+
 Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
   const auto known = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const Entry& e) { return e.path == path; });
-  auto stamp = file_stamp(path);
+  auto stamp = stamp_of(path);
   if (known != entries_.end()) {
     if (stamp && known->stamp == *stamp) {
       entries_.splice(entries_.begin(), entries_, known);
@@ -19,10 +39,8 @@ Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
     }
     drop(known);
   }
-  if (!stamp) return fail(stamp.error().code, "cannot open " + stamp.error().message);
-  auto file = fits::File::open(path, {.decoded_tiles = limits_.decoded_tiles,
-                                      .seek_points = limits_.seek_points,
-                                      .seek_directory = seek_directory_});
+  if (!stamp) return fail(std::move(stamp).error());
+  auto file = open_file(path);
   if (!file) return fail(std::move(file).error());
   entries_.push_front({path, *stamp, std::make_shared<fits::File>(std::move(*file)), {}});
   let_go();

@@ -9,6 +9,7 @@
 #include "core/cutout/cache_limits.hpp"
 #include "core/cutout/given_cards.hpp"
 #include "core/fits/file.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/sky/plane_axes.hpp"
 #include "core/sky/wcs.hpp"
 
@@ -40,7 +41,9 @@ struct OpenImage {
 class ImageCache {
  public:
   /// The last file that was opened is kept, whatever the limits.
-  explicit ImageCache(const CacheLimits& limits) : limits_(limits) {}
+  /// `remote` opens URIs (fits::is_remote); null: they cannot be opened.
+  explicit ImageCache(const CacheLimits& limits, fits::RemoteFiles* remote = nullptr)
+      : limits_(limits), remote_(remote) {}
 
   /// hdu -1: the one called `extname`, or the first image. `cards` are given to its header.
   Result<std::shared_ptr<const OpenImage>> open(const std::string& path, int hdu,
@@ -59,12 +62,15 @@ class ImageCache {
     std::map<std::pair<int, Cards>, std::shared_ptr<const OpenImage>> images;
   };
   Result<Entry*> entry(const std::string& path);
+  Result<FileStamp> stamp_of(const std::string& path) const;
+  Result<fits::File> open_file(const std::string& path) const;
   void let_go();
 
   /// Lets go of a file, not of what it counted.
   void drop(std::list<Entry>::iterator entry);
 
   CacheLimits limits_;
+  fits::RemoteFiles* remote_;
   std::filesystem::path seek_directory_;
   CacheUse use_;              ///< tiles: of files that were let go
   std::list<Entry> entries_;  ///< the most recently used first

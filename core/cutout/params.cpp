@@ -34,6 +34,16 @@ json typed(const std::string& text, const json& property) {
   return text;  // the schema refuses it where it is no string
 }
 
+/// Whether the survey has them all: of a part of one, an adapter's usual colours may be missing.
+bool has_bands(const Survey& survey, const json& names) {
+  const auto has = [&](const json& name) {
+    return name.is_string() && std::ranges::any_of(survey.bands, [&](const Band& band) {
+             return equal_ignoring_case(band.name, name.get_ref<const std::string&>());
+           });
+  };
+  return survey.bands.empty() || std::ranges::all_of(names, has);
+}
+
 }  // namespace
 
 Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
@@ -45,7 +55,8 @@ Result<json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
   const auto pointer = json::json_pointer("/colour/" + manifest.id);
   if (survey.config->document.contains(pointer)) {
     params.update(survey.config->document.at(pointer));
-    if (!request.bands.empty() || !request.image.empty()) params.erase("rgb");
+    const bool chosen = !request.bands.empty() || !request.image.empty();
+    if (chosen || !has_bands(survey, params.value("rgb", json::array()))) params.erase("rgb");
   }
   if (!request.rgb.empty()) {
     if (!properties.contains("rgb"))

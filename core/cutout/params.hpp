@@ -13,8 +13,8 @@ namespace recorte::cutout {
 
 /// Text from the user becomes the type that the schema gives the property (numbers, booleans, lists
 /// split at commas). The survey's are those of [colour.ALGORITHM] in its file; its rgb counts only
-/// where the user named neither bands nor an image. kUsage names an unknown parameter and those
-/// there are, or the value that the schema refuses.
+/// where the user named neither bands nor an image, and the survey has these bands. kUsage names an
+/// unknown parameter and those there are, or the value that the schema refuses.
 Result<nlohmann::json> algorithm_params(const Algorithm& algorithm, const Survey& survey,
                                         const CutoutRequest& request);
 

@@ -71,13 +71,7 @@ Result<fits::Header> part_header(AlgorithmRun& run, const Outline& o, const Cuto
   if (!name.empty()) header->set_text("EXTNAME", name);
   if (o.role == RECORTE_IMAGE && !header->has("BUNIT") && !o.colour)
     if (const auto unit = unit_of(located); !unit.empty()) header->set_text("BUNIT", unit);
-  for (const auto& [key, value] : o.cards) {
-    if (const auto number = to_double(value)) {
-      header->set_number(key, *number);
-    } else {
-      header->set_text(key, value);
-    }
-  }
+  for (const auto& [key, value] : o.cards) put(key, value, *header);
   describe_part(*header, run, o, plane.info.hdu.number);
   return header;
 }

@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/base/version.hpp"
+#include "core/fits/remote_file.hpp"
 
 #include <filesystem>
 
@@ -14,7 +15,7 @@ constexpr std::size_t kMostNamed = 9999;
 
 /// Without directories.
 std::string file_name(const SourcePlane* plane) {
-  return plane ? std::filesystem::path(plane->path).filename().string() : "";
+  return plane ? std::filesystem::path(fits::shown_uri(plane->path)).filename().string() : "";
 }
 
 std::string software() { return "Recorte " + std::string(version()); }

@@ -19,7 +19,7 @@ inline recorte_str str(std::string_view s) { return {s.data(), s.size()}; }
 struct SourcePlane {
   recorte_role role = RECORTE_IMAGE;
   int hdu = -1, cube_plane = -1;
-  std::string path;  ///< absolute; a file: URI is resolved
+  std::string path;  ///< absolute, a file: URI resolved; or a remote URI (fits::is_remote)
   std::string extname;
 };
 

@@ -43,9 +43,10 @@ void check_colours(const plugin::SurveySettings& survey, const plugin::Registry&
   for (const auto& [name, params] : colours.items()) {
     const auto place = "/colour" + config::pointer_step(name);
     const auto algorithm = registry.find(name, RECORTE_ALGORITHM_V1, survey.pins.of(name));
+    // One that is withdrawn is no fault of the survey's.
     if (algorithm)
       check_schema(params, (*algorithm)->manifest.params_schema, place, complaints);
-    else
+    else if (algorithm.error().code != ErrorCode::kUnavailable)
       complaints.add(place, algorithm.error().message);
   }
 }

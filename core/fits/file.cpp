@@ -120,6 +120,11 @@ Status File::Impl::plain(int bitpix, std::int64_t at, std::int64_t stride, std::
     }
     return source.still_holds(at + (count - 1) * stride + bytes);
   }
+  if (source.remote()) {
+    std::vector<Extent> rows;
+    for (std::int64_t i = 0; i < count; ++i) rows.push_back({at + i * stride, bytes});
+    source.expect(rows);
+  }
   for (std::int64_t i = 0; i < count; ++i, out += row_bytes) {
     RECORTE_TRY(source.read(at + i * stride, out, bytes));
     swap_bytes(bitpix, out, out, size);
@@ -167,7 +172,15 @@ TileCounts File::tile_counts() const {
 }
 
 Result<File> File::open(const std::string& path, const OpenOptions& options) {
-  auto source = Source::open(path, options.map);
+  return of(Source::open(path, options.map), path, options);
+}
+
+Result<File> File::open(std::unique_ptr<RemoteFile> file, const std::string& name,
+                        const OpenOptions& options) {
+  return of(Source::open(std::move(file), name), name, options);
+}
+
+Result<File> File::of(Result<Source> source, const std::string& path, const OpenOptions& options) {
   if (!source) return fail(std::move(source).error());
   auto places = hdu_places(*source);
   if (!places)

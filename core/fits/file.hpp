@@ -19,6 +19,9 @@
 
 namespace recorte::fits {
 
+class RemoteFile;
+class Source;
+
 /// One HDU, as its header describes it; for a tile-compressed image, the image inside.
 struct Hdu {
   int number = 0;  ///< 0 is the primary
@@ -60,6 +63,9 @@ class File {
   /// Refuses with kNotFound (no such file), kData (no FITS, truncated, broken; says how), naming
   /// the file. Never interprets the name (no CFITSIO extended syntax).
   static Result<File> open(const std::string& path, const OpenOptions& options = {});
+  /// The same of a file elsewhere, which has `name` for a path.
+  static Result<File> open(std::unique_ptr<RemoteFile> file, const std::string& name,
+                           const OpenOptions& options = {});
   File(File&&) noexcept;
   File& operator=(File&&) noexcept;
   ~File();
@@ -88,6 +94,8 @@ class File {
 
  private:
   struct Impl;
+  static Result<File> of(Result<Source> source, const std::string& path,
+                         const OpenOptions& options);
   explicit File(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <functional>
@@ -79,9 +80,31 @@ class Bunzip {
 
 bool has_magic(std::string_view bytes, std::string_view magic) { return bytes.starts_with(magic); }
 
+// Reads on into what it is given: how many bytes, 0 at the end.
+using Read = std::function<Result<std::size_t>(std::span<char> into)>;
+
+Read reader_of(int fd, const std::string& path) {
+  return [fd, &path](std::span<char> into) -> Result<std::size_t> {
+    for (;;) {
+      const auto n = ::read(fd, into.data(), into.size());
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno != EINTR) return fail(os_error("cannot read " + path));
+    }
+  };
+}
+
+Read reader_of(RemoteFile& file) {
+  return [&file, at = std::int64_t{0}](std::span<char> into) mutable -> Result<std::size_t> {
+    const auto size = std::min(std::ssize(into), file.size() - at);
+    if (size > 0) RECORTE_TRY(file.read(at, into.data(), size));
+    at += size;
+    return static_cast<std::size_t>(size);
+  };
+}
+
 // Members may follow one another; what follows the last and is no member is padding.
-Result<Fd> unpack(int fd, const std::string& path, std::string_view format, std::string_view magic,
-                  const Unpack& step) {
+Result<Fd> unpack(const Read& read, const std::string& path, std::string_view format,
+                  std::string_view magic, const Unpack& step) {
   auto memory = make_memfd("recorte-fits");
   if (!memory) return memory;
   std::vector<char> in(kChunk), out(kChunk);
@@ -93,11 +116,10 @@ Result<Fd> unpack(int fd, const std::string& path, std::string_view format, std:
       std::memmove(in.data(), in.data() + begin, end - begin);
       end -= begin;
       begin = 0;
-      const auto n = ::read(fd, in.data() + end, in.size() - end);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return fail(os_error("cannot read " + path));
-      input_end = n == 0;
-      end += static_cast<std::size_t>(n);
+      const auto n = read(std::span(in).subspan(end));
+      if (!n) return fail(n.error());
+      input_end = *n == 0;
+      end += *n;
       continue;
     }
     const std::span<char> rest(in.data() + begin, end - begin);
@@ -119,6 +141,19 @@ Result<Fd> unpack(int fd, const std::string& path, std::string_view format, std:
                                             " bytes: store it unpacked or tile-compressed");
     RECORTE_TRY(write_all(memory->get(), std::as_bytes(std::span(out.data(), done.produced))));
   }
+}
+
+// Nothing where a file that begins so is not packed.
+Result<Fd> unpacked_or_none(std::string_view start, const Read& read, const std::string& path) {
+  if (has_magic(start, "\x1f\x8b")) {
+    Gunzip gunzip;
+    return unpack(read, path, "gzip", "\x1f\x8b", std::ref(gunzip));
+  }
+  if (has_magic(start, "BZh")) {
+    Bunzip bunzip;
+    return unpack(read, path, "bzip2", "BZh", std::ref(bunzip));
+  }
+  return Fd{};
 }
 
 Result<std::int64_t> size_of(int fd, const std::string& path) {
@@ -145,23 +180,32 @@ Result<Source> Source::open(const std::string& path, bool map) {
   const auto n = ::pread(fd.get(), head, sizeof head, 0);
   if (n < 0) return fail(os_error("cannot read " + path));
   const std::string_view start(head, static_cast<std::size_t>(n));
-  Result<Fd> unpacked = Fd{};
-  if (has_magic(start, "\x1f\x8b")) {
-    Gunzip gunzip;
-    unpacked = unpack(fd.get(), path, "gzip", "\x1f\x8b", std::ref(gunzip));
-  } else if (has_magic(start, "BZh")) {
-    Bunzip bunzip;
-    unpacked = unpack(fd.get(), path, "bzip2", "BZh", std::ref(bunzip));
-  } else {
-    return Source(std::move(fd), *size, false, map);
-  }
+  auto unpacked = unpacked_or_none(start, reader_of(fd.get(), path), path);
   if (!unpacked) return fail(std::move(unpacked).error());
+  if (!*unpacked) return Source(std::move(fd), *size, false, map);
   size = size_of(unpacked->get(), path);
   if (!size) return fail(std::move(size).error());
   return Source(std::move(*unpacked), *size, true, map);
 }
 
+Result<Source> Source::open(std::unique_ptr<RemoteFile> file, const std::string& name) {
+  char head[4] = {};
+  const auto size = std::min<std::int64_t>(sizeof head, file->size());
+  if (size > 0) RECORTE_TRY(file->read(0, head, size));
+  const std::string_view start(head, static_cast<std::size_t>(size));
+  auto unpacked = unpacked_or_none(start, reader_of(*file), name);
+  if (!unpacked) return fail(std::move(unpacked).error());
+  if (!*unpacked) return Source(std::move(file));
+  const auto whole = size_of(unpacked->get(), name);
+  if (!whole) return fail(whole.error());
+  return Source(std::move(*unpacked), *whole, true, true);
+}
+
 Status Source::read(std::int64_t offset, void* out, std::int64_t size) const {
+  if (remote_) {
+    if (size > size_ - offset) return ends_before(offset + size);
+    return remote_->read(offset, out, size);
+  }
   auto* to = static_cast<char*>(out);
   while (size > 0) {
     const auto n = ::pread(fd_.get(), to, static_cast<std::size_t>(size), offset);
@@ -175,7 +219,9 @@ Status Source::read(std::int64_t offset, void* out, std::int64_t size) const {
   return {};
 }
 
-Result<FileStamp> Source::stamp() const { return file_stamp(fd_.get()); }
+Result<FileStamp> Source::stamp() const {
+  return remote_ ? remote_->stamp() : file_stamp(fd_.get());
+}
 
 Status Source::still_holds(std::int64_t end) const {
   struct stat about {};

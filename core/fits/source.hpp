@@ -1,5 +1,5 @@
-/// The bytes of a FITS file behind a descriptor: the file itself, or, where its content is gzip or
-/// bzip2, an anonymous file in memory that holds it unpacked. Owns the descriptor.
+/// The bytes of a FITS file: behind a descriptor, of the file itself, or, where its content is gzip
+/// or bzip2, of an anonymous file in memory that holds it unpacked; or elsewhere (remote_file.hpp).
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -7,9 +7,11 @@
 #include "core/base/io.hpp"
 #include "core/base/stamp.hpp"
 #include "core/fits/mapped_file.hpp"
+#include "core/fits/remote_file.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace recorte::fits {
@@ -22,6 +24,9 @@ class Source {
   /// kNotFound, kForbidden; kData where the packing is broken or cut off; kTooLarge.
   /// `map` false: everything is read by descriptor.
   static Result<Source> open(const std::string& path, bool map = true);
+  /// The same of a file elsewhere, which is called `name` in messages. One that is packed as a
+  /// whole is fetched as a whole.
+  static Result<Source> open(std::unique_ptr<RemoteFile> file, const std::string& name);
 
   /// Exactly `size` bytes at `offset`; kData where the file ends before.
   Status read(std::int64_t offset, void* out, std::int64_t size) const;
@@ -31,6 +36,9 @@ class Source {
   /// After reading in `mapped()`: kData where the file ends before `end` by now, for then zeros
   /// were read.
   Status still_holds(std::int64_t end) const;
+  /// Whether whoever reads had better say beforehand what, by expect().
+  bool remote() const { return remote_ != nullptr; }
+  void expect(std::span<const Extent> extents) const { remote_->expect(extents); }
   std::int64_t size() const { return size_; }
   /// Of the file that is open, whatever has its name by now.
   Result<FileStamp> stamp() const;
@@ -43,7 +51,10 @@ class Source {
         mapped_(map ? MappedFile::map(fd_.get(), size) : nullptr),
         size_(size),
         unpacked_(unpacked) {}
+  explicit Source(std::unique_ptr<RemoteFile> remote)
+      : remote_(std::move(remote)), size_(remote_->size()) {}
   Fd fd_;
+  std::unique_ptr<RemoteFile> remote_;
   std::unique_ptr<MappedFile> mapped_;
   std::int64_t size_ = 0;
   bool unpacked_ = false;

@@ -93,6 +93,21 @@ Result<const UnpackedTile*> TileReader::unpacked(const Source& source, const Til
   return &held.tile;
 }
 
+/// A tile whose row is broken is for whoever reads it to complain of.
+void TileReader::expect(const Source& source, const std::vector<std::int64_t>& corner,
+                        std::int64_t width, std::int64_t rows, TileRows& table_rows) const {
+  std::vector<Extent> extents;
+  Box box;
+  for (auto y = corner[1]; y < corner[1] + rows; y = box.begin[1] + box.length[1])
+    for (auto x = corner[0]; x < corner[0] + width; x = box.begin[0] + box.length[0]) {
+      find_box(corner, x, y, box);
+      if (held_.contains(box.number)) continue;
+      if (const auto row = table_rows.row(box.number, product(box.length)))
+        extents.push_back({row->offset, row->size});
+    }
+  source.expect(extents);
+}
+
 Status TileReader::read(const Source& source, const std::vector<std::int64_t>& corner,
                         std::int64_t width, std::int64_t rows, std::byte* out,
                         std::int64_t row_bytes) {
@@ -102,6 +117,7 @@ Status TileReader::read(const Source& source, const std::vector<std::int64_t>& c
   const auto abreast = (right - 1) / table_.tile[0] - corner[0] / table_.tile[0] + 1;
   allowed_ = std::max(options_.decoded_tiles, abreast * product(table_.tile) * size);
   TileRows table_rows(source, table_);
+  if (source.remote()) expect(source, corner, width, rows, table_rows);
   RiceTiles rice(source, table_, points_, row_bytes, simd_);
   Box box;
   for (auto y = corner[1]; y < top;) {

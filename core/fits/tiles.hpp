@@ -49,6 +49,9 @@ class TileReader {
                                        std::int64_t number, std::int64_t pixels);
   Result<UnpackedTile> unpack(const Source& source, const TileRow& row, std::int64_t pixels);
   const UnpackedTile* held(std::int64_t number);
+  /// Has a file elsewhere send the tiles of a read together.
+  void expect(const Source& source, const std::vector<std::int64_t>& corner, std::int64_t width,
+              std::int64_t rows, TileRows& table_rows) const;
   void make_room(std::int64_t bytes);
 
   TileTable table_;

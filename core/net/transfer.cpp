@@ -102,6 +102,8 @@ int Transfer::look(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_
 
 CURLcode Transfer::run() {
   const WithoutPipeSignal quiet;
+  heard_ = 0;
+  error_.front() = '\0';
   return curl_easy_perform(easy_.get());
 }
 

@@ -60,4 +60,13 @@ Result<Target> parse_target(std::string_view text) {
   return out;
 }
 
+Result<Target> resolve_target(const std::string& base, std::string_view location) {
+  const std::unique_ptr<CURLU, EndTransfer> url(curl_url());
+  if (!url) throw std::bad_alloc();
+  if (curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK ||
+      curl_url_set(url.get(), CURLUPART_URL, std::string(location).c_str(), 0) != CURLUE_OK)
+    return fail(ErrorCode::kUsage, "a server sends to what is no URL");
+  return parse_target(part(url.get(), CURLUPART_URL).value_or(""));
+}
+
 }  // namespace recorte::net

@@ -18,5 +18,8 @@ struct Target {
 /// kUsage where it is no http or https URL, is longer than 2000 bytes, or has a user, a fragment,
 /// or characters that a URL writes with %.
 Result<Target> parse_target(std::string_view url);
+/// What a server that was asked for `base` means by `location` (RFC 3986, section 5). The same
+/// errors.
+Result<Target> resolve_target(const std::string& base, std::string_view location);
 
 }  // namespace recorte::net

@@ -240,7 +240,15 @@ Error error_of(std::string_view who, recorte_status status, const recorte_error&
   return {error_from_plugin_status(status), std::move(message)};
 }
 
+namespace {
+/// A process has one task at a time, whatever threads a plugin starts.
+std::atomic<bool> host_failed = false;
+}  // namespace
+
+bool take_host_failure() { return host_failed.exchange(false); }
+
 recorte_status report(const Error& error, recorte_error* out) {
+  if (error.code != ErrorCode::kPlugin) host_failed = true;
   const recorte_status status = error_row(error.code).plugin_status;
   if (out != nullptr) {
     out->code = status;

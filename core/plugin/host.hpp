@@ -119,6 +119,9 @@ ImageRef share(recorte_image* image);
 recorte_error make_error();
 /// The Error of a status that a plugin returned: `who` begins the sentence.
 Error error_of(std::string_view who, recorte_status status, const recorte_error& error);
+/// Whether a function of the host has failed since this was last asked, for a reason that is not
+/// the plugin's, which then can do nothing but say so.
+bool take_host_failure();
 /// Fills an ABI error block from ours, and returns the status.
 recorte_status report(const Error& error, recorte_error* out);
 

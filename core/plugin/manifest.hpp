@@ -32,6 +32,8 @@ struct Manifest {
   std::string params_schema;  ///< of an algorithm's user parameters; "" where there is none
   std::string text;           ///< the whole JSON
 
+  /// "tiles 1.2.0".
+  std::string label() const { return id + " " + version; }
   bool provides(std::string_view interface) const;
 };
 

@@ -60,6 +60,17 @@ Registry Registry::scan(const std::vector<fs::path>& directories) {
   return out;
 }
 
+Result<Registry> Registry::around(const fs::path& file, const std::vector<fs::path>& directories) {
+  auto manifest = read_manifest(file);
+  if (!manifest) return fail(std::move(manifest).error());
+  auto out = scan(directories);
+  std::erase_if(out.plugins_,
+                [&](const Entry& entry) { return entry.manifest.id == manifest->id; });
+  out.plugins_.push_back({file, *std::move(manifest), ""});
+  std::ranges::stable_sort(out.plugins_, before);
+  return out;
+}
+
 void Registry::scan_directory(const fs::path& directory) {
   for (const auto& file : libraries(directory)) {
     auto manifest = read_manifest(file);
@@ -120,6 +131,16 @@ std::vector<fs::path> Registry::default_directories() {
   return out;
 }
 
+Result<const Entry*> Registry::in_use(const Entry& entry) const {
+  const auto& id = entry.manifest.id;
+  const auto& version = entry.manifest.version;
+  for (const auto& each : withdrawn_)
+    if (each.id == id && each.version == version)
+      return fail(ErrorCode::kUnavailable,
+                  "the plugin " + id + " " + version + " is out of use: " + each.why);
+  return &entry;
+}
+
 std::vector<fs::path> Registry::directories(std::vector<fs::path> directories,
                                             const fs::path& store) {
   if (directories.empty()) directories = default_directories();
@@ -143,7 +164,8 @@ Result<const Entry*> Registry::find(std::string_view id, std::string_view interf
     const auto& manifest = entry.manifest;
     if (!manifest.provides(interface)) continue;
     if (manifest.id == id) {
-      if (range == nullptr || range->contains(*parse_version(manifest.version))) return &entry;
+      if (range == nullptr || range->contains(*parse_version(manifest.version)))
+        return in_use(entry);
       versions.push_back(manifest.version);
     }
     if (ids.empty() || ids.back() != manifest.id) ids.push_back(manifest.id);

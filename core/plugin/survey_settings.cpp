@@ -53,6 +53,7 @@ Result<SurveySettings> complete_survey(const config::Document& file, const Regis
   auto pins = read_pins(file, registry);
   if (!pins) return fail(std::move(pins).error());
   const auto entry = registry.find(*id, RECORTE_SURVEY_V1, pins->of(*id));
+  if (!entry && entry.error().code == ErrorCode::kUnavailable) return fail(entry.error());
   if (!entry) return fail(file.error("/survey/plugin", entry.error().message));
   const auto& manifest = (*entry)->manifest;
   const auto all = completed(file, manifest.defaults, manifest);

@@ -18,7 +18,8 @@ struct SurveySettings {
   Pins pins;                  ///< of the file; versions there are meet them
 };
 
-/// kUsage with file and line: no such adapter, none of its releases, or a pin that nothing meets.
+/// kUsage with file and line: no such adapter, none of its releases, or a pin that nothing meets;
+/// kUnavailable where the adapter is withdrawn.
 Result<SurveySettings> complete_survey(const config::Document& file, const Registry& registry);
 
 }  // namespace recorte::plugin

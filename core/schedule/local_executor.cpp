@@ -230,8 +230,12 @@ LocalExecutor::~LocalExecutor() { implementation_->stop(); }
 
 Status LocalExecutor::warm() { return implementation_->pool.warm(); }
 
-std::vector<worker::Pool::Retired> LocalExecutor::renew(worker::SharedReadable readable) {
-  return implementation_->pool.renew(std::move(readable));
+Result<worker::Pool::Ready> LocalExecutor::prepare(const worker::Terms& terms) {
+  return implementation_->pool.prepare(terms);
+}
+
+std::vector<worker::Pool::Retired> LocalExecutor::renew(worker::Terms terms) {
+  return implementation_->pool.renew(std::move(terms));
 }
 
 const Status& LocalExecutor::started() const { return implementation_->started; }

@@ -32,8 +32,9 @@ class LocalExecutor : public Executor {
 
   /// Starts the workers that are not there. [any thread]
   Status warm();
-  /// As Pool::renew(). [any thread]
-  std::vector<worker::Pool::Retired> renew(worker::SharedReadable readable);
+  // As Pool's. [any thread]
+  Result<worker::Pool::Ready> prepare(const worker::Terms& terms);
+  std::vector<worker::Pool::Retired> renew(worker::Terms terms);
 
   /// Of the workers, at construction. Tasks are taken all the same, each trying anew.
   const Status& started() const;

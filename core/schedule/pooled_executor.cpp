@@ -60,7 +60,7 @@ PooledExecutor::PooledExecutor(Options options, std::shared_ptr<trust::Book> boo
       places_(std::make_shared<worker::Places>(std::max<std::size_t>(1, options_.most_private))),
       applied_(book_->now()) {
   const std::string name(account::kPublic);
-  auto& lodging = lodgings_[name] = open(name, applied_->pools.at(name).readable);
+  auto& lodging = lodgings_[name] = open(name);
   started_ = lodging.executor->started();
   keeper_ = std::thread([this] { keep(); });
 }
@@ -87,10 +87,9 @@ PooledExecutor::~PooledExecutor() {
 
 const Status& PooledExecutor::started() const { return started_; }
 
-PooledExecutor::Lodging PooledExecutor::open(const std::string& pool,
-                                             std::shared_ptr<const trust::Paths> readable) const {
+PooledExecutor::Lodging PooledExecutor::open(const std::string& pool) const {
   auto options = options_.local;
-  options.pool.readable = readable;
+  auto terms = options.pool.terms = terms_of(*applied_, pool);
   if (pool != account::kPublic) {
     options.warm = false;
     options.seats = seats_;
@@ -98,19 +97,21 @@ PooledExecutor::Lodging PooledExecutor::open(const std::string& pool,
     options.pool.workers =
         std::min(options.pool.workers, std::max<std::size_t>(1, options_.most_private));
   }
-  return {std::make_shared<LocalExecutor>(std::move(options)), std::move(readable), 0};
+  return {std::make_shared<LocalExecutor>(std::move(options)), std::move(terms), 0};
 }
 
 void PooledExecutor::apply(const std::shared_ptr<const trust::Pools>& pools) {
   if (pools->version <= applied_->version) return;
   applied_ = pools;
   for (auto& [name, lodging] : lodgings_) {
-    const auto now = pools->pools.find(name);
     // One that has no survey any more keeps what it had, and goes when its time is over.
-    if (now == pools->pools.end() || now->second.readable == lodging.readable) continue;
-    lodging.readable = now->second.readable;
+    if (!pools->pools.contains(name)) continue;
+    auto terms = terms_of(*pools, name);
+    if (terms.readable == lodging.terms.readable && terms.plugins == lodging.terms.plugins)
+      continue;
+    lodging.terms = std::move(terms);
     cold_ = cold_ || name == account::kPublic;
-    std::ranges::move(lodging.executor->renew(lodging.readable), std::back_inserter(retired_));
+    std::ranges::move(lodging.executor->renew(lodging.terms), std::back_inserter(retired_));
     wake_.notify_all();  // others may need their places
   }
 }
@@ -123,7 +124,7 @@ std::shared_ptr<LocalExecutor> PooledExecutor::executor_of(std::string_view surv
   apply(pools);
   const auto& name = applied_->pool_of(survey);
   auto& lodging = lodgings_[name];
-  if (!lodging.executor) lodging = open(name, applied_->pools.at(name).readable);
+  if (!lodging.executor) lodging = open(name);
   lodging.until = std::max(lodging.until, monotonic_ms() + stay_ms);
   return lodging.executor;
 }
@@ -208,7 +209,7 @@ void PooledExecutor::cover(cutout::Task task, Cancelled cancelled,
 std::vector<std::shared_ptr<LocalExecutor>> PooledExecutor::leave() {
   std::vector<std::shared_ptr<LocalExecutor>> gone;
   std::erase_if(lodgings_, [&, now = monotonic_ms()](auto& each) {
-    auto& [executor, readable, until] = each.second;
+    auto& [executor, terms, until] = each.second;
     if (each.first == account::kPublic || until > now) return false;
     // Another thread may be about to give it a task.
     if (executor.use_count() > 1 || executor->waiting() + executor->working() > 0) return false;
@@ -240,6 +241,26 @@ void PooledExecutor::keep() {
     if (const auto warm = cold ? publics->warm() : Status(); !warm)
       log::write(log::Level::kWarn, warm.error().message);
     lock.lock();
+  }
+}
+
+Result<worker::Pool::Ready> PooledExecutor::prepare(const trust::Pools& pools) {
+  const std::string name(account::kPublic);
+  std::shared_ptr<LocalExecutor> publics;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return fail(stopping_error());
+    publics = lodgings_.find(name)->second.executor;
+  }
+  return publics->prepare(terms_of(pools, name));
+}
+
+void PooledExecutor::renew() {
+  std::vector<worker::Pool::Retired> retired;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) apply(book_->now());
+    retired.swap(retired_);
   }
 }
 

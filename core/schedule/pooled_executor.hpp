@@ -55,6 +55,14 @@ class PooledExecutor : public Executor {
   std::size_t workers() const override;
   std::size_t deaths() const override;
 
+  /// Workers of the public pool that are ready for these: they are there at once when the book says
+  /// so too, and end with what is returned where it does not. [any thread]
+  Result<worker::Pool::Ready> prepare(const trust::Pools& pools);
+  /// What the book says is so for the next task; idle workers of before are gone. [any thread]
+  void renew();
+  /// What each pool's workers are started with.
+  const worker::PoolOptions& workers_as() const { return options_.local.pool; }
+
   struct PoolState {
     std::string name;
     std::size_t workers = 0, waiting = 0, working = 0;
@@ -65,7 +73,7 @@ class PooledExecutor : public Executor {
  private:
   struct Lodging {
     std::shared_ptr<LocalExecutor> executor;
-    std::shared_ptr<const trust::Paths> readable;
+    worker::Terms terms;
     std::int64_t until = 0;  ///< on the clock of monotonic_ms()
   };
   /// The executor of a survey's pool; null when this one goes. `stay_ms`: at least so long.
@@ -73,8 +81,12 @@ class PooledExecutor : public Executor {
   std::shared_ptr<LocalExecutor> executor_of(const cutout::Task& task);
   /// kInternal where the task is of no one pool.
   Status check(const cutout::Task& task) const;
-  Lodging open(const std::string& pool, std::shared_ptr<const trust::Paths> readable) const;
-  /// What workers may read has become something else. `mutex_` is held.
+  Lodging open(const std::string& pool) const;
+  /// Of workers of a pool that there is.
+  static worker::Terms terms_of(const trust::Pools& pools, const std::string& pool) {
+    return {pools.pools.at(pool).readable, pools.plugins};
+  }
+  /// What workers may read, or their plugins, have become something else. `mutex_` is held.
   void apply(const std::shared_ptr<const trust::Pools>& pools);
   std::vector<std::shared_ptr<LocalExecutor>> leave();
   void keep();

@@ -25,16 +25,21 @@ bool is_private(const account::SurveyAccess& access) {
                                               [](const auto& r) { return !r.second.empty(); });
 }
 
-void read_paths(Section& section, const char* key, std::vector<std::string>& out) {
+void read_list(Section& section, const std::string& key, bool (*good)(const std::string&),
+               const std::string& what, const std::string& example, std::vector<std::string>& out) {
   const auto* list = section.value(key);
   if (!list) return;
-  const auto is_path = [](const auto& path) {
-    return path.is_string() && !path.template get_ref<const std::string&>().empty();
+  const auto is_good = [&](const auto& item) {
+    return item.is_string() && good(item.template get_ref<const std::string&>());
   };
-  if (!list->is_array() || !std::all_of(list->begin(), list->end(), is_path))
-    return section.complain(key, "'" + std::string(key) + "' is a list of paths; write " + key +
-                                     " = [\"/data/calibration\"]");
+  if (!list->is_array() || !std::all_of(list->begin(), list->end(), is_good))
+    return section.complain(
+        key, "'" + key + "' is a list of " + what + "; write " + key + " = [\"" + example + "\"]");
   out = list->get<std::vector<std::string>>();
+}
+
+bool is_beginning(const std::string& text) {
+  return text.starts_with("https://") || text.starts_with("http://") || text.starts_with("s3://");
 }
 
 void read_releases(config::Complaints& complaints, account::SurveyAccess& out) {
@@ -62,7 +67,11 @@ account::SurveyAccess read_access(config::Complaints& complaints) {
   access.text("trust", out.trust);
   if (out.trust.starts_with(account::kGrantOnSurvey))
     access.complain("trust", "'" + out.trust + "' cannot be a pool's name; choose another");
-  read_paths(access, "also_read", out.also_read);
+  read_list(
+      access, "also_read", [](const std::string& path) { return !path.empty(); }, "paths",
+      "/data/calibration", out.also_read);
+  read_list(access, "remote", is_beginning, "beginnings of https, http or s3 URIs",
+            "https://data.example.org/dr1/", out.remote);
   access.value("releases");
   read_releases(complaints, out);
   if (out.hidden && !is_private(out))

@@ -55,6 +55,12 @@ double first_of(const std::string& rule, std::initializer_list<std::string_view>
   return kNan;
 }
 
+/// The LSST pipelines write the flux of magnitude 0; 0 where it is not known.
+std::optional<double> magnitude_of_one(double flux_of_zero) {
+  if (!(flux_of_zero > 0)) return {};
+  return 2.5 * std::log10(flux_of_zero);
+}
+
 std::string band_of(const Headers& headers, const std::string& rule) {
   if (!rule.empty()) return headers.text(rule);
   std::string first;
@@ -97,6 +103,10 @@ HeaderValues header_values(const fits::Header& image, const fits::Header& primar
   const Headers headers{image, primary};
   const auto number = [&](std::string_view keyword) { return headers.number(keyword); };
   const auto time = [&](std::string_view keyword) { return headers.time(keyword); };
+  const auto magnitude = [&](std::string_view keyword) {
+    const auto value = headers.number(keyword);
+    return value && keyword == "FLUXMAG0" ? magnitude_of_one(*value) : value;
+  };
   HeaderValues out;
   out.band = band_of(headers, rules.band);
   out.unit = headers.text(rules.unit.empty() ? "BUNIT" : rules.unit);
@@ -104,7 +114,8 @@ HeaderValues header_values(const fits::Header& image, const fits::Header& primar
   out.exptime = first_of(rules.exptime, {"EXPTIME", "EXPOSURE", "TEXPTIME"}, number);
   if (!(out.exptime > 0)) out.exptime = kNan;
   out.zeropoint =
-      first_of(rules.zeropoint, {"MAGZERO", "MAGZP", "PHOTZP", "MAGZPT", "ZEROPNT", "ZP"}, number);
+      first_of(rules.zeropoint,
+               {"MAGZERO", "MAGZP", "PHOTZP", "MAGZPT", "ZEROPNT", "ZP", "FLUXMAG0"}, magnitude);
   out.t_min = first_of(rules.t_min,
                        {"MJD-OBS", "MJD_OBS", "OBSMJD", "MJD-BEG", "DATE-OBS", "DATE-BEG"}, time);
   out.t_max = first_of(rules.t_max, {"MJD-END", "DATE-END"}, time);

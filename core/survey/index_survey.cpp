@@ -2,6 +2,7 @@
 #include "core/survey/index_survey.hpp"
 
 #include "core/base/io.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/draft.hpp"
 #include "core/survey/stamps.hpp"
 #include "core/survey/tile_table.hpp"
@@ -225,7 +226,8 @@ class Indexer {
   void make_absolute() {
     if (!absolute_) return;
     for (auto& image : grouping_.images)
-      for (auto& plane : image.planes) plane.path = (root_ / plane.path).string();
+      for (auto& plane : image.planes)
+        if (!fits::is_remote(plane.path)) plane.path = (root_ / plane.path).string();
   }
 
   const IndexOptions& options_;

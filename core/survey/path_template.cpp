@@ -2,6 +2,7 @@
 #include "core/survey/path_template.hpp"
 
 #include "core/base/text.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/pattern.hpp"
 
 #include <algorithm>
@@ -101,6 +102,7 @@ const std::vector<std::string>& Globber::names(const std::string& directory) {
 }
 
 std::vector<std::string> Globber::find(const std::string& glob) {
+  if (fits::is_remote(glob)) return {unescaped(glob)};
   std::vector<std::string> at{glob.starts_with('/') ? "/" : ""};
   std::string_view rest = glob;
   while (!rest.empty()) {

@@ -37,7 +37,8 @@ class PathTemplate {
 class Globber {
  public:
   explicit Globber(std::filesystem::path root) : root_(std::move(root)) {}
-  /// The files that a glob names, relative to the root, in natural order.
+  /// The files that a glob names, relative to the root, in natural order. A remote URI is itself:
+  /// nobody looks whether it is there.
   std::vector<std::string> find(const std::string& glob);
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/survey/seek_index.hpp"
 
+#include "core/fits/remote_file.hpp"
 #include "core/fits/seek_file.hpp"
 
 #include <set>
@@ -17,7 +18,8 @@ Result<SeekSummary> index_seeks(const fs::path& root, const std::vector<ImageRec
                                 const std::function<void(std::size_t, std::size_t)>& progress) {
   std::set<std::string> paths, names;
   for (const auto& image : images)
-    for (const auto& plane : image.planes) paths.insert((root / plane.path).string());
+    for (const auto& plane : image.planes)
+      if (!fits::is_remote(plane.path)) paths.insert((root / plane.path).string());
   SeekSummary out;
   std::size_t done = 0;
   for (const auto& path : paths) {

@@ -4,8 +4,10 @@
 #include "core/base/angle.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/survey/access_file.hpp"
 #include "core/survey/bands.hpp"
+#include "core/survey/path_template.hpp"
 #include "core/survey/pattern.hpp"
 #include "core/survey/toml_section.hpp"
 
@@ -112,11 +114,16 @@ void read_where(Section& section, SurveyFile& out) {
   if (!keep.empty() && out.tiles.empty())
     section.complain("keep",
                      "'keep' chooses among the files of a tile; it needs 'tiles' and 'path'");
-  for (const auto& [key, text] : {std::pair{"pattern", out.pattern}, {"path", out.path}}) {
-    if (text.empty()) continue;
-    if (auto pattern = Pattern::parse(text); !pattern)
-      section.complain(key, pattern.error().message);
-  }
+  if (!out.pattern.empty())
+    if (auto pattern = Pattern::parse(out.pattern); !pattern)
+      section.complain("pattern", pattern.error().message);
+  if (!out.path.empty())
+    if (auto path = PathTemplate::parse(out.path); !path)
+      section.complain("path", path.error().message);
+  if (fits::is_remote(out.path) && out.path.find('*') != out.path.npos)
+    section.complain("path",
+                     "no directory of a server is looked through; 'path' names each remote "
+                     "file without stars");
 }
 
 void read_main(config::Complaints& complaints, SurveyFile& out) {
@@ -278,6 +285,10 @@ SurveyFile read_survey(config::Complaints& complaints) {
   read_access(complaints);
   read_bands(complaints, out);
   read_header(complaints, out.header);
+  if (fits::is_remote(out.path) && out.header.any())
+    complaints.add("/header",
+                   "headers of remote files are not read when a survey is indexed; remove "
+                   "[header], and write zeropoint, unit and the like in [survey], or columns");
   read_lupton(complaints, out);
   read_example(complaints, out);
   return out;

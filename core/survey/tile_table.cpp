@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/survey/tile_table.hpp"
 
+#include "core/fits/remote_file.hpp"
 #include "core/fits/table.hpp"
 #include "core/survey/path_template.hpp"
 #include "core/table/csv.hpp"
@@ -21,13 +22,12 @@ class Resolver {
   }
 
   Status check() const {
-    std::vector<std::string> known = table_.columns;
-    known.insert(known.end(), {"band", "product"});
     for (const auto& field : names_.fields())
-      if (std::find(known.begin(), known.end(), field) == known.end())
+      if (field != "band" && field != "product" && !table_.column({field}))
         return fail(ErrorCode::kUsage, survey_.file.string() + ": 'path' has {" + field +
                                            "}, which is no column of " + table_.source +
-                                           "; there are " + join(known, ", "));
+                                           "; there are " + join(table_.columns, ", ") +
+                                           ", band, product");
     if (survey_.bands.empty())
       return fail(ErrorCode::kUsage, survey_.file.string() +
                                          ": a survey of tiles lists its bands; add [bands] with "
@@ -43,7 +43,7 @@ class Resolver {
     if (survey_.keep == SurveyFile::Keep::kNewest) files.erase(files.begin(), files.end() - 1);
     for (const auto& file : files) {
       ImageRecord image;
-      image.id = image_id(file);
+      image.id = image_id(name_of(file));
       image.band = band;
       image.version = survey_.version;
       image.unit = survey_.unit;
@@ -58,6 +58,16 @@ class Resolver {
   TileFiles out;
 
  private:
+  /// Of a remote file, what tells it from others of the survey.
+  std::string name_of(const std::string& file) const {
+    if (!fits::is_remote(file)) return file;
+    const auto whole = fits::shown_uri(file);
+    const auto host = std::min(whole.find('/', whole.find("://") + 3), whole.size() - 1) + 1;
+    const auto literal = std::string_view(survey_.path).substr(0, survey_.path.find('{'));
+    const auto begin = literal.rfind('/') + 1;
+    return whole.substr(begin > host && whole.starts_with(literal.substr(0, begin)) ? begin : host);
+  }
+
   Result<std::string> filled(std::size_t row, const std::string& band,
                              const std::string& role) const {
     return names_.fill([&](const std::string& field) -> std::string {

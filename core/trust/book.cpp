@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 Where absolute(Where where) {
   where.surveys = fs::absolute(where.surveys);
-  for (auto* paths : {&where.plugins, &where.everyones})
+  for (auto* paths : {&where.plugins.directories, &where.everyones})
     for (auto& path : *paths) path = fs::absolute(path).lexically_normal();
   return where;
 }
@@ -53,6 +53,32 @@ std::shared_ptr<const Pools> Book::look() {
   return now();
 }
 
+Pools Book::with(const plugin::InUse& plugins) {
+  const std::lock_guard lock(looking_);
+  auto where = where_;
+  where.plugins = plugins;
+  return make_pools(absolute(std::move(where)), now_->surveys,
+                    [&](const fs::path& directory, const std::string& survey) {
+                      const auto known = followed_.find({directory, survey});
+                      return known != followed_.end() ? known->second.links
+                                                      : links_below(directory);
+                    });
+}
+
+void Book::use(plugin::InUse plugins) {
+  {
+    const std::lock_guard lock(looking_);
+    auto where = where_;
+    where.plugins = std::move(plugins);
+    where_ = absolute(std::move(where));
+    // At once, so that no worker starts that is to be replaced when they are known.
+    for (const auto& directory : where_.plugins.directories)
+      followed_[{directory, ""}].links = links_below(directory);
+    told_all_ = false;
+  }
+  look(true);
+}
+
 void Book::look(bool follow) {
   auto lost = look_once();
   if (!follow || lost.empty()) return;
@@ -71,7 +97,7 @@ std::map<Book::Key, Book::Followed> Book::look_once() {
   const std::lock_guard lock(looking_);
   // Stamps first: what changes in the meantime is one more change.
   std::map<std::string, Seen> seen{{"", {FileStamp{}}}};
-  for (const auto& directory : where_.plugins) seen[""].push_back(stamp(directory));
+  for (const auto& directory : where_.plugins.directories) seen[""].push_back(stamp(directory));
   std::map<std::string, SurveyReach, std::less<>> surveys;
   for (const auto& file : survey_files(where_.surveys)) {
     auto reach = reach_now(file);
@@ -111,6 +137,7 @@ SurveyReach Book::reach_now(const fs::path& file) const {
 /// What did not change stays the same object.
 void Book::publish(Pools pools) {
   pools.version = now_ ? now_->version + 1 : 1;
+  if (now_ && *now_->plugins == *pools.plugins) pools.plugins = now_->plugins;
   for (auto& [name, pool] : pools.pools) {
     if (!now_) break;
     const auto before = now_->pools.find(name);

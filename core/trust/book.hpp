@@ -28,6 +28,10 @@ class Book {
   std::shared_ptr<const Pools> of(std::string_view survey);
   /// Looks at everything, and follows links where something changed. [any thread]
   std::shared_ptr<const Pools> look();
+  /// As it would be with other plugins, of surveys as last seen. [any thread]
+  Pools with(const plugin::InUse& plugins);
+  /// From now on with these. [any thread]
+  void use(plugin::InUse plugins);
 
  private:
   /// What a look saw of a survey, or of the plugins.
@@ -43,8 +47,8 @@ class Book {
   SurveyReach reach_now(const std::filesystem::path& file) const;
   void publish(Pools pools);
 
-  const Where where_;
   std::mutex looking_;
+  Where where_;
   std::map<std::string, Seen> seen_;  ///< by survey; "": the plugins
   std::map<Key, Followed> followed_;
   std::map<Key, Followed> lost_;  ///< that changed since they were followed

@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 const std::string kPublic(account::kPublic);
+/// The adapter where a survey names none.
+const std::string kIndexedTiles = "tiles";
 
 std::string text_of(const json& section, const char* key) {
   const auto found = section.find(key);
@@ -32,7 +34,16 @@ std::string overlap(const std::string& survey, const fs::path& reads, const std:
          "directories of their own, or name one pool for both (trust)";
 }
 
+bool is_uri(std::string_view text) { return text.find("://") != text.npos; }
+
+/// What all files of a template of URIs begin with, up to a directory; "" where it is one of paths.
+std::string beginning_of(const std::string& names) {
+  const auto text = names.substr(0, names.find('{'));
+  return is_uri(text) ? text.substr(0, text.rfind('/') + 1) : "";
+}
+
 fs::path real(const fs::path& path) {
+  if (is_uri(path.native())) return path;
   std::error_code error;
   return fs::weakly_canonical(path, error);
 }
@@ -67,10 +78,15 @@ void take(const config::Document& document, const fs::path& directory, SurveyRea
   out.index = named(index.empty() ? out.toml.stem().string() + ".index" : index);
   out.paths.insert(out.paths.end(), {out.index, fs::path(out.index.native() + ".seek")});
   // An adapter that names no root finds its images elsewhere: it needs no directory of all surveys.
-  const auto root = text_of(section, "root"), plugin = text_of(section, "plugin");
-  if (!root.empty() || plugin.empty() || plugin == "tiles")
+  const auto root = text_of(section, "root");
+  out.plugin = section.contains("plugin") ? text_of(section, "plugin") : kIndexedTiles;
+  if (!root.empty() || out.plugin == kIndexedTiles)
     out.paths.push_back(named(root.empty() ? "." : root));
   for (const auto& path : access->also_read) out.paths.push_back(named(path));
+  for (const auto& beginning : access->remote) out.paths.emplace_back(beginning);
+  // A table of tiles says itself where they are.
+  if (const auto beginning = beginning_of(text_of(section, "path")); !beginning.empty())
+    out.paths.emplace_back(beginning);
 }
 
 }  // namespace
@@ -104,6 +120,7 @@ Pools make_pools(const Where& where, std::map<std::string, SurveyReach, std::les
                  const LinksOf& links_of) {
   Pools out;
   out.surveys = std::move(surveys);
+  out.plugins = std::make_shared<const plugin::InUse>(where.plugins);
   std::map<std::string, Paths> readable{{kPublic, {}}};
   std::set<fs::path> incomplete;
   const auto add = [&](Paths& to, const fs::path& path, const std::string& survey) {
@@ -121,7 +138,7 @@ Pools make_pools(const Where& where, std::map<std::string, SurveyReach, std::les
     pool.inodes.insert(pool.inodes.end(), survey.inodes.begin(), survey.inodes.end());
   }
   for (auto& [name, paths] : readable) {
-    for (const auto* more : {&where.plugins, &where.everyones})
+    for (const auto* more : {&where.plugins.directories, &where.everyones})
       for (const auto& path : *more) add(paths, path, "");
     std::ranges::sort(paths);
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());

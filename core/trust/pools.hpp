@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/stamp.hpp"
+#include "core/plugin/in_use.hpp"
 #include "core/trust/links.hpp"
 
 #include <cstdint>
@@ -23,16 +24,19 @@ using Paths = std::vector<std::filesystem::path>;
 /// What is read of a survey, whether or not it is there.
 struct SurveyReach {
   std::string pool;
+  std::string plugin;  ///< its adapter's id; "" where its file cannot be understood
   std::filesystem::path toml, index;
   FileStamp toml_stamp, index_stamp;
-  Paths paths;  ///< its TOML, index, seek files, root and others that its file names
+  /// Its TOML, index, seek files, root and others that its file names; beginnings of URIs, as they
+  /// stand there.
+  Paths paths;
   std::vector<std::uint64_t> inodes;  ///< of these, 0 where there is none
 };
 
 struct Pool {
   std::vector<std::string> surveys;
-  /// Files and directories, absolute. Another object whenever those who run had better be begun
-  /// anew: with other paths, or with other files behind them.
+  /// Files and directories, absolute, and beginnings of URIs. Another object whenever those who run
+  /// had better be begun anew: with other paths, or with other files behind them.
   std::shared_ptr<const Paths> readable;
   std::vector<std::uint64_t> inodes;  ///< behind the paths of its surveys
 };
@@ -41,6 +45,7 @@ struct Pools {
   std::uint64_t version = 0;                                ///< grows with each change
   std::map<std::string, SurveyReach, std::less<>> surveys;  ///< by id
   std::map<std::string, Pool, std::less<>> pools;           ///< by name; "public" is always there
+  plugin::SharedInUse plugins;  ///< of all; another object where they are others
   std::vector<std::string> warnings;
 
   /// That of the public surveys where the survey is not known.
@@ -49,8 +54,8 @@ struct Pools {
 
 struct Where {
   std::filesystem::path surveys;  ///< one TOML file a survey
-  Paths plugins;                  ///< directories of libraries
-  Paths everyones;                ///< what every worker may read besides
+  plugin::InUse plugins;
+  Paths everyones;  ///< what every worker may read besides
 };
 
 /// Of the file of a survey, which may be broken: then the survey is alone in its pool, with nothing

@@ -25,7 +25,7 @@ class ControlPage {
   ~ControlPage();
 
   int descriptor() const { return fd_.get(); }
-  void set_cancelled(bool value) { page_->cancelled.store(value); }
+  void set_cancelled(bool value) const { page_->cancelled.store(value); }
   bool cancelled() const { return page_->cancelled.load(); }
   void set_progress(double fraction) { page_->progress.store(fraction); }
   double progress() const { return page_->progress.load(); }

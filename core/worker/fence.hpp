@@ -15,7 +15,8 @@
 namespace recorte::worker {
 
 /// Files, and directories with all that is below them, besides those that every program needs. What
-/// is not there is left out.
+/// is not there is left out. Beginnings of URIs stand among them for whoever fetches (PoolOptions);
+/// a fence has no hole for them.
 using Readable = std::vector<std::filesystem::path>;
 using SharedReadable = std::shared_ptr<const Readable>;
 

@@ -5,6 +5,8 @@
 #include "core/cutout/cutter.hpp"
 #include "core/cutout/located_json.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/remote/client.hpp"
+#include "core/remote/start.hpp"
 #include "core/worker/channel.hpp"
 #include "core/worker/control_page.hpp"
 #include "core/worker/fence.hpp"
@@ -46,9 +48,18 @@ Result<std::string> locate(cutout::Cutter& cutter, const cutout::Task& task,
   return text_of(rows);
 }
 
+Result<std::string> load(cutout::Cutter& cutter, const std::string& file,
+                         const cutout::Watch& watch) {
+  if (file.empty()) return std::string();
+  if (auto loaded = cutter.catalogue().load(file, watch); !loaded)
+    return fail(std::move(loaded).error());
+  return std::string();
+}
+
 Result<std::string> answer(cutout::Cutter& cutter, const Question& question, int sink,
                            const cutout::Watch& watch) {
   if (question.operation == Operation::kDescribe) return describe(cutter, question.body, watch);
+  if (question.operation == Operation::kLoad) return load(cutter, question.body, watch);
   auto task = cutout::decode_task(question.body, watch.cancelled);
   if (!task) return fail(std::move(task).error());
   if (question.operation == Operation::kLocate) return locate(cutter, *task, watch);
@@ -82,6 +93,17 @@ Status fence_in() {
   return fence_calls();
 }
 
+/// A worker without a fence starts somebody who fetches; another one has been given a link.
+Result<Fd> fetching_link(const WorkerOptions& options) {
+  if (!options.fenced) return remote::start_fetcher();
+  Fd link(options.fetched_for ? ::fcntl(kFetchDescriptor, F_DUPFD_CLOEXEC, 0) : -1);
+  if (!link)
+    return fail(ErrorCode::kUnavailable,
+                "remote files are not fetched for this survey: their hosts stand in [remote] of "
+                "the configuration, and where its own begin in remote of [access] of its file");
+  return link;
+}
+
 }  // namespace
 
 int run_loop(const WorkerOptions& options) {
@@ -97,7 +119,7 @@ int run_loop(const WorkerOptions& options) {
   if (options.idle)
     if (auto given = give_way(); !given) log::write(log::Level::kWarn, given.error().message);
   // Not for what a plugin may start.
-  for (const int descriptor : {kSocketDescriptor, kControlDescriptor})
+  for (const int descriptor : {kSocketDescriptor, kControlDescriptor, kFetchDescriptor})
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   leave_signals_to_supervisor();
   end_with_supervisor(kSocketDescriptor);
@@ -114,7 +136,10 @@ int run_loop(const WorkerOptions& options) {
 
   const auto directories =
       options.plugins.empty() ? plugin::Registry::default_directories() : options.plugins;
-  cutout::Cutter cutter(options.surveys, plugin::Registry::scan(directories), options.cache);
+  auto registry = plugin::Registry::scan(directories);
+  registry.withdraw(options.withdrawn);
+  remote::Client remote({[&] { return fetching_link(options); }, watch.cancelled});
+  cutout::Cutter cutter(options.surveys, std::move(registry), options.cache, &remote);
   const Fd socket(kSocketDescriptor);
   for (;;) {
     auto message = receive(socket.get());
@@ -126,8 +151,9 @@ int run_loop(const WorkerOptions& options) {
                  "and recorte-worker must be of one build");
       return 1;
     }
-    const Reply reply{question->call, safe_answer(cutter, *question, message->descriptor.get(),
-                                                  watch, options.memory)};
+    Reply reply{question->call,
+                safe_answer(cutter, *question, message->descriptor.get(), watch, options.memory)};
+    reply.faults = cutter.take_faults();
     if (!send(socket.get(), encode(reply))) return 0;
   }
 }

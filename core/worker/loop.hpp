@@ -11,6 +11,7 @@ namespace recorte::worker {
 inline constexpr int kSocketDescriptor = 3;
 inline constexpr int kControlDescriptor = 4;
 inline constexpr int kFenceDescriptor = 5;  ///< of one that is fenced (fence.hpp)
+inline constexpr int kFetchDescriptor = 6;  ///< of one that is fetched for (PoolOptions::fetches)
 
 /// Serves until the supervisor closes the socket. Operations: describe, locate, cover, run. Returns
 /// the exit status.

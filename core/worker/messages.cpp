@@ -20,7 +20,7 @@ std::optional<Question> decode_question(std::string_view bytes) {
   out.call = in.get<std::uint64_t>();
   out.operation = in.get<Operation>();
   out.body = in.text();
-  if (!in.done() || out.operation > Operation::kCover) return {};
+  if (!in.done() || out.operation > Operation::kLoad) return {};
   return out;
 }
 
@@ -34,6 +34,11 @@ std::string encode(const Reply& reply) {
     out.add(error_row(reply.body.error().code).name);
     out.add(reply.body.error().message);
   }
+  out.add(static_cast<std::uint64_t>(reply.faults.size()));
+  for (const auto& [plugin, how] : reply.faults) {
+    out.add(plugin);
+    out.add(how);
+  }
   return out.take();
 }
 
@@ -46,6 +51,11 @@ std::optional<Reply> decode_reply(std::string_view bytes) {
   } else {
     const auto code = error_from_name(in.text());
     out.body = fail(code, good_utf8(in.text()));  // a plugin may have said it
+  }
+  out.faults.resize(in.count(2 * sizeof(std::uint64_t)));
+  for (auto& [plugin, how] : out.faults) {
+    plugin = in.text();
+    how = good_utf8(in.text());
   }
   if (!in.done()) return {};
   return out;

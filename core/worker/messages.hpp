@@ -3,27 +3,33 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/plugin/stage.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace recorte::worker {
 
-enum class Operation : std::uint8_t { kDescribe, kLocate, kRun, kCover };
+enum class Operation : std::uint8_t { kDescribe, kLocate, kRun, kCover, kLoad };
 
 /// `call` is a number that the reply bears too.
 struct Question {
   std::uint64_t call = 0;
   Operation operation = Operation::kDescribe;
-  std::string body;  ///< a survey's id; of the others, a task (cutout/task.hpp)
+  /// A survey's id; of kLoad, the path of a library, "" for none; of the others, a task
+  /// (cutout/task.hpp).
+  std::string body;
 };
 
 struct Reply {
   std::uint64_t call = 0;
-  /// JSON text; of kRun, a report (cutout/task.hpp); of kCover, a byte an item (cutout/cover.hpp).
+  /// JSON text; of kRun, a report (cutout/task.hpp); of kCover, a byte an item (cutout/cover.hpp);
+  /// of kLoad, nothing.
   Result<std::string> body;
+  std::vector<plugin::Fault> faults = {};  ///< of the plugins that were called for it
 };
 
 std::string encode(const Question& question);

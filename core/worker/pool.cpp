@@ -2,6 +2,7 @@
 #include "core/worker/pool.hpp"
 
 #include "core/base/time.hpp"
+#include "core/plugin/stage.hpp"
 #include "core/worker/channel.hpp"
 #include "core/worker/process.hpp"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace recorte::worker {
 namespace {
@@ -19,8 +21,28 @@ namespace {
 constexpr std::int64_t kLookMs = 50;
 /// A message that an idle worker's socket takes at once: less than the least buffer of one.
 constexpr std::size_t kSentAtOnce = 64 << 10;
-/// For what needs no pixels.
-constexpr std::int64_t kQuestionMs = 60'000;
+/// For one that has just been started to answer.
+constexpr std::int64_t kStartMs = 60'000;
+
+template <class T>
+bool same(const std::shared_ptr<T>& a, const std::shared_ptr<T>& b) {
+  return a == b || (a && b && *a == *b);
+}
+bool same(const Terms& a, const Terms& b) {
+  return same(a.readable, b.readable) && same(a.plugins, b.plugins);
+}
+
+/// It has started, and answers.
+Status greet(int socket) {
+  const auto deadline = monotonic_ms() + kStartMs;
+  RECORTE_TRY(send(socket, encode(Question{0, Operation::kLoad, ""}), -1, deadline));
+  auto message = receive(socket, deadline);
+  if (!message) return fail(std::move(message).error());
+  const auto reply = decode_reply(message->text);
+  if (!reply || !reply->body)
+    return fail(ErrorCode::kInternal, "a new worker answers with what is no answer");
+  return {};
+}
 
 /// Rows and ranges of a report are used as they are: they must fit the task and its sink.
 bool fits(const cutout::TaskReport& report, const cutout::Task& task, int sink) {
@@ -91,14 +113,14 @@ Pool::~Pool() {
 
 Result<std::unique_ptr<Pool::Process>> Pool::start() {
   if (options_.places) options_.places->take();
-  SharedReadable readable;
+  Terms terms;
   std::uint64_t generation = 0;
   {
     const std::lock_guard lock(mutex_);
-    readable = options_.readable;
+    terms = options_.terms;
     generation = generation_;
   }
-  auto started = Process::start(options_, readable, generation);
+  auto started = Process::start(options_, terms, generation);
   if (started)
     ++alive_;
   else if (options_.places)
@@ -117,11 +139,26 @@ void Pool::bury(std::unique_ptr<Process> process) {
   ++deaths_;
 }
 
-std::vector<Pool::Retired> Pool::renew(SharedReadable readable) {
+Result<Pool::Ready> Pool::prepare(const Terms& terms) {
+  const auto next = std::make_shared<Prepared>();
+  next->terms = terms;
+  while (next->workers.size() < options_.workers) {
+    auto started = Process::start(options_, terms, 0);
+    if (!started) return fail(std::move(started).error());
+    next->workers.push_back(std::move(*started));
+  }
+  for (const auto& process : next->workers)
+    if (auto greeted = greet(process->socket.get()); !greeted)
+      return fail(ErrorCode::kUnavailable, "a new worker does not start: it " + process->end() +
+                                               " (" + greeted.error().message + ")");
+  const std::lock_guard lock(mutex_);
+  prepared_ = next;
+  return next;
+}
+
+std::vector<Pool::Retired> Pool::renew(Terms terms) {
   std::vector<Retired> out;
   const std::lock_guard lock(mutex_);
-  options_.readable = std::move(readable);
-  ++generation_;
   for (auto& process : idle_)
     out.emplace_back(process.release(), [places = options_.places](const Process* old) {
       delete old;
@@ -129,6 +166,14 @@ std::vector<Pool::Retired> Pool::renew(SharedReadable readable) {
     });
   alive_ -= out.size();
   idle_.clear();
+  ++generation_;
+  if (const auto ready = std::exchange(prepared_, {}).lock(); ready && same(ready->terms, terms))
+    for (auto& process : std::exchange(ready->workers, {})) {
+      process->generation = generation_;
+      idle_.push_back(std::move(process));
+      ++alive_;
+    }
+  options_.terms = std::move(terms);
   return out;
 }
 
@@ -259,24 +304,52 @@ Result<std::string> Pool::hear(Begun begun, const std::atomic<bool>* cancelled,
   if (message)
     if (auto reply = decode_reply(message->text); reply && reply->call == begun.call_) {
       give_back(std::move(process));
+      for (const auto& [plugin, how] : reply->faults) options_.fared(plugin, how);
       return std::move(reply->body);
     }
+  const bool late = !message && message.error().code == ErrorCode::kTimeout;
   const auto stage = process->control.stage();
   const auto where = task ? item_at_work(*task, process->control.finished()) : "";
-  const bool late = !message && message.error().code == ErrorCode::kTimeout;
+  const Error too_late{ErrorCode::kTimeout,
+                       "the task took longer than " + std::to_string(begun.wall_ms_) +
+                           " ms and was stopped" + (stage.empty() ? "" : " in the " + stage) +
+                           where + "; ask for less, or allow more time (timeout)"};
+  if (late && !told && obeys(*process, begun.call_)) {
+    give_back(std::move(process));
+    return fail(too_late);
+  }
   const bool garbled = message || message.error().code == ErrorCode::kPlugin;
   auto how = process->end();
   if (garbled) how = "sent what is no answer";
   bury(std::move(process));
   give_back(nullptr);
   if (told) return fail(ErrorCode::kCancelled, "cancelled");
-  if (late)
-    return fail(ErrorCode::kTimeout, "the task took longer than " + std::to_string(begun.wall_ms_) +
-                                         " ms and was stopped" +
-                                         (stage.empty() ? "" : " in the " + stage) + where +
-                                         "; ask for less, or allow more time (timeout)");
+  if (late) {
+    failed(stage, "it hung in the " + stage);
+    return fail(too_late);
+  }
+  failed(stage, "it " + how + " in the " + stage);
   options_.crashed(crash(stage, how, "").message);  // whatever it was at: one fault, one text
   return fail(crash(stage, how, where));
+}
+
+bool Pool::obeys(const Process& process, std::uint64_t call) const {
+  process.control.set_cancelled(true);
+  const auto message = receive(process.socket.get(), monotonic_ms() + options_.grace_ms);
+  const auto reply = message ? decode_reply(message->text) : std::nullopt;
+  return reply && reply->call == call;
+}
+
+void Pool::failed(const std::string& stage, const std::string& how) const {
+  if (const auto plugin = plugin::plugin_of(stage); !plugin.empty()) options_.fared(plugin, how);
+}
+
+Result<cutout::TaskReport> Pool::pass_on(Result<cutout::TaskReport> report) const {
+  if (!report) return report;
+  for (const auto& outcome : report->outcomes)
+    if (!outcome.error)
+      for (const auto& plugin : {outcome.adapter, outcome.algorithm}) options_.fared(plugin, "");
+  return report;
 }
 
 Result<std::string> Pool::ask(Question question, std::uint64_t place, int sink, Time time,
@@ -307,23 +380,29 @@ std::optional<Pool::Begun> Pool::begin(const cutout::Task& task, int sink) {
 
 Result<cutout::TaskReport> Pool::finish(Begun begun, const cutout::Task& task, int sink,
                                         const std::atomic<bool>* cancelled) {
-  return report_of(hear(std::move(begun), cancelled, &task), task, sink);
+  return pass_on(report_of(hear(std::move(begun), cancelled, &task), task, sink));
 }
 
 Result<cutout::TaskReport> Pool::run(const cutout::Task& task, int sink,
                                      const std::atomic<bool>* cancelled) {
-  return report_of(ask({0, Operation::kRun, cutout::encode(task)}, place_of(task), sink,
-                       time_of(task), cancelled, &task),
-                   task, sink);
+  return pass_on(report_of(ask({0, Operation::kRun, cutout::encode(task)}, place_of(task), sink,
+                               time_of(task), cancelled, &task),
+                           task, sink));
 }
 
-Result<nlohmann::json> Pool::describe(const std::string& survey) {
-  return document_of(ask({0, Operation::kDescribe, survey}, 0, -1, {kQuestionMs}, nullptr));
+Result<nlohmann::json> Pool::describe(const std::string& survey, std::int64_t wall_ms) {
+  return document_of(ask({0, Operation::kDescribe, survey}, 0, -1, {wall_ms}, nullptr));
 }
 
 Result<nlohmann::json> Pool::locate(const cutout::Task& task, const std::atomic<bool>* cancelled) {
   return document_of(ask({0, Operation::kLocate, cutout::encode(task)}, place_of(task), -1,
                          {task.budget.wall_ms}, cancelled));
+}
+
+Status Pool::load(const std::filesystem::path& file, std::int64_t wall_ms) {
+  if (auto loaded = ask({0, Operation::kLoad, file.string()}, 0, -1, {wall_ms}, nullptr); !loaded)
+    return fail(std::move(loaded).error());
+  return {};
 }
 
 Result<std::string> Pool::cover(const cutout::Task& task, const std::atomic<bool>* cancelled) {

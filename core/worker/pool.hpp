@@ -23,20 +23,34 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace recorte::worker {
 
+/// What workers have that may become something else while their pool lasts.
+struct Terms {
+  SharedReadable readable;      ///< what they may read; null: whatever their user may
+  plugin::SharedInUse plugins;  ///< null: those of WorkerOptions
+};
+
 struct PoolOptions {
   std::filesystem::path program;  ///< recorte-worker
   WorkerOptions worker;
-  std::size_t workers = 1;         ///< at most so many at once; started when needed, or by warm()
-  SharedReadable readable;         ///< what they may read; null: whatever their user may
+  std::size_t workers = 1;  ///< at most so many at once; started when needed, or by warm()
+  Terms terms;
   std::shared_ptr<Places> places;  ///< of pools that share them; null: any number
+  /// A link to whoever fetches remote files (core/remote/wire.hpp) for one that may read this, or
+  /// none. [any thread]
+  std::function<Result<Fd>(const Readable&)> fetches = [](const Readable&) { return Fd(); };
   /// How long a worker may take to obey a cancellation before it is killed.
   std::int64_t grace_ms = 2'000;
   /// Hears of each worker that crashed, and in which plugin. [any thread] Must not block.
   std::function<void(const std::string& how)> crashed = [](const std::string&) {};
+  /// Hears how each plugin, "tiles 1.2.0", fared in each task: `how` it failed, "" where it was
+  /// well. [any thread] Must not block.
+  std::function<void(std::string_view plugin, const std::string& how)> fared =
+      [](std::string_view, const std::string&) {};
 };
 
 class Pool {
@@ -72,9 +86,14 @@ class Pool {
   Status warm();
   /// Workers that get no task any more, and end with it, which may take a second.
   using Retired = std::shared_ptr<void>;
-  /// What workers may read from now on: those that may read something else get no task any more.
-  /// What is returned are the idle ones. [any thread]
-  std::vector<Retired> renew(SharedReadable readable);
+  /// Workers that are ready for terms to come; they end with it, where renew() has not taken them.
+  using Ready = std::shared_ptr<void>;
+  /// Starts as many as there may be, and sees each of them answer. The error of the first that does
+  /// not. Not for pools that share places. [any thread]
+  Result<Ready> prepare(const Terms& terms);
+  /// Of workers from now on: those on other terms get no task any more, and those that are ready
+  /// for these come into their place. What is returned are the idle ones. [any thread]
+  std::vector<Retired> renew(Terms terms);
   /// One that is idle, whose place is the caller's; null where none is. [any thread]
   Retired retire_one();
   /// When a task was last given to a worker, on the clock of monotonic_ms(). [any thread]
@@ -92,11 +111,13 @@ class Pool {
   Result<cutout::TaskReport> run(const cutout::Task& task, int sink,
                                  const std::atomic<bool>* cancelled = nullptr);
   /// What a survey says of itself, as JSON (docs/reference/describe.md).
-  Result<nlohmann::json> describe(const std::string& survey);
+  Result<nlohmann::json> describe(const std::string& survey, std::int64_t wall_ms = 60'000);
   /// For each item: the images that answer (cutout/located_json.hpp), or its error. `cancelled` as
   /// for run().
   Result<nlohmann::json> locate(const cutout::Task& task,
                                 const std::atomic<bool>* cancelled = nullptr);
+  /// Whether a worker can load a library of the plugin directories, within so many milliseconds.
+  Status load(const std::filesystem::path& file, std::int64_t wall_ms);
   /// For each item a byte, of which cutout/cover.hpp tells: 0, no image covers it; 1, some do; 2,
   /// it would fail. `cancelled` as for run().
   Result<std::string> cover(const cutout::Task& task, const std::atomic<bool>* cancelled = nullptr);
@@ -121,18 +142,30 @@ class Pool {
   };
   static Time time_of(const cutout::Task& task) { return {task.budget.wall_ms, task.log_items}; }
   Begun tell(std::unique_ptr<Process> process, Question question, int sink, Time time);
+  /// Whether one that took too long stops when it is told to, and is only slow.
+  bool obeys(const Process& process, std::uint64_t call) const;
+  /// Passes on how the plugin of a stage failed.
+  void failed(const std::string& stage, const std::string& how) const;
+  /// Passes on how the plugins of a task fared, and the report.
+  Result<cutout::TaskReport> pass_on(Result<cutout::TaskReport> report) const;
   /// `task`: whose items an error may name.
   Result<std::string> hear(Begun begun, const std::atomic<bool>* cancelled,
                            const cutout::Task* task);
   Result<std::string> ask(Question question, std::uint64_t place, int sink, Time time,
                           const std::atomic<bool>* cancelled, const cutout::Task* task = nullptr);
 
-  PoolOptions options_;  ///< `readable` is guarded by `mutex_`
+  struct Prepared {
+    Terms terms;
+    std::vector<std::unique_ptr<Process>> workers;
+  };
+
+  PoolOptions options_;  ///< `terms` are guarded by `mutex_`
   mutable std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Process>> idle_;
   std::size_t busy_ = 0;
-  std::uint64_t generation_ = 0;  ///< of `readable`
+  std::weak_ptr<Prepared> prepared_;
+  std::uint64_t generation_ = 0;  ///< of `terms`
   std::atomic<std::int64_t> last_used_ = 0;
   std::atomic<std::size_t> deaths_ = 0, alive_ = 0;
   std::atomic<std::uint64_t> calls_ = 0;  ///< a worker's answer bears its call's number

@@ -25,7 +25,8 @@ namespace {
 /// What an idle worker gets to end in.
 constexpr int kPartingMs = 1000;
 
-std::vector<std::string> arguments(const PoolOptions& options, bool fenced) {
+std::vector<std::string> arguments(const PoolOptions& options, const Terms& terms,
+                                   bool fetched_for) {
   const auto& w = options.worker;
   std::vector<std::string> out{options.program.string(),
                                "work",
@@ -41,9 +42,13 @@ std::vector<std::string> arguments(const PoolOptions& options, bool fenced) {
                                std::to_string(w.cache.decoded_tiles),
                                "--seek-points",
                                std::to_string(w.cache.seek_points)};
-  if (fenced) out.emplace_back("--fenced");
+  if (terms.readable) out.emplace_back("--fenced");
+  if (fetched_for) out.emplace_back("--fetched-for");
   if (w.idle) out.emplace_back("--idle");
-  for (const auto& directory : w.plugins) out.insert(out.end(), {"--plugins", directory.string()});
+  for (const auto& directory : terms.plugins ? terms.plugins->directories : w.plugins)
+    out.insert(out.end(), {"--plugins", directory.string()});
+  for (const auto& [id, version, why] : terms.plugins ? terms.plugins->withdrawn : w.withdrawn)
+    out.insert(out.end(), {"--withdrawn", id, version, why});
   return out;
 }
 
@@ -77,19 +82,23 @@ std::vector<char*> environment(bool fenced) {
   return out;
 }
 
+struct Placing {
+  int descriptor, place;  ///< -1: there is none
+};
+
 /// In the child: its descriptors to their places, surviving exec. What else is open here (a
 /// server's listener, its clients, whoever forgot to mark them) is not the worker's. Only
 /// async-signal-safe calls.
-bool place(int socket, int control, int fence) {
+bool place(std::array<Placing, 4> all) {
   // Out of each other's way first.
-  const int s = ::fcntl(socket, F_DUPFD, 10);
-  const int c = ::fcntl(control, F_DUPFD, 10);
-  const int f = fence < 0 ? -1 : ::fcntl(fence, F_DUPFD, 10);
-  bool placed =
-      s >= 0 && c >= 0 && ::dup2(s, kSocketDescriptor) >= 0 && ::dup2(c, kControlDescriptor) >= 0;
-  if (fence >= 0) placed = placed && f >= 0 && ::dup2(f, kFenceDescriptor) >= 0;
-  const unsigned rest = fence < 0 ? kFenceDescriptor : kFenceDescriptor + 1;
-  return placed && ::close_range(rest, ~0U, 0) == 0;
+  for (auto& one : all)
+    if (one.descriptor >= 0 && (one.descriptor = ::fcntl(one.descriptor, F_DUPFD, 10)) < 0)
+      return false;
+  for (const auto& one : all) {
+    ::close(one.place);
+    if (one.descriptor >= 0 && ::dup2(one.descriptor, one.place) < 0) return false;
+  }
+  return ::close_range(kFetchDescriptor + 1, ~0U, 0) == 0;
 }
 
 /// In the child: signals as a program expects them, whatever the thread that forked had blocked.
@@ -102,7 +111,7 @@ void unblock_signals() {
 }  // namespace
 
 Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& options,
-                                                            const SharedReadable& readable,
+                                                            const Terms& terms,
                                                             std::uint64_t generation) {
   if (::access(options.program.c_str(), X_OK) != 0)
     return fail(os_error("cannot start the worker " + options.program.string()));
@@ -113,24 +122,29 @@ Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& o
   const Fd theirs(pair[1]);
   auto control = ControlPage::make();
   if (!control) return fail(std::move(control).error());
-  auto fence = readable ? pack_readable(*readable) : Result<Fd>(Fd());
+  auto fence = terms.readable ? pack_readable(*terms.readable) : Result<Fd>(Fd());
   if (!fence) return fail(std::move(fence).error());
-  const auto text = arguments(options, readable != nullptr);
+  auto fetches = terms.readable ? options.fetches(*terms.readable) : Result<Fd>(Fd());
+  if (!fetches) return fail(std::move(fetches).error());
+  const auto text = arguments(options, terms, static_cast<bool>(*fetches));
   std::vector<char*> argv;
   for (const auto& argument : text) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  const auto envp = environment(readable != nullptr);
+  const auto envp = environment(terms.readable != nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(os_error("cannot start a worker"));
   if (pid == 0) {
     ::signal(SIGPIPE, SIG_DFL);
     unblock_signals();
-    if (place(theirs.get(), control->descriptor(), fence->get()))
+    if (place({{{theirs.get(), kSocketDescriptor},
+                {control->descriptor(), kControlDescriptor},
+                {fence->get(), kFenceDescriptor},
+                {fetches->get(), kFetchDescriptor}}}))
       ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }
   return std::unique_ptr<Process>(
-      new Process{pid, std::move(ours), std::move(*control), generation});
+      new Process{pid, std::move(ours), std::move(*control), generation, terms.plugins});
 }
 
 Pool::Process::~Process() {

@@ -18,12 +18,11 @@ struct Pool::Process {
   pid_t pid;
   Fd socket;
   ControlPage control;
-  std::uint64_t generation = 0;  ///< of what it may read
+  std::uint64_t generation = 0;           ///< of its terms
+  plugin::SharedInUse plugins = nullptr;  ///< which last as long as it
   Warmth warmth = {};
 
-  /// `readable`: null where it is not fenced.
-  static Result<std::unique_ptr<Process>> start(const PoolOptions& options,
-                                                const SharedReadable& readable,
+  static Result<std::unique_ptr<Process>> start(const PoolOptions& options, const Terms& terms,
                                                 std::uint64_t generation);
   ~Process();
   /// Kills it if it has not ended, and says in words how it ended: "was killed by SIGSEGV".

@@ -3,8 +3,9 @@
 # recorte_add_plugin(NAME SOURCES … [MANIFEST plugin.json] [LIBRARIES …] [NO_INSTALL])
 #
 # Builds NAME.so, a Recorte plugin, from C or C++ sources. The text of plugin.json reaches them as
-# RECORTE_MANIFEST_JSON, the minor version of its "abi" as RECORTE_TARGET_MINOR. `cmake --install` puts the plugin into
-# lib/recorte/plugins. A README.md beside CMakeLists.txt goes with it, as NAME.md: the page that the service shows of the plugin.
+# RECORTE_MANIFEST_JSON, the minor version of its "abi" as RECORTE_TARGET_MINOR. `cmake --install`
+# puts the plugin into lib/recorte/plugins. A README.md beside CMakeLists.txt goes with it, as
+# NAME.md: the page that the service shows of the plugin.
 include_guard(GLOBAL)
 
 set(RECORTE_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/recorte_plugin.map" CACHE INTERNAL "")

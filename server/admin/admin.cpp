@@ -15,6 +15,7 @@ std::vector<http::Route> routes(const Parts& parts) {
   };
   append(switch_routes(parts.switchboard, parts.surveys));
   append(state_routes(parts));
+  append(plugin_routes(parts.plugins));
   append(user_routes(parts.accounts));
   append(right_routes(parts));
   out.push_back({"/api/v1/admin/queue",

@@ -9,6 +9,7 @@
 #include "core/account/token.hpp"
 #include "core/account/user.hpp"
 #include "core/schedule/policy.hpp"
+#include "server/admin/plugin_desk.hpp"
 #include "server/http/router.hpp"
 #include "server/service/job_admin.hpp"
 #include "server/service/jobs.hpp"
@@ -39,6 +40,7 @@ struct Parts {
   const account::Keys& keys;
   std::vector<std::string> grants;            ///< of the configuration
   std::function<std::uint64_t()> audit_lost;  ///< events that could not be written
+  PluginDesk plugins;
   /// All that is served to everybody.
   std::function<const std::vector<http::Route>&()> served;
 };

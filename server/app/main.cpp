@@ -2,7 +2,8 @@
 //
 // `recorte-server`: what `recorte serve` runs, and all that looks after a server: `recorte db`,
 // `stats`, `user`, `token`, `grant`, `quota`, `audit`, `admin` and `doctor`. Serving starts, says
-// where it listens, waits for a signal, ends in good order; a second signal ends it at once.
+// where it listens, reloads at SIGHUP, ends in good order at SIGTERM or SIGINT; a second one of
+// these ends it at once.
 #include "auth/ldap/authenticator.hpp"
 #include "core/base/io.hpp"
 #include "core/base/log.hpp"
@@ -18,6 +19,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -43,40 +45,46 @@ void set_up_log(const config::Settings::Log& log) {
   log::setup(level, form);
 }
 
-sigset_t ending_signals() {
+sigset_t signals_for_us() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
 int wait_for_signal() {
-  const auto signals = ending_signals();
+  const auto signals = signals_for_us();
   int signal = 0;
   sigwait(&signals, &signal);
   return signal;
+}
+
+/// What is asked of it meanwhile is done.
+void wait_for_the_end(const std::function<void()>& reload) {
+  while (wait_for_signal() == SIGHUP) reload();
 }
 
 int serve(int argc, char** argv) {
   auto options = app::read_options(argc, argv);
   if (!options) return complain(options.error());
   if (const int* status = std::get_if<int>(&*options)) return *status;
-  auto& settings = std::get<config::Settings>(*options);
-  set_up_log(settings.log);
+  auto& given = std::get<app::Options>(*options);
+  set_up_log(given.settings.log);
 
   // Before any thread starts, so that all of them leave these to wait_for_signal().
-  const auto signals = ending_signals();
+  const auto signals = signals_for_us();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  auto service = app::Service::start(std::move(settings));
+  auto service = app::Service::start(std::move(given));
   if (!service) return complain(service.error());
   std::printf("recorte: listening on %s\n", (*service)->url().c_str());
   std::fflush(stdout);
 
-  wait_for_signal();
+  wait_for_the_end([&] { (*service)->reload(); });
   log::write(log::Level::kInfo, "ending: requests in flight are finished first");
   std::thread([] {
-    wait_for_signal();
+    wait_for_the_end([] {});
     std::_Exit(EXIT_FAILURE);
   }).detach();
   if (!(*service)->stop())
@@ -93,6 +101,7 @@ int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "db") return command::db(argc - 1, argv + 1);
   if (command == "stats") return command::stats(argc - 1, argv + 1);
+  if (command == "reload") return command::reload(argc - 1, argv + 1);
   if (command == "admin") return command::admin(argc - 1, argv + 1);
   if (command == "user") return command::user(argc - 1, argv + 1);
   if (command == "token") return command::token(argc - 1, argv + 1);

@@ -2,14 +2,47 @@
 #include "server/app/options.hpp"
 
 #include "core/config/address.hpp"
+#include "core/config/document.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
+#include <utility>
 
 namespace recorte::app {
+namespace {
 
-Result<std::variant<config::Settings, int>> read_options(int argc, char** argv) {
+using nlohmann::json;
+
+/// Of two tables; `path` is theirs, with a dot at its end.
+void compare(const json& one, const json& other, const std::string& path,
+             std::vector<std::string>& out) {
+  const auto at = [](const json& table, const std::string& key) {
+    const auto found = table.find(key);
+    return found == table.end() ? json() : *found;
+  };
+  auto keys = one;
+  keys.update(other);
+  for (const auto& [key, unused] : keys.items()) {
+    const auto a = at(one, key), b = at(other, key);
+    if (a == b) continue;
+    if (a.is_object() || b.is_object())
+      compare(a.is_object() ? a : json::object(), b.is_object() ? b : json::object(),
+              path + key + ".", out);
+    else
+      out.push_back(path + key);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> changed_keys(const Options& one, const Options& other) {
+  std::vector<std::string> out;
+  compare(one.said, other.said, "", out);
+  return out;
+}
+
+Result<std::variant<Options, int>> read_options(int argc, char** argv) {
   std::filesystem::path file;
   std::filesystem::path data;
   std::filesystem::path surveys;
@@ -33,11 +66,15 @@ Result<std::variant<config::Settings, int>> read_options(int argc, char** argv) 
     return fail(ErrorCode::kUsage,
                 std::string(error.what()) + " (recorte serve --help lists the options)");
   }
-  config::Settings settings;
+  Options out;
+  auto& settings = out.settings;
   if (!file.empty()) {
-    auto read = config::read_settings(file);
+    const auto document = config::read_toml(file);
+    if (!document) return fail(document.error());
+    auto read = config::settings_of(*document);
     if (!read) return fail(std::move(read).error());
     settings = std::move(*read);
+    out.said = *document->value;
   } else if (const char* environment = std::getenv("RECORTE_SURVEYS");
              environment && *environment) {
     settings.surveys = environment;
@@ -50,7 +87,12 @@ Result<std::variant<config::Settings, int>> read_options(int argc, char** argv) 
     return fail(std::move(address).error());
   settings.surveys = config::surveys_directory(settings);
   settings.plugins.store = config::plugin_store(settings);
-  return settings;
+  out.again = [argc, argv]() -> Result<Options> {
+    auto read = read_options(argc, argv);
+    if (!read) return fail(std::move(read).error());
+    return std::move(std::get<Options>(*read));
+  };
+  return out;
 }
 
 }  // namespace recorte::app

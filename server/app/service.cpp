@@ -2,19 +2,25 @@
 #include "server/app/service.hpp"
 
 #include "core/base/io.hpp"
+#include "core/base/log.hpp"
 #include "core/config/address.hpp"
 #include "core/db/history.hpp"
 #include "core/db/job_store.hpp"
 #include "core/db/ledger.hpp"
 #include "core/db/request_log.hpp"
 #include "core/db/switches.hpp"
+#include "core/plugin/faults.hpp"
 #include "core/quota/blocks.hpp"
+#include "core/remote/settings.hpp"
 #include "core/schedule/pooled_executor.hpp"
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
 #include "server/app/identity.hpp"
 #include "server/app/job_settings.hpp"
+#include "server/app/plugin_shelf.hpp"
+#include "server/app/reloader.hpp"
+#include "server/app/remote.hpp"
 #include "server/app/routes.hpp"
 #include "server/app/scheduling_settings.hpp"
 #include "server/app/server_state.hpp"
@@ -98,12 +104,10 @@ schedule::LocalExecutor::Options executor_options(const config::Settings& settin
   const auto& workers = settings.workers;
   const auto& cache = settings.cache;
   out.pool.program = program_directory() / "recorte-worker";
-  out.pool.worker = {settings.surveys,
-                     plugin_directories(settings),
-                     static_cast<std::uint64_t>(workers.memory),
-                     {static_cast<std::size_t>(cache.open_files), cache.unpacked,
-                      cache.decoded_tiles, cache.seek_points},
-                     false};
+  out.pool.worker.surveys = settings.surveys;
+  out.pool.worker.memory = static_cast<std::uint64_t>(workers.memory);
+  out.pool.worker.cache = {static_cast<std::size_t>(cache.open_files), cache.unpacked,
+                           cache.decoded_tiles, cache.seek_points};
   out.pool.workers = processes(workers.count);
   out.pool.grace_ms = workers.grace / kMilli;
   out.waiting = static_cast<std::size_t>(workers.waiting);
@@ -163,23 +167,43 @@ Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
   return out;
 }
 
-schedule::PooledExecutor::Options watched(schedule::LocalExecutor::Options options,
-                                          const config::Settings::Workers& workers,
-                                          notify::Notifier& notifier,
-                                          const std::shared_ptr<schedule::Room>& room) {
+schedule::PooledExecutor::Options watched(
+    schedule::LocalExecutor::Options options, const config::Settings::Workers& workers,
+    notify::Notifier& notifier, const std::shared_ptr<schedule::Room>& room,
+    std::function<void(std::string_view plugin, const std::string& how)> fared,
+    const std::shared_ptr<remote::Service>& fetching) {
   options.room = room;
+  options.pool.fared = std::move(fared);
+  options.pool.fetches = links_to(fetching);
   options.pool.crashed = [&notifier](const std::string& how) { notifier.alert("a worker", how); };
   return pooled(std::move(options), workers);
+}
+
+/// Those of other pools come and go.
+std::size_t public_workers(const schedule::PooledExecutor& executor) {
+  std::size_t out = 0;
+  for (const auto& pool : executor.pools())
+    if (pool.name == account::kPublic) out = pool.workers;
+  return out;
+}
+
+/// A sentence, "" for none.
+std::string out_of_use(const std::vector<plugin::Withdrawn>& plugins) {
+  std::string out;
+  for (const auto& [id, version, why] : plugins)
+    out += (out.empty() ? "out of use: " : "; ") + id + " " + version + " (" + why + ")";
+  return out;
 }
 
 }  // namespace
 
 struct Service::Parts {
-  Parts(config::Settings with, Fd held, const db::Database& database,
-        std::unique_ptr<db::RequestLog> log, std::unique_ptr<Identity> who,
-        std::unique_ptr<job::Store> store, std::unique_ptr<schedule::History> history,
-        std::unique_ptr<schedule::Switches> switched, std::unique_ptr<service::Switchboard> board,
-        service::JobOptions jobs_options, notify::Options telling)
+  Parts(config::Settings with, Options options, PluginShelf shelf, Fd held,
+        const db::Database& database, std::unique_ptr<db::RequestLog> log,
+        std::unique_ptr<Identity> who, std::unique_ptr<job::Store> store,
+        std::unique_ptr<schedule::History> history, std::unique_ptr<schedule::Switches> switched,
+        std::unique_ptr<service::Switchboard> board, service::JobOptions jobs_options,
+        notify::Options telling, const std::shared_ptr<remote::Service>& fetching)
       : settings(std::move(with)),
         data(std::move(held)),
         records(std::move(log)),
@@ -192,11 +216,16 @@ struct Service::Parts {
         switchboard(std::move(board)),
         notifier(std::move(telling), jobs_options.directory, public_url(settings)),
         room(std::make_shared<schedule::Room>(memory_together(settings.workers))),
-        trust(trust_book(settings)),
+        faults({static_cast<std::uint64_t>(settings.workers.plugin_faults),
+                settings.workers.plugin_faults_within}),
+        trust(trust_book(settings, in_use(shelf.now()))),
         executor(std::make_unique<schedule::PooledExecutor>(
-            watched(executor_options(settings), settings.workers, notifier, room), trust)),
+            watched(executor_options(settings), settings.workers, notifier, room, fared(),
+                    fetching),
+            trust)),
         batches(std::make_unique<schedule::PooledExecutor>(
-            watched(batch_options(settings), settings.workers, notifier, room), trust)),
+            watched(batch_options(settings), settings.workers, notifier, room, fared(), fetching),
+            trust)),
         surveys(settings.surveys, *executor),
         estimates(estimate_options(settings), surveys, std::move(history)),
         cutouts(surveys, *executor, estimates, blocks, budget_of(settings.workers),
@@ -209,6 +238,8 @@ struct Service::Parts {
               {job::Face::kApi, api::batch_reader()}}),
         links(link_options(settings, surveys, *identity), jobs, *job_store),
         acts(*job_store),
+        reloader({*trust, {executor.get(), batches.get()}, surveys, *switchboard, faults},
+                 std::move(shelf), std::move(options)),
         slow(static_cast<std::size_t>(settings.limits.slow_handlers),
              static_cast<std::size_t>(settings.limits.slow_waiting)),
         router(
@@ -230,11 +261,14 @@ struct Service::Parts {
     edge.reset();
     identity->stop();
     slow.stop();
+    reloader.stop();
     jobs.stop();
     blocks.stop();
     batches.reset();
     executor.reset();
   }
+  /// Hears how each plugin fared in each task.
+  std::function<void(std::string_view, const std::string&)> fared();
   std::vector<ops::Check> checks() const;
   ops::Readings readings() const;
   std::string url() const;
@@ -257,7 +291,8 @@ struct Service::Parts {
   ops::Metrics metrics;
   notify::Notifier notifier;                   ///< the others tell it what happens
   const std::shared_ptr<schedule::Room> room;  ///< for those with many pixels
-  const std::shared_ptr<trust::Book> trust;    ///< which surveys share workers
+  plugin::Faults faults;
+  const std::shared_ptr<trust::Book> trust;  ///< which surveys share workers
   std::unique_ptr<schedule::PooledExecutor> executor,
       batches;  ///< for those who wait, and for jobs
   service::SurveyBook surveys;
@@ -267,6 +302,7 @@ struct Service::Parts {
   service::JobEngine jobs;
   service::JobLinks links;
   service::JobAdmin acts;
+  Reloader reloader;
   http::Pool slow;  ///< for what asks the store
   const http::Router router;
   std::atomic<bool> stopping = false;
@@ -277,6 +313,18 @@ struct Service::Parts {
   std::atomic<const http::Edge*> listens = nullptr;
 };
 
+std::function<void(std::string_view, const std::string&)> Service::Parts::fared() {
+  return [this](std::string_view plugin, const std::string& how) {
+    if (how.empty()) return faults.well(plugin, now_micros());
+    if (!faults.ill(plugin, how, now_micros())) return;
+    const auto said = "the plugin " + std::string(plugin) + " is out of use: " +
+                      faults.of(plugin).mark.value_or(plugin::Faults::Mark{}).why;
+    log::write(log::Level::kError, said, {{"plugin", plugin}});
+    notifier.alert("a plugin", said);
+    reloader.look_at_faults();
+  };
+}
+
 std::vector<ops::Check> Service::Parts::checks() const {
   const auto limit = static_cast<std::size_t>(settings.workers.waiting);
   const auto database = job_store->check();
@@ -284,8 +332,9 @@ std::vector<ops::Check> Service::Parts::checks() const {
   const auto& maintenance = switched->maintenance;
   return {
       {"database", database ? "" : database.error().message},
-      {"workers", executor->workers() > 0 ? "" : "no worker runs"},
-      {"batch", batches->workers() > 0 ? "" : "no worker for jobs runs"},
+      {"workers", public_workers(*executor) > 0 ? "" : "no worker runs"},
+      {"batch", public_workers(*batches) > 0 ? "" : "no worker for jobs runs"},
+      {"plugins", out_of_use(reloader.withdrawn()), true, true},
       {"queue", executor->waiting() < limit ? "" : "the queue of tasks is full"},
       {"maintenance", maintenance ? "nothing new is accepted: " + maintenance->value : "", true},
       {"draining", switched->draining ? "the server takes no new jobs" : ""},
@@ -321,6 +370,12 @@ admin::Parts Service::Parts::for_admins() {
           known.keys,
           settings.auth.grants,
           [this] { return identity->stores().audit->lost(); },
+          {[this] { return reloader.plugins(); },
+           [this](auto done) { reloader.reload(std::move(done)); },
+           [this](const auto& plugin, auto done) { reloader.enable(plugin, std::move(done)); },
+           [this](const auto& plugin, const auto& why, auto done) {
+             reloader.disable(plugin, why, std::move(done));
+           }},
           [this]() -> const std::vector<http::Route>& { return router.routes(); }};
 }
 
@@ -345,6 +400,8 @@ ops::Readings Service::Parts::readings() const {
   out.tasks_finished = real(executor->finished() + batches->finished());
   out.tasks_refused = real(executor->refused() + batches->refused());
   out.workers = real(executor->workers() + batches->workers());
+  out.plugin_faults = real(faults.total());
+  out.plugins_out_of_use = real(reloader.withdrawn().size());
   out.worker_deaths = real(executor->deaths() + batches->deaths());
   if (const auto* listening = listens.load()) {
     out.connections = real(listening->connections());
@@ -369,7 +426,8 @@ ops::Readings Service::Parts::readings() const {
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Service::~Service() = default;
 
-Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
+Result<std::unique_ptr<Service>> Service::start(Options options) {
+  auto settings = options.settings;
   std::error_code made;
   std::filesystem::create_directories(settings.data / "spill", made);
   if (made)
@@ -378,6 +436,8 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto data = hold_data_directory(settings.data);
   if (!data) return fail(std::move(data).error());
   RECORTE_TRY(use_demo_sky_if_empty(settings, program_directory() / "recorte-tools"));
+  auto shelf = PluginShelf::open(settings);
+  if (!shelf) return fail(std::move(shelf).error());
   auto edge = edge_options(settings);
   if (!edge) return fail(std::move(edge).error());
 
@@ -407,14 +467,18 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
   auto telling = notify::options_of(settings);
   if (!telling) return fail(std::move(telling).error());
 
+  auto fetching = remote::service_of(settings);
+  if (!fetching) return fail(std::move(fetching).error());
+
   // Before this server ends jobs of its own.
   const auto missed = notify::ended_since(**store, now_micros() - kLookBack);
   if (!missed) return fail(missed.error());
 
-  auto parts = std::make_unique<Parts>(std::move(settings), std::move(data->held), *database,
-                                       std::move(*records), std::move(*identity), std::move(*store),
-                                       std::move(*history), std::move(switches), std::move(board),
-                                       std::move(*jobs), std::move(*telling));
+  auto parts = std::make_unique<Parts>(std::move(settings), std::move(options), std::move(*shelf),
+                                       std::move(data->held), *database, std::move(*records),
+                                       std::move(*identity), std::move(*store), std::move(*history),
+                                       std::move(switches), std::move(board), std::move(*jobs),
+                                       std::move(*telling), std::move(*fetching));
   for (const auto& job : *missed) parts->notifier.job_ended(job);
   RECORTE_TRY(parts->executor->started());
   RECORTE_TRY(parts->batches->started());
@@ -436,6 +500,10 @@ Result<std::unique_ptr<Service>> Service::start(config::Settings settings) {
 }
 
 std::string Service::url() const { return parts_->url(); }
+
+void Service::reload() {
+  parts_->reloader.reload([](const Result<nlohmann::ordered_json>&) {});
+}
 
 bool Service::stop() {
   parts_->stopping = true;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/config/settings.hpp"
+#include "server/app/options.hpp"
 
 #include <memory>
 #include <string>
@@ -14,7 +14,7 @@ class Service {
  public:
   /// Listens, with its workers running and its surveys described. An error is a sentence for the
   /// admin.
-  static Result<std::unique_ptr<Service>> start(config::Settings settings);
+  static Result<std::unique_ptr<Service>> start(Options options);
   /// Ends at once what stop() has not.
   ~Service();
   Service(const Service&) = delete;
@@ -22,6 +22,8 @@ class Service {
 
   /// "http://127.0.0.1:8080".
   std::string url() const;
+  /// Takes up what changed (reloader.hpp), behind its caller; the log says what came of it.
+  void reload();
   /// Takes no new requests and finishes those in flight, within the grace of the settings. Returns
   /// whether all were finished.
   bool stop();

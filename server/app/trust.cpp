@@ -2,26 +2,20 @@
 #include "server/app/trust.hpp"
 
 #include "core/base/log.hpp"
-#include "core/plugin/registry.hpp"
 #include "core/worker/fence.hpp"
 
 #include <utility>
 
 namespace recorte::app {
 
-std::vector<std::filesystem::path> plugin_directories(const config::Settings& settings) {
-  return plugin::Registry::directories(settings.plugins.directories,
-                                       config::plugin_store(settings));
-}
-
-std::shared_ptr<trust::Book> trust_book(const config::Settings& settings) {
+std::shared_ptr<trust::Book> trust_book(const config::Settings& settings, plugin::InUse plugins) {
   if (worker::landlock_version() == 0)
     log::write(log::Level::kWarn,
                "this kernel has no Landlock: workers of every survey read what the server's user "
                "may read, so that a plugin can read the files of private surveys; run Linux 5.13 "
                "or later, with landlock in its list of LSMs");
   return std::make_shared<trust::Book>(
-      trust::Where{settings.surveys, plugin_directories(settings), settings.workers.readable});
+      trust::Where{settings.surveys, std::move(plugins), settings.workers.readable});
 }
 
 schedule::PooledExecutor::Options pooled(schedule::LocalExecutor::Options local,

@@ -6,18 +6,13 @@
 #include "core/schedule/pooled_executor.hpp"
 #include "core/trust/book.hpp"
 
-#include <filesystem>
 #include <memory>
-#include <vector>
 
 namespace recorte::app {
 
-/// Where the workers find plugins, the store among them.
-std::vector<std::filesystem::path> plugin_directories(const config::Settings& settings);
-
 /// Follows links below the roots of surveys, which may take seconds. Warns where the kernel cannot
 /// keep pools apart.
-std::shared_ptr<trust::Book> trust_book(const config::Settings& settings);
+std::shared_ptr<trust::Book> trust_book(const config::Settings& settings, plugin::InUse plugins);
 
 schedule::PooledExecutor::Options pooled(schedule::LocalExecutor::Options local,
                                          const config::Settings::Workers& workers);

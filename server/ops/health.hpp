@@ -12,8 +12,9 @@ namespace recorte::ops {
 
 struct Check {
   std::string name;
-  std::string trouble;  ///< what is wrong, in a sentence; "" for nothing
-  bool ready = false;   ///< it should be sent requests all the same: it has something to say
+  std::string trouble;     ///< what is wrong, in a sentence; "" for nothing
+  bool ready = false;      ///< it should be sent requests all the same: it has something to say
+  bool available = false;  ///< and it is there for its users
 };
 
 /// GET /healthz: 200 "ok".

@@ -34,6 +34,13 @@ constexpr std::array kFigures{
     Figure{"recorte_workers", "Worker processes", &Readings::workers, false},
     Figure{"recorte_worker_deaths_total", "Workers lost to crashes and hangs",
            &Readings::worker_deaths, true},
+    Figure{"recorte_plugin_faults_total",
+           "Tasks that a plugin crashed or hung in, or broke its contract",
+           &Readings::plugin_faults, true},
+    Figure{"recorte_plugins_out_of_use",
+           "Plugins that are not used, as they failed too often, or by "
+           "an admin's word",
+           &Readings::plugins_out_of_use, false},
     Figure{"recorte_connections", "Open connections", &Readings::connections, false},
     Figure{"recorte_requests_answering", "Requests read and not yet answered whole",
            &Readings::answering, false},

@@ -14,7 +14,7 @@ namespace recorte::ops {
 /// What others know, read when somebody asks for the metrics.
 struct Readings {
   double tasks_waiting = 0, tasks_working = 0, tasks_finished = 0, tasks_refused = 0;
-  double workers = 0, worker_deaths = 0;
+  double workers = 0, worker_deaths = 0, plugin_faults = 0, plugins_out_of_use = 0;
   double connections = 0, answering = 0, edge_refused = 0;
   double image_cache_hits = 0, image_cache_misses = 0;
   double tile_cache_hits = 0, tile_cache_misses = 0;

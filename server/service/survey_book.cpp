@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -105,30 +106,35 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
   std::int64_t looked = 0, described_at = 0;
   bool describing = false;
   std::vector<Then> waiting;
+  std::vector<Then> anew;  ///< who wait for a round that has not begun
 
   /// One round of describing: what is new is asked for, the rest is kept.
   struct Round {
     std::map<std::string, Stamps> stamps;
     Surveys surveys;  ///< each card is filled by one answer
     std::atomic<std::size_t> missing = 0;
+    std::vector<Then> then;
   };
 
   /// A round, where one is due; else null. `mutex` is held.
   std::shared_ptr<Round> due() {
     const auto now = monotonic_ms();
-    if (describing || (current && now - looked < kLookMs)) return nullptr;
+    const bool told = !anew.empty();
+    if (describing || (current && !told && now - looked < kLookMs)) return nullptr;
     looked = now;
     auto stamps = look(directory);
     const bool same = current && stamps == described;
-    if (same && now - described_at < kDescribeMs) return nullptr;
+    if (same && !told && now - described_at < kDescribeMs) return nullptr;
     describing = true;
     described_at = now;
     auto round = std::make_shared<Round>();
+    round->then.swap(anew);
     for (const auto& [id, stamp] : stamps) {
       const auto known = described.find(id);
       const auto* card = current ? current->find(id) : nullptr;
       // A round of age asks for all; one of change for what changed, and for what failed.
-      if (!same && card && card->description && known != described.end() && known->second == stamp)
+      if (!same && !told && card && card->description && known != described.end() &&
+          known->second == stamp)
         round->surveys.cards.push_back(*card);
       else
         round->surveys.cards.push_back({id, nullptr, {}, {}});
@@ -165,23 +171,39 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
           card.description = std::make_shared<const nlohmann::json>(std::move(*answer));
         } else
           card.error = std::move(answer).error();
+        self->publish(card);
         if (--round->missing == 0) self->finish(*round);
       });
+  }
+
+  /// One that is known holds up none of the others.
+  void publish(const SurveyCard& card) {
+    const std::lock_guard lock(mutex);
+    if (!current) return;
+    auto with = *current;
+    auto at = std::ranges::lower_bound(with.cards, card.id, {}, &SurveyCard::id);
+    if (at == with.cards.end() || at->id != card.id) at = with.cards.insert(at, card);
+    *at = card;
+    current = std::make_shared<const Surveys>(std::move(with));
   }
 
   void finish(Round& round) {
     for (const auto& card : round.surveys.cards)
       if (card.error) log::write(log::Level::kWarn, card.error->message, {{"survey", card.id}});
-    std::vector<Then> answered;
+    auto answered = std::move(round.then);
     std::shared_ptr<const Surveys> now;
+    std::shared_ptr<Round> next;
     {
       const std::lock_guard lock(mutex);
       now = current = std::make_shared<const Surveys>(std::move(round.surveys));
       described = std::move(round.stamps);
       describing = false;
-      answered.swap(waiting);
+      std::ranges::move(waiting, std::back_inserter(answered));
+      waiting.clear();
+      if (!anew.empty()) next = due();
     }
     for (const auto& then : answered) then(now);
+    if (next) run(next);
   }
 };
 
@@ -200,6 +222,21 @@ void SurveyBook::ask(Then then) {
   }
   if (round) state_->run(round);
   if (now) then(now);
+}
+
+void SurveyBook::describe_anew(Then then) {
+  std::shared_ptr<State::Round> round;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->anew.push_back(std::move(then));
+    round = state_->due();
+  }
+  if (round) state_->run(round);
+}
+
+std::shared_ptr<const Surveys> SurveyBook::now() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->current;
 }
 
 Status SurveyBook::may_see(const std::string& id, std::string_view release,

@@ -63,6 +63,11 @@ class SurveyBook {
   /// and known to who asks later. The first who ask wait, and hear on a worker's thread. [any
   /// thread]
   void ask(Then then);
+  /// Has every survey described anew, and calls `then` with what they said, on a worker's thread.
+  /// [any thread]
+  void describe_anew(Then then);
+  /// Those that were known last; null where none are yet. [any thread]
+  std::shared_ptr<const Surveys> now() const;
   /// As Surveys has it, of those that are known now.
   Status may_see(const std::string& id, std::string_view release,
                  const account::Principal& principal) const;

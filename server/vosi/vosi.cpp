@@ -116,10 +116,14 @@ http::Handler availability_handler(std::function<std::vector<ops::Check>()> chec
   return [checks = std::move(checks), since = iso_time(now_micros())](
              const std::shared_ptr<const http::Request>&, const http::Reply& reply) {
     std::vector<std::string> notes;
-    for (const auto& check : checks())
-      if (!check.trouble.empty()) notes.push_back(check.name + ": " + check.trouble);
+    bool available = true;
+    for (const auto& check : checks()) {
+      if (check.trouble.empty()) continue;
+      notes.push_back(check.name + ": " + check.trouble);
+      available = available && check.available;
+    }
     reply(document(availability_root, [&](xml_node root) {
-      add(root, "vosi:available", notes.empty() ? "true" : "false");
+      add(root, "vosi:available", available ? "true" : "false");
       add(root, "vosi:upSince", since);
       for (const auto& note : notes) add(root, "vosi:note", note);
     }));

@@ -1,120 +1,95 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/plugin/library.hpp"
-#include "fake_job.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <recorte/testing.hpp>
 
 #include <cmath>
 
-namespace recorte::plugin {
+namespace recorte::testkit {
 namespace {
 
 using testing::HasSubstr;
 
-constexpr std::uint32_t kImage = 1U << RECORTE_IMAGE;
-constexpr std::uint32_t kWeight = 1U << RECORTE_WEIGHT;
-constexpr std::uint32_t kMask = 1U << RECORTE_MASK;
+/// Pixel (x, y) is `base` + 10 y + x, and 300 more in the mask.
+Picture picture(const std::string& band, double base, std::vector<recorte_role> planes = {}) {
+  const auto pixel = [base](auto x, auto y) { return base + static_cast<double>(10 * y + x); };
+  Picture out{.band = band, .width = 8, .height = 6, .pixel = pixel, .bitpix = RECORTE_I16};
+  for (const auto role : planes)
+    out.planes[role] = [=](auto x, auto y) { return 100 * role + pixel(x, y); };
+  return out;
+}
 
 class Cut : public testing::Test {
  protected:
-  void SetUp() override {
-    auto library = Library::load(CUT_PLUGIN, host_);
-    ASSERT_TRUE(library) << library.error().message;
-    library_ = std::move(*library);
-    table_ = library_.algorithm();
-    const recorte_config config(nlohmann::json::object());
-    auto error = make_error();
-    ASSERT_EQ(table_->open(host_.table(), &config, &self_, &error), RECORTE_OK);
+  std::pair<recorte_status, std::string> refusal(const Job& job) {
+    try {
+      cut_.make(job);
+    } catch (const Error& e) {
+      return {e.code, e.what()};
+    }
+    return {};
   }
-  void TearDown() override {
-    if (self_ != nullptr) table_->close(self_);
-  }
-  Status outline(FakeJob& job) {
-    return call_plugin("cut", [&](auto* e) { return table_->outline(self_, job.raw(), e); });
-  }
-  Status run(FakeJob& job, std::uint32_t output, recorte_rect window) {
-    return call_plugin("cut",
-                       [&](auto* e) { return table_->run(self_, job.raw(output, window), e); });
-  }
+
   Host host_;
-  Library library_;
-  const recorte_algorithm* table_ = nullptr;
-  void* self_ = nullptr;
+  Plugin plugin_{host_, CUT_PLUGIN};
+  Algorithm cut_{plugin_};
+  Job job_;
 };
 
 TEST_F(Cut, MakesOneProductOfEachInputAndPlane) {
-  FakeJob job(host_, {"g", "r"}, kImage | kMask);
-  job.add("g", kImage | kWeight | kMask, {1, 2, 3, 4}, 5);
-  job.add("r", kImage, {6, 7, 8, 9});
-  job.add("r", kImage | kMask, {6, 7, 8, 9});
-  ASSERT_TRUE(outline(job));
-  ASSERT_EQ(job.declared.size(), 5U);
-  const auto& first = job.declared[0].output;
-  EXPECT_EQ(first.input, 0);
-  EXPECT_EQ(first.role, RECORTE_IMAGE);
-  EXPECT_EQ(first.bitpix, 0);
-  EXPECT_EQ(first.planes, 0) << "as stored";
-  EXPECT_EQ(first.rect.x, 1);
-  EXPECT_EQ(first.rect.height, 4);
-  EXPECT_EQ(job.declared[0].band, "g");
-  EXPECT_EQ(job.declared[1].output.role, RECORTE_MASK);
-  EXPECT_EQ(job.declared[1].output.planes, 0);
-  EXPECT_EQ(job.declared[2].output.input, 1);
-  EXPECT_EQ(job.declared[3].output.input, 2);
-  EXPECT_EQ(job.declared[4].output.role, RECORTE_MASK);
-  EXPECT_EQ(job.declared[4].band, "r");
+  job_.planes({RECORTE_IMAGE, RECORTE_MASK});
+  job_.add(picture("g", 0, {RECORTE_WEIGHT, RECORTE_MASK}));
+  job_.add(picture("r", 1000)).add(picture("r", 2000, {RECORTE_MASK}));
+  const auto made = cut_.make(job_);
+  ASSERT_EQ(made.size(), 5U);
+  EXPECT_EQ(made[0].role, RECORTE_IMAGE);
+  EXPECT_EQ(made[0].bitpix, RECORTE_I16) << "as stored";
+  EXPECT_EQ(made[0].height, 6);
+  EXPECT_EQ(made[0].band, "g");
+  EXPECT_EQ(made[1].role, RECORTE_MASK);
+  EXPECT_EQ(made[2].at(0, 0), 1000);
+  EXPECT_EQ(made[3].at(0, 0), 2000);
+  EXPECT_EQ(made[4].role, RECORTE_MASK);
+  EXPECT_EQ(made[4].band, "r");
+  EXPECT_EQ(host_.images(), 0) << "not released";
 }
 
 TEST_F(Cut, GivesThePixelsAsStored) {
-  FakeJob job(host_, {"g", "r"}, kImage | kMask);
-  job.add("g", kImage | kMask, {0, 0, 4, 4});
-  job.add("r", kImage | kMask, {0, 0, 4, 4});
-  ASSERT_TRUE(outline(job));
-  ASSERT_TRUE(run(job, 3, {1, 2, 2, 1}));
-  ASSERT_TRUE(job.emitted);
-  EXPECT_EQ(job.emitted->bitpix, RECORTE_I16);
-  const auto* pixels = static_cast<const std::int16_t*>(job.emitted->pixels);
-  EXPECT_EQ(pixels[0], 1000 + 300 + 20 + 1);
-  EXPECT_EQ(pixels[1], 1000 + 300 + 20 + 2);
+  job_.planes({RECORTE_IMAGE, RECORTE_MASK});
+  job_.add(picture("g", 0, {RECORTE_MASK})).add(picture("r", 1000, {RECORTE_MASK}));
+  for (const std::int64_t rows : {0, 1, 4}) {
+    const auto made = cut_.make(job_, rows);
+    EXPECT_EQ(made.at(0).at(1, 2), 21);
+    EXPECT_EQ(made.at(3).at(1, 2), 1000 + 300 + 20 + 1);
+    EXPECT_EQ(made.at(3).at(7, 5), 1000 + 300 + 50 + 7);
+  }
 }
 
 TEST_F(Cut, PutsNanWhereABandIsMissing) {
-  FakeJob job(host_, {"g", "r"}, kImage | kMask);
-  job.add("r", kImage | kMask, {1, 2, 3, 4});
-  ASSERT_TRUE(outline(job));
-  ASSERT_EQ(job.declared.size(), 3U);
-  const auto& blank = job.declared[0];
-  EXPECT_EQ(blank.band, "g");
-  EXPECT_NE(blank.output.blank, 0);
-  EXPECT_EQ(blank.output.bitpix, RECORTE_F32);
-  EXPECT_EQ(blank.output.role, RECORTE_IMAGE);
-  EXPECT_EQ(blank.output.rect.width, 3);
-  EXPECT_EQ(job.declared[1].output.blank, 0);
-  ASSERT_TRUE(run(job, 0, {1, 2, 3, 2}));
-  EXPECT_EQ(job.emitted->bitpix, RECORTE_F32);
-  EXPECT_EQ(job.emitted->width, 3);
-  EXPECT_EQ(job.emitted->height, 2);
-  const auto* pixels = static_cast<const float*>(job.emitted->pixels);
-  for (int i = 0; i < 6; ++i) EXPECT_TRUE(std::isnan(pixels[i]));
+  job_.bands({"g", "r"}).planes({RECORTE_IMAGE, RECORTE_MASK});
+  job_.add(picture("r", 0, {RECORTE_MASK}));
+  const auto made = cut_.make(job_);
+  ASSERT_EQ(made.size(), 3U);
+  EXPECT_EQ(made[0].band, "g");
+  EXPECT_TRUE(made[0].blank);
+  EXPECT_EQ(made[0].bitpix, RECORTE_F32);
+  EXPECT_EQ(made[0].width, 8);
+  EXPECT_FALSE(made[1].blank);
+  for (const auto pixel : made[0].pixels) EXPECT_TRUE(std::isnan(pixel));
 }
 
 TEST_F(Cut, NamesThePlanesThereAre) {
-  FakeJob job(host_, {"g"}, kImage | (1U << RECORTE_VARIANCE));
-  job.add("g", kImage | kWeight, {0, 0, 4, 4});
-  const auto status = outline(job);
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().code, ErrorCode::kNotFound);
-  EXPECT_THAT(status.error().message, HasSubstr("no plane variance"));
-  EXPECT_THAT(status.error().message, HasSubstr("image, weight"));
+  job_.planes({RECORTE_IMAGE, RECORTE_VARIANCE}).add(picture("g", 0, {RECORTE_WEIGHT}));
+  const auto [status, why] = refusal(job_);
+  EXPECT_EQ(status, RECORTE_NOT_FOUND);
+  EXPECT_THAT(why, HasSubstr("no plane variance"));
+  EXPECT_THAT(why, HasSubstr("image, weight"));
 }
 
 TEST_F(Cut, WithoutImagesThereIsNoCoverage) {
-  FakeJob job(host_, {"g"}, kImage);
-  const auto status = outline(job);
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().code, ErrorCode::kNoCoverage);
+  job_.add(picture("g", 0)).select(10, 80, 0.001, 0.001);
+  EXPECT_EQ(refusal(job_).first, RECORTE_NO_COVERAGE);
 }
 
 }  // namespace
-}  // namespace recorte::plugin
+}  // namespace recorte::testkit

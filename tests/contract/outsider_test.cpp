@@ -27,6 +27,12 @@ void run(const std::string& command) {
     FAIL() << command << "\n" << *read_file(log);
 }
 
+/// Of an outsider's plugin, or of an example of the SDK.
+fs::path source_of(const std::string& name) {
+  const auto example = fs::path(EXAMPLES) / name;
+  return fs::exists(example) ? example : fs::path(SOURCES) / name;
+}
+
 std::int64_t lines(const fs::path& directory) {
   std::int64_t count = 0;
   for (const auto& file : fs::directory_iterator(directory)) {
@@ -49,7 +55,7 @@ TEST(Outsider, BuildsPluginsWithTheInstalledSdk) {
   for (const std::string name : {"plates", "sum", "plain"}) {
     SCOPED_TRACE(name);
     // A copy: nothing beside it belongs to our tree.
-    fs::copy(fs::path(SOURCES) / name, root / name, fs::copy_options::recursive);
+    fs::copy(source_of(name), root / name, fs::copy_options::recursive);
     EXPECT_LT(lines(root / name), 100);
     const auto build = root / (name + "-build");
     run(cmake + " -S " + quoted(root / name) + " -B " + quoted(build) +
@@ -81,7 +87,7 @@ TEST(Outsider, BuildsPluginsWithTheInstalledSdk) {
 TEST(Outsider, IsToldOfABrokenManifestWhenConfiguring) {
   const auto project = fs::path(BUILD) / "outsider-broken";
   fs::remove_all(project);
-  fs::copy(fs::path(SOURCES) / "plain", project, fs::copy_options::recursive);
+  fs::copy(source_of("plain"), project, fs::copy_options::recursive);
   ASSERT_TRUE(write_file(project / "plugin.json", "{ \"id\": \"plain\", }"));
   const auto log = project / "log.txt";
   EXPECT_NE(

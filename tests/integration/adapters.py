@@ -41,7 +41,7 @@ def real_sets(tmp):
         planes = [p for p in about["planes"] if p != "mask"]
         rng, compared = random.Random(name), 0
         images = [h for h in headers(directory) if h["NAXIS1"] < 1200 or name != "panstarrs"]
-        for _ in range(3):
+        for _ in range(2):
             ra, dec, _ = somewhere(rng.choice(images), rng)
             cut(tmp / "a.fits", *at((ra, dec), "24px"), "--planes", ",".join(planes), "--algorithm", "cut",
                 survey=name, surveys=tmp)
@@ -50,8 +50,9 @@ def real_sets(tmp):
                     if hdu.data is not None and hdu.header["RCEDGE"] != "absent":
                         compare_part(fits, directory, hdu)
                         compared += 1
-        assert compared >= 3, (name, compared)
-        cut(tmp / "a.png", *at((ra, dec), "60px"), survey=name, surveys=tmp)
+        assert compared >= 2, (name, compared)
+        if name in ("2mass_orion_j", "2mass_gc_jhk"):  # one of the adapter's colours, and all three
+            cut(tmp / "a.png", *at((ra, dec), "60px"), survey=name, surveys=tmp)
 
 
 def wcs_cards(ra, dec, side, scale):
@@ -103,7 +104,7 @@ def legacysurvey_bricks(tmp):
                         x, y = hdu.header["RCX0"], hdu.header["RCY0"]
                         numpy.testing.assert_array_equal(hdu.data, parent[1].data[y:y + 20, x:x + 20])
         says(cut(tmp / "b.fits", *at(bricks["0003p000"], "20px"), "--planes", "image,mask", survey=name, surveys=surveys,
-                 status=2), "mask")
+                 status=3), "no plane mask")
         cut(tmp / "b.fits", *at((180, 60), "20px"), survey=name, surveys=surveys, status=4)
 
 
@@ -138,10 +139,11 @@ def skycell(fits, path, pixels, ra, dec, exptime, asinh=True, **more):
 def fluxes(fits, path):
     """What the archive's page says of undoing it, by numpy."""
     import numpy
-    with fits.open(path) as file:
-        h, data = file[1].header, file[1].data.astype("f8")
+    with fits.open(path, do_not_scale_image_data=True) as file:
+        h, stored = file[1].header, file[1].data
         if "BSOFTEN" not in h:
-            return file[1].data
+            return stored
+        data = numpy.where(stored == h["BLANK"], numpy.nan, stored * h["BSCALE"] + h["BZERO"])
         return h["BOFFSET"] + h["BSOFTEN"] * (numpy.exp(data / ALPHA) - numpy.exp(-data / ALPHA))
 
 

@@ -137,6 +137,9 @@ def corrupt_bundles_are_refused(tmp):
         other = {n: b for n, b in (files | change).items() if b is not None}
         forge(bad, [(SUMS, sums(other)), *other.items()])
         refused(config, store, bad, PLUGIN if change == {"cut.so": b"\x7fELF"} else DATA, words)
+    deep = files | {"plugin.json": b"[" * (2 << 20)}
+    forge(bad, [(SUMS, sums(deep)), *deep.items()])
+    refused(config, store, bad, TOO_LARGE, "its plugin.json is larger than")
     assert tree(store) == ["enabled", "lock"]
     plugin(config, "install", good)
     # One that writes when it is loaded is loaded where it cannot.

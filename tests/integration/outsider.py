@@ -47,5 +47,18 @@ def algorithm(tmp):
         assert total[0].header["EXTNAME"] == "SUM"
 
 
+def in_c(tmp):
+    """The example in plain C; its parameter and the schema's default."""
+    import numpy
+    fits = astropy_fits()
+    cut(tmp / "g.fits", *at(EXAMPLE, "50px"), "--bands", "g")
+    with fits.open(tmp / "g.fits") as original:
+        for params, factor in (([], 1), (["--param", "factor=2.5"], 2.5)):
+            cut(tmp / "c.fits", *at(EXAMPLE, "50px"), "--bands", "g", "--algorithm", "plain", *params, *plugins())
+            with fits.open(tmp / "c.fits") as made:
+                numpy.testing.assert_allclose(made[0].data, factor * original["g"].data, rtol=1e-6)
+                assert made[0].header["EXTNAME"] == "SCALED"
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))

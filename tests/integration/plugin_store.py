@@ -1,5 +1,6 @@
 """The store of plugins: what disturbs it, which version a survey gets, what the commands show."""
 # SPDX-License-Identifier: BSD-3-Clause
+import io
 import json
 import os
 import resource
@@ -11,6 +12,7 @@ import time
 
 from bundling import DATA, FORBIDDEN, NOT_FOUND, UNAVAILABLE, USAGE, bundle, configured, library, plugin, project, refused, tree
 from harness import BUILD, DEMO_SURVEYS, EXAMPLE, RECORTE, astropy_fits, at, cut, main, run, says
+from serving import serving
 
 
 def the_store_survives(tmp):
@@ -151,6 +153,27 @@ def surveys_get_the_versions_they_pin(tmp):
         says(run("survey", "show", "old", "--surveys", tmp / "surveys.d", env=path, status=USAGE), "old.toml:", *words)
 
 
+def a_server_has_what_is_enabled(tmp):
+    """Behind the fence of its workers, too; and goes on with it until it is told."""
+    fits = astropy_fits()
+    config, store = configured(tmp)
+    plugin(config, "install", bundle(tmp, "1.0.0"), "--enable")
+    served(tmp, "plain")
+    served(tmp, "old", '\n[plugins]\ncut = "0.1"\n')
+    with serving(tmp, surveys=tmp / "surveys.d", config=config.read_text()) as server:
+        def made_by(survey):
+            answer = server.cutout(survey=survey, size="16px")
+            assert answer.status == 200, answer.text
+            with fits.open(io.BytesIO(answer.body)) as hdus:
+                return next(h.header["RCALGO"] for h in hdus if "RCALGO" in h.header)
+
+        assert (made_by("plain"), made_by("old")) == ("cut 1.0.0", "cut 0.1.0")
+        said = plugin(config, "disable", "cut").stdout.decode()
+        assert "survey plain" not in said and "a server runs on" in said and "recorte reload" in said, said
+        assert made_by("plain") == "cut 1.0.0"
+    assert b"a server runs" not in plugin(config, "enable", "cut").stdout
+
+
 def commands_show_what_there_is(tmp):
     config, store = configured(tmp)
     says(plugin(config, "enable", "cut", status=NOT_FOUND), "no plugin 'cut' is installed", "nothing is")
@@ -164,6 +187,10 @@ def commands_show_what_there_is(tmp):
         assert part in said, said
     assert "not enabled" in plugin(config, "info", "cut@1.1.0").stdout.decode()
     assert "in a directory" in plugin(config, "info", "cut@0.1.0").stdout.decode()
+    said = plugin(config, "info", bundle(tmp, "3.0.0")).stdout.decode()
+    assert "state        a bundle" in said and "# cut 3.0.0" in said, said
+    (tmp / "no.recorte").write_text("hello")
+    says(plugin(config, "info", tmp / "no.recorte", status=DATA), "no.recorte: it is no bundle")
     says(plugin(config, "info", "cat", status=NOT_FOUND), "did you mean cut?")
     says(plugin(config, "enable", "cut@3.0.0", status=NOT_FOUND), "there is 1.2.0, 1.1.0")
     assert plugin(config, "disable", "cut").stdout.startswith(b"disabled cut@1.2.0\n")

@@ -26,7 +26,7 @@ using nlohmann::ordered_json;
 struct Options {
   fs::path config, data;
   bool json = false;
-  std::string job, owner, before, message, survey, server, state;
+  std::string job, owner, before, message, survey, server, state, plugin, version;
   std::vector<std::string> phases;
   std::optional<std::string> priority;
   std::optional<std::int64_t> place;
@@ -105,6 +105,14 @@ Result<Question> survey(const Options& o) {
     return fail(ErrorCode::kUsage, "name the survey: recorte admin survey " + o.state + " NAME");
   if (o.state == "off") return Question{"POST", path, {{"message", o.message}}, &print_survey};
   return Question{"DELETE", path, {}, &print_survey};
+}
+
+Result<Question> plugin(const Options& o) {
+  ordered_json body{{"version", o.version}};
+  if (!o.message.empty()) body["message"] = o.message;
+  return Question{"POST",
+                  "plugins/" + url_encode(o.plugin) + (o.state == "on" ? "/enable" : "/disable"),
+                  std::move(body), &print_plugin};
 }
 
 Status run(const Command& command, const Options& options) {
@@ -189,6 +197,14 @@ void add_server_commands(Commands& commands, Options& o) {
                [](const Options&) -> Result<Question> { return get("servers", &print_servers); });
   commands.add("workers", "The workers of this server",
                [](const Options&) -> Result<Question> { return get("workers", &print_workers); });
+  commands.add("plugins", "The plugins of this server, which surveys need them, how they fail",
+               [](const Options&) -> Result<Question> { return get("plugins", &print_plugins); });
+  auto* one =
+      commands.add("plugin", "Takes a plugin out of use (off), or puts it back (on)", &plugin);
+  one->add_option("STATE", o.state, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
+  one->add_option("ID", o.plugin, "The plugin's id")->required();
+  one->add_option("VERSION", o.version, "Its version")->required();
+  one->add_option("MESSAGE", o.message, "What users are told");
   commands.add("routes", "Who may come to what",
                [](const Options&) -> Result<Question> { return get("routes", &print_routes); });
   commands

@@ -6,5 +6,7 @@ namespace recorte::command {
 
 /// argv[0] is "admin". The exit status.
 int admin(int argc, char** argv);
+/// `recorte reload`, by the same way. The exit status.
+int reload(int argc, char** argv);
 
 }  // namespace recorte::command

@@ -81,6 +81,47 @@ void print_routes(const ordered_json& answer) {
   table.print();
 }
 
+void print_plugins(const ordered_json& answer) {
+  Table table({"PLUGIN", "VERSION", "FAULTS", "SURVEYS", "STATE"});
+  for (const auto& plugin : at(answer, "plugins")) {
+    const auto out = at(plugin, "out_of_use");
+    table.add({text(at(plugin, "id")), text(at(plugin, "version")), text(at(plugin, "faults")),
+               printable(join(at(plugin, "surveys").get<std::vector<std::string>>(), " ")),
+               out.is_null() ? "in use" : "out of use: " + text(at(out, "why"))});
+  }
+  table.print();
+  for (const auto& refused : at(answer, "refused"))
+    std::printf("refused: %s\n", text(at(refused, "why")).c_str());
+}
+
+void print_plugin(const ordered_json& plugin) {
+  const auto out = at(plugin, "out_of_use");
+  std::printf("%s %s: %s\n", text(at(plugin, "id")).c_str(), text(at(plugin, "version")).c_str(),
+              out.is_null() ? "in use" : ("out of use: " + text(at(out, "why"))).c_str());
+}
+
+void print_reload(const ordered_json& answer) {
+  const auto print = [](const char* what, const ordered_json& names) {
+    if (!names.empty())
+      std::printf("%-17s %s\n", what,
+                  printable(join(names.get<std::vector<std::string>>(), ", ")).c_str());
+  };
+  const auto plugins = at(answer, "plugins"), settings = at(answer, "settings");
+  print("plugins come:", at(plugins, "new"));
+  print("plugins gone:", at(plugins, "gone"));
+  if (at(plugins, "new").empty() && at(plugins, "gone").empty())
+    std::printf("%-17s as they were\n", "plugins:");
+  print("taken up:", at(settings, "taken_up"));
+  print("needs a restart:", at(settings, "for_a_restart"));
+  const auto surveys = at(answer, "surveys");
+  if (const auto served = at(surveys, "served"); served.is_null())
+    std::printf("%-17s not yet known\n", "surveys:");
+  else
+    std::printf("%-17s %s served\n", "surveys:", text(served).c_str());
+  for (const auto& [survey, why] : at(surveys, "failed").items())
+    std::printf("  %s: %s\n", printable(survey).c_str(), text(why).c_str());
+}
+
 void print_job(const ordered_json& job) {
   for (const auto& [name, value] : job.items())
     if (name != "links" && name != "parameters")

@@ -32,6 +32,22 @@ Finding check_server(const config::Settings& settings, bool& runs) {
              "recorte admin maintenance off");
 }
 
+/// Those that a server which runs does not use.
+Findings check_plugins_in_use(const config::Settings& settings) {
+  Findings out;
+  const auto answer = ask_admin(config::admin_socket(settings), "GET", "plugins");
+  if (!answer) return out;
+  for (const auto& plugin : answer->value("plugins", nlohmann::ordered_json::array())) {
+    const auto& mark = plugin.value("out_of_use", nlohmann::ordered_json());
+    if (mark.is_null()) continue;
+    const auto id = plugin.value("id", ""), version = plugin.value("version", "");
+    out.push_back(ill(
+        "plugin " + id, version + " is out of use: " + mark.value("why", ""),
+        "install another version and reload, or recorte admin plugin on " + id + " " + version));
+  }
+  return out;
+}
+
 /// Of the URL, the host.
 std::string host_of(const std::string& url) {
   const auto scheme = url.find("://");
@@ -99,8 +115,11 @@ Finding check_mail(const config::Settings& settings) {
 Findings check_service(const config::Settings& settings) {
   bool runs = false;
   auto server = check_server(settings, runs);
-  return {std::move(server), check_base_url(settings, runs), check_authentication(settings),
-          check_mail(settings)};
+  Findings out{std::move(server), check_base_url(settings, runs), check_authentication(settings),
+               check_mail(settings)};
+  if (runs)
+    for (auto& each : check_plugins_in_use(settings)) out.push_back(std::move(each));
+  return out;
 }
 
 }  // namespace recorte::command

@@ -140,10 +140,10 @@ fs::path surveys_in_use(const config::Settings& settings) {
 
 Findings check_work(const config::Settings& settings) {
   const auto directory = surveys_in_use(settings);
-  const trust::Book book({directory, plugin_directories(settings), settings.workers.readable});
+  const trust::Book book({directory, {plugin_directories(settings)}, settings.workers.readable});
   const auto pools = book.now();
   worker::PoolOptions options;
-  options.readable = pools->pools.at(pools->pool_of("")).readable;
+  options.terms.readable = pools->pools.at(pools->pool_of("")).readable;
   options.program = program_directory() / "recorte-worker";
   options.worker.surveys = directory;
   options.worker.plugins = plugin_directories(settings);
@@ -165,9 +165,10 @@ Findings check_work(const config::Settings& settings) {
   for (const auto& survey : surveys) {
     const auto& name = pools->pool_of(survey);
     auto other = options;
-    other.readable = pools->pools.at(name).readable;
-    auto& its =
-        other.readable == options.readable ? pool : others.try_emplace(name, other).first->second;
+    other.terms.readable = pools->pools.at(name).readable;
+    auto& its = other.terms.readable == options.terms.readable
+                    ? pool
+                    : others.try_emplace(name, other).first->second;
     out.push_back(check_survey(its, directory, survey));
   }
   if (!surveys.empty()) return out;

@@ -28,10 +28,11 @@ constexpr std::string_view kUsage = R"(Recorte: cutouts of sky surveys.
   recorte quota    say what a user has used                 recorte quota --help
   recorte audit    say who did what                         recorte audit --help
   recorte admin    look after a server that runs           recorte admin --help
+  recorte reload   have it take up changed plugins         recorte reload --help
   recorte doctor   say what a server lacks                 recorte doctor --help
   recorte config   say all that is wrong with settings      recorte config --help
   recorte survey   add, check, index and describe surveys   recorte survey --help
-  recorte plugin   install, list and probe plugins          recorte plugin --help
+  recorte plugin   begin, check and install plugins         recorte plugin --help
   recorte demo     write a small synthetic survey           recorte demo DIR
   recorte login    sign in at a server elsewhere            recorte login --help
   recorte logout   revoke the token of that                 recorte logout --help
@@ -51,8 +52,8 @@ int run(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "--help";
   if (command == "cut") return recorte::command::cut(argc - 1, argv + 1);
   if (command == "serve" || command == "db" || command == "stats" || command == "admin" ||
-      command == "doctor" || command == "user" || command == "token" || command == "grant" ||
-      command == "quota" || command == "audit")
+      command == "doctor" || command == "reload" || command == "user" || command == "token" ||
+      command == "grant" || command == "quota" || command == "audit")
     return hand_over("recorte-server", argv);
   if (command == "config" || command == "survey" || command == "plugin" || command == "demo" ||
       command == "login" || command == "logout" || command == "whoami")

@@ -14,17 +14,6 @@ namespace {
 
 using plugin::Store;
 
-Result<bundle::Rules> rules_of(const config::Settings& settings) {
-  bundle::Rules out;
-  out.accept_unsigned = settings.plugins.accept_unsigned;
-  for (const auto& text : settings.plugins.keys) {
-    auto key = bundle::parse_public_key(text);
-    if (!key) return fail(std::move(key).error());
-    out.keys.push_back(*std::move(key));
-  }
-  return out;
-}
-
 /// What keeps it from being used by itself: of its versions the newest that is enabled counts, and
 /// of two with one version that in a directory.
 void print_precedence(const config::Settings& settings, const plugin::Installed& item) {

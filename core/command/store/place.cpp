@@ -56,6 +56,17 @@ plugin::Registry registry_of(const config::Settings& settings) {
       plugin::Registry::directories(settings.plugins.directories, config::plugin_store(settings)));
 }
 
+Result<bundle::Rules> rules_of(const config::Settings& settings) {
+  bundle::Rules out;
+  out.accept_unsigned = settings.plugins.accept_unsigned;
+  for (const auto& text : settings.plugins.keys) {
+    auto key = bundle::parse_public_key(text);
+    if (!key) return fail(std::move(key).error());
+    out.keys.push_back(*std::move(key));
+  }
+  return out;
+}
+
 std::pair<std::string, std::string> parse_name(std::string_view text) {
   const auto mark = text.find('@');
   return {std::string(text.substr(0, mark)),

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/bundle/read_bundle.hpp"
 #include "core/config/settings.hpp"
 #include "core/plugin/registry.hpp"
 #include "core/plugin/store.hpp"
@@ -25,6 +26,8 @@ struct Place {
 Result<config::Settings> settings_at(const Place& place);
 plugin::Store store_of(const config::Settings& settings);
 plugin::Registry registry_of(const config::Settings& settings);
+/// Whose bundles are taken.
+Result<bundle::Rules> rules_of(const config::Settings& settings);
 
 /// "des@1.2.0" or "des", of which the second half is "".
 std::pair<std::string, std::string> parse_name(std::string_view text);

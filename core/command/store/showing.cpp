@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// `recorte plugin list` and `info`: what there is.
+// `recorte plugin list` and `info`: what there is, and what is in a bundle.
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
-#include "core/bundle/sums.hpp"
+#include "core/bundle/open_bundle.hpp"
+#include "core/bundle/scratch.hpp"
 #include "core/command/store/commands.hpp"
 #include "core/command/tools/tools.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 
 namespace recorte::command {
@@ -51,6 +53,15 @@ Result<Shown> find(const config::Settings& settings, const std::string& name) {
                installed->enabled ? "installed, enabled" : "installed, not enabled"};
 }
 
+Result<Shown> look_into(const config::Settings& settings, const fs::path& bundle,
+                        const fs::path& directory) {
+  const auto rules = rules_of(settings);
+  if (!rules) return fail(rules.error());
+  auto opened = bundle::open_bundle(bundle, directory, *rules);
+  if (!opened) return fail(std::move(opened).error());
+  return Shown{std::move(opened->manifest), bundle, directory, "a bundle"};
+}
+
 std::string signer_of(const fs::path& directory) {
   const auto text = read_file(directory / bundle::kSignature, bundle::kMostSums);
   return text ? "by " + text->substr(0, text->find(':')) : "nobody's";
@@ -83,7 +94,14 @@ int list_plugins(const Place& place) {
 int show_plugin(const Place& place, const std::string& name) {
   const auto settings = settings_at(place);
   if (!settings) return complain(settings.error());
-  const auto shown = find(*settings, name);
+  std::optional<bundle::Scratch> scratch;
+  if (name.ends_with(".recorte")) {
+    auto directory = (fs::temp_directory_path() / "recorte-XXXXXX").string();
+    if (::mkdtemp(directory.data()) == nullptr)
+      return complain(os_error("cannot make " + directory));
+    scratch.emplace(directory);
+  }
+  const auto shown = scratch ? look_into(*settings, name, scratch->path()) : find(*settings, name);
   if (!shown) return complain(shown.error());
   const auto& manifest = shown->manifest;
   std::vector<std::string> users;

@@ -83,7 +83,7 @@ std::function<std::optional<int>()> add_store_commands(CLI::App& app) {
   auto& info_command =
       add("info", "What a plugin says of itself, its README, and who uses it",
           [options] { return show_plugin(options->change.place, options->change.name); });
-  add_name(info_command, "ID or ID@VERSION; else the newest that is enabled");
+  add_name(info_command, "ID, the newest that is enabled; ID@VERSION; or a bundle");
   add_directories(info_command, change.place);
 
   return [commands = std::move(commands)]() -> std::optional<int> {

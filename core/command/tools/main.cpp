@@ -19,6 +19,7 @@ int run(std::string_view name, int argc, char** argv) {
   if (name == "demo") return command::demo(argc, argv);
   if (name == "login") return command::login(argc, argv);
   if (name == "logout") return command::logout(argc, argv);
+  if (name == "fetch") return command::fetch();
   if (name == "whoami") return command::whoami(argc, argv);
   std::fputs("recorte-tools is run by recorte; see recorte --help\n", stderr);
   return 2;

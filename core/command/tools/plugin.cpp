@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "core/command/author/author.hpp"
 #include "core/command/store/store.hpp"
 #include "core/command/tools/tools.hpp"
 #include "core/plugin/probe.hpp"
@@ -27,13 +28,15 @@ int probe(const std::filesystem::path& file) {
 }  // namespace
 
 int plugin(int argc, char** argv) {
-  CLI::App app("Installs, lists and probes plugins.", "recorte plugin");
+  CLI::App app("Begins, checks, installs, lists and probes plugins.", "recorte plugin");
   app.require_subcommand(1);
   std::filesystem::path file;
   auto* probe_command = app.add_subcommand("probe", "Loads a plugin in a throw-away process");
   probe_command->add_option("FILE", file, "The library")->required();
+  const auto run_author_command = add_author_commands(app);
   const auto run_store_command = add_store_commands(app);
   if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = run_author_command()) return *ended;
   if (const auto ended = run_store_command()) return *ended;
   return probe(file);
 }

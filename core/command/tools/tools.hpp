@@ -18,6 +18,8 @@ int demo(int argc, char** argv);
 int login(int argc, char** argv);
 int logout(int argc, char** argv);
 int whoami(int argc, char** argv);
+/// Not for people: serves the link that remote::start_fetcher() made.
+int fetch();
 
 /// Parses the options of `recorte NAME …`. The exit status where the command ends with that: help
 /// was asked for (0), or an option is wrong (2, and it was said).

@@ -13,7 +13,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -24,22 +28,26 @@ int work(int argc, char** argv) {
   CLI::App app("", "recorte-worker work");
   app.add_option("--surveys", options.surveys);
   app.add_option("--plugins", options.plugins);
+  std::vector<std::tuple<std::string, std::string, std::string>> withdrawn;
+  app.add_option("--withdrawn", withdrawn);
   app.add_option("--memory", options.memory);
   app.add_option("--open-files", options.cache.open_files);
   app.add_option("--unpacked", options.cache.unpacked);
   app.add_option("--decoded-tiles", options.cache.decoded_tiles);
   app.add_option("--seek-points", options.cache.seek_points);
   app.add_flag("--fenced", options.fenced);
+  app.add_flag("--fetched-for", options.fetched_for);
   app.add_flag("--idle", options.idle);
   if (const auto ended = command::parse(app, argc, argv)) return *ended;
+  for (auto& [id, version, why] : withdrawn)
+    options.withdrawn.push_back({std::move(id), std::move(version), std::move(why)});
   return worker::run_loop(options);
 }
 
-/// A library that nobody knows yet reads what every program reads and what lies beside it, and
-/// reaches nobody. What becomes of it is the probe's to say: nothing is printed.
+/// A library that nobody knows yet writes nothing and reaches nobody: what it reads, as those that
+/// it needs may lie anywhere, it can tell no one. That it was refused is the probe's to say.
 int probe(const char* library, const char* descriptor) {
-  const auto directory = std::filesystem::absolute(library).parent_path();
-  if (!worker::fence_files({directory}) || !worker::fence_calls()) return EXIT_FAILURE;
+  if (!worker::fence_files({"/"}) || !worker::fence_calls()) return EXIT_FAILURE;
   return plugin::probe_child(library, std::atoi(descriptor));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/cutout/services/services.hpp"
 #include "core/cutout/source.hpp"
+#include "core/fits/remote_file.hpp"
 #include "core/plugin/host.hpp"
 #include "core/sky/footprint.hpp"
 #include "core/survey/image_index.hpp"
@@ -66,8 +67,8 @@ Source source_of(const survey::ImageRecord& record, const std::filesystem::path&
              {},
              record.variant};
   for (const auto& p : record.planes)
-    out.planes.push_back(
-        {role_of(p.role), p.hdu, p.cube_plane, (root / p.path).string(), p.extname});
+    out.planes.push_back({role_of(p.role), p.hdu, p.cube_plane,
+                          fits::is_remote(p.path) ? p.path : (root / p.path).string(), p.extname});
   return out;
 }
 

@@ -67,7 +67,7 @@ typedef struct recorte_output {
   int32_t colour;            /* non-zero: a picture, bitpix 8: grey, or red, green, blue; and alpha */
   int32_t blank;             /* non-zero: a stand-in without pixels of its own (a missing band) */
   uint32_t card_count;
-  const recorte_pair *cards; /* further header cards: keyword, value */
+  const recorte_pair *cards; /* further header cards, as those of recorte_source */
   recorte_str band;          /* "" where it has several */
   recorte_str name;          /* EXTNAME, where the product has several HDUs; "": the host names it */
 } recorte_output;

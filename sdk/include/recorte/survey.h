@@ -14,7 +14,7 @@ extern "C" {
 
 #define RECORTE_SURVEY_V1 "recorte.survey/1"
 
-/* What the pixels mean. */
+/* What the pixels mean. RECORTE_ROLES is how many this header knows. */
 typedef int32_t recorte_role;
 enum { RECORTE_IMAGE, RECORTE_WEIGHT, RECORTE_VARIANCE, RECORTE_MASK, RECORTE_ROLES };
 
@@ -50,7 +50,8 @@ typedef struct recorte_plane {
   recorte_role role;
   int32_t hdu;         /* 0 = primary; -1 = the HDU called extname, or the first image */
   int32_t cube_plane;  /* one plane of a cube; -1 = all */
-  recorte_str uri;     /* an absolute path, or a URI that the host reads (file:); never credentials */
+  recorte_str uri;     /* an absolute path, or a URI that the host reads: file:, and http:, https:, s3:
+                        * where the admin lists its host; never with credentials */
   recorte_str extname; /* used where hdu is -1 */
 } recorte_plane;
 
@@ -71,9 +72,9 @@ typedef struct recorte_source {
   double zeropoint;            /* the magnitude of a source whose pixels sum to 1 */
   double depth;                /* larger is deeper, to choose between images; NaN: exptime counts */
   const recorte_pair *pairs;   /* further ObsCore columns and provenance, by their names */
-  /* FITS cards (keyword, value) that the headers of all its planes lack or have wrong: they count, and
-   * go into products. Where CTYPE1 is among them they are the whole WCS, and no card of the file's own
-   * counts. */
+  /* FITS cards that the headers of all its planes lack or have wrong: they count, and go into products.
+   * Where CTYPE1 is among them they are the whole WCS, and no card of the file's own counts. A value is
+   * as FITS writes it: 'text', T or F, a number; what is none of these is text. */
   const recorte_pair *cards;
   uint32_t pair_count, card_count;
 } recorte_source;

@@ -3,6 +3,7 @@
 #include "layout.h"
 
 #include <recorte/sdk.hpp>
+#include <recorte/testing.hpp>
 
 namespace {
 

@@ -19,10 +19,9 @@ void at(std::string_view place) {
 [[gnu::constructor]] void constructor() { at("constructor"); }
 [[gnu::destructor]] void destructor() { at("destructor"); }
 
-recorte_status open(const recorte_host*, const recorte_config*, void** self, recorte_error*) {
+recorte_status open(const recorte_host* host, const recorte_config*, void** self, recorte_error*) {
   at("open");
-  static int instance;
-  *self = &instance;
+  *self = const_cast<recorte_host*>(host);
   return RECORTE_OK;
 }
 
@@ -54,11 +53,15 @@ recorte_status outline(void*, const recorte_job* job, recorte_error* error) {
   return job->declare(job, &output, error);
 }
 
-recorte_status run(void*, const recorte_job* job, recorte_error* error) {
+recorte_status run(void* self, const recorte_job* job, recorte_error* error) {
   at("run");
+  const auto* host = static_cast<const recorte_host*>(self);
   recorte_image* image = nullptr;
-  const auto status = job->read(job, 0, RECORTE_IMAGE, &job->window, 0, &image, error);
-  return status == RECORTE_OK ? job->emit(job, image, error) : status;
+  auto status = job->read(job, 0, RECORTE_IMAGE, &job->window, 0, &image, error);
+  if (status != RECORTE_OK) return status;
+  status = job->emit(job, image, error);
+  host->image_release(host, image);
+  return status;
 }
 
 const void* get_interface(const char* id) {

@@ -186,6 +186,38 @@ TEST_F(Cache, CardsThatAreGivenCount) {
   EXPECT_EQ(cache.use().images_found, 2);
 }
 
+TEST(GivenCards, HaveValuesAsFitsWritesThem) {
+  fits::Header header;
+  for (const auto& [keyword, value] : Cards{{"A", "'1.0'"},
+                                            {"B", "1.0"},
+                                            {"C", "12"},
+                                            {"D", "T"},
+                                            {"E", "u"},
+                                            {"F", "'it''s'"},
+                                            {"G", "9007199254740993"},
+                                            {"H", "'"},
+                                            {"I", "''"},
+                                            {"J", "'T'"}})
+    put(keyword, value, header);
+  const auto card = [&](std::size_t i) {
+    const auto text = header.cards()[i].substr(10);
+    return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
+  };
+  EXPECT_EQ(header.text("A"), "1.0");
+  EXPECT_EQ(card(0).front(), '\'');
+  EXPECT_EQ(header.number("B"), 1);
+  EXPECT_NE(card(1).front(), '\'');
+  EXPECT_EQ(header.integer("C"), 12);
+  EXPECT_EQ(card(3).back(), 'T');
+  EXPECT_NE(card(3).front(), '\'');
+  EXPECT_EQ(header.text("E"), "u");
+  EXPECT_EQ(header.text("F"), "it's");
+  EXPECT_EQ(header.integer("G"), 9007199254740993);
+  EXPECT_EQ(header.text("H"), "'");
+  EXPECT_EQ(header.text("I"), "");
+  EXPECT_EQ(card(9).front(), '\'');
+}
+
 TEST_F(Cache, CardsSayNothingOfHowPixelsAreStored) {
   write("a", 1);
   ImageCache cache({.open_files = 2});

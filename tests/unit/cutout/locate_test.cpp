@@ -337,6 +337,22 @@ TEST_F(Locate, CancellationIsObeyed) {
   EXPECT_EQ(found.error().code, ErrorCode::kCancelled);
 }
 
+TEST_F(Locate, ASourceThatIsTooShortIsThePluginsFault) {
+  static constexpr auto kFind = [](void*, const recorte_call*, const recorte_query*,
+                                   const recorte_source_sink* out, recorte_error*) {
+    recorte_source source{};
+    source.struct_size = 8;
+    out->add(out, &source);
+    return recorte_status{RECORTE_OK};  // whatever the host said
+  };
+  static constexpr recorte_survey kTable{
+      sizeof(recorte_survey), 0, nullptr, nullptr, nullptr, kFind};
+  fake_.survey.table = &kTable;
+  const auto refused = error();
+  EXPECT_EQ(refused.code, ErrorCode::kPlugin);
+  EXPECT_THAT(refused.message, HasSubstr("recorte_source has 8 bytes, too few for ABI 1.0"));
+}
+
 TEST(Sources, AreCopiedWholeAndBack) {
   Source source{"id", "1", "g", "v", "ct", "des", "CIRCLE ICRS 1 2 3",
                 1,    2,   3,   4,   5,    {},    {{"a", "b"}}};

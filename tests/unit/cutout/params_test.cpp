@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 namespace recorte::cutout {
 namespace {
 
@@ -67,6 +69,14 @@ TEST_F(Params, TheSurveysColoursYieldToNamedBandsAndImages) {
   request.bands.clear();
   request.image = "tile_g";
   EXPECT_EQ(params(), (json{{"Q", 8}}));
+}
+
+TEST_F(Params, TheSurveysColoursNeedItsBands) {
+  set_survey({{"colour", {{"toy", {{"Q", 3}, {"rgb", {"i", "r", "G"}}}}}}});
+  survey.bands = {{"g", NAN, NAN}, {"r", NAN, NAN}};
+  EXPECT_EQ(params(), (json{{"Q", 3}}));
+  survey.bands.push_back({"i", NAN, NAN});
+  EXPECT_EQ(params(), (json{{"Q", 3}, {"rgb", {"i", "r", "G"}}}));
 }
 
 TEST_F(Params, RefusalsNameTheParameterAndTheValue) {

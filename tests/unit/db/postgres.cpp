@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <stdexcept>
 
 namespace recorte::db {
@@ -89,11 +90,24 @@ std::string Postgres::missing() {
 }
 
 Postgres& Postgres::shared() {
-  static Postgres server;
+  static Postgres server{RunningIn{}};
   return server;
 }
 
-Postgres::Postgres() : directory_("/tmp/recorte-pg-" + random_hex(8)) {
+Postgres::Postgres(RunningIn) {
+  std::ifstream file(RECORTE_BINARY_DIR "/tests/postgresql");
+  if (std::string line; std::getline(file, line)) {
+    directory_ = line;
+    if (PQping(url("postgres").c_str()) == PQPING_OK) return;
+  }
+  make();
+}
+
+Postgres::Postgres() { make(); }
+
+void Postgres::make() {
+  ours_ = true;
+  directory_ = "/tmp/recorte-pg-" + random_hex(8);
   fs::create_directories(directory_);
   if (::geteuid() == 0) {
     const auto* user = ::getpwnam("postgres");
@@ -111,6 +125,11 @@ Postgres::Postgres() : directory_("/tmp/recorte-pg-" + random_hex(8)) {
 }
 
 Postgres::~Postgres() {
+  if (!ours_) {
+    for (const auto& name : made_)
+      Pq(url("postgres")).run("drop database " + name + " with (force)");
+    return;
+  }
   crash();
   std::error_code ignored;
   fs::remove_all(directory_, ignored);
@@ -147,8 +166,9 @@ std::string Postgres::url(const std::string& name) const {
 }
 
 std::string Postgres::fresh(const std::string& more) {
-  const auto name = "d" + std::to_string(++databases_);
+  const auto name = "d" + random_hex(8);
   Pq(url("postgres")).run("create database " + name);
+  made_.push_back(name);
   return url(name) + more;
 }
 

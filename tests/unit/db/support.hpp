@@ -56,13 +56,14 @@ class Sqlite : public Look {
   sqlite3* handle_ = nullptr;
 };
 
-/// A PostgreSQL of this test program's own, on a socket in a temporary directory. It ends with the
-/// program, however that ends.
+/// A PostgreSQL, on a socket in a temporary directory: of this test program's own, which ends with
+/// the program, however that ends; or that of the whole run.
 class Postgres {
  public:
   /// Why it cannot be had; "" where it can.
   static std::string missing();
-  /// Made at the first call.
+  /// That of the whole run (shared_server); else, where ctest started none, one of the program's.
+  /// For whoever neither stops it nor changes what is not in a database of its own.
   static Postgres& shared();
   Postgres();
   ~Postgres();
@@ -77,11 +78,15 @@ class Postgres {
   std::string url(const std::string& name) const;
 
  private:
+  struct RunningIn {};
+  explicit Postgres(RunningIn);
+  void make();
   std::vector<std::string> as_postgres(std::vector<std::string> command) const;
 
   std::filesystem::path directory_;
+  bool ours_ = false;
+  std::vector<std::string> made_;
   pid_t server_ = -1;
-  int databases_ = 0;
 };
 
 /// A test on each kind: TEST_P, INSTANTIATE_ON_BOTH.

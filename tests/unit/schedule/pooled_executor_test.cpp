@@ -77,7 +77,7 @@ class PooledExecutorTest : public testing::Test {
     return out;
   }
   std::shared_ptr<trust::Book> book() const {
-    return std::make_shared<trust::Book>(trust::Where{at("surveys.d"), {at("plugins")}, {}});
+    return std::make_shared<trust::Book>(trust::Where{at("surveys.d"), {{at("plugins")}}, {}});
   }
   static cutout::Task task(const std::vector<std::string>& surveys) {
     cutout::Task out;
@@ -231,6 +231,32 @@ TEST_F(PooledExecutorTest, ThePublicPoolIsWarmAgainByItself) {
     return now.size() == 2 && now != before && executor.workers() == 2;
   }));
   expect_good(executor, "open");
+}
+
+/// Other plugins: for the public pool's workers, which are there before, and for those of others.
+TEST_F(PooledExecutorTest, OtherPluginsComeToAllPools) {
+  const auto known = book();
+  PooledExecutor executor(options(), known);
+  expect_good(executor, "small");
+  expect_good(executor, "ours");
+  const plugin::InUse others{{at("plugins")}, {{"cut", "0.1.0", "it failed"}}};
+  const auto ready = executor.prepare(known->with(others));
+  ASSERT_TRUE(ready) << ready.error().message;
+  EXPECT_EQ(test::children().size(), 5U);
+  known->use(others);
+  executor.renew();
+  EXPECT_EQ(test::children().size(), 2U);
+  for (const auto* survey : {"small", "ours", "theirs"}) {
+    const auto finished = run(executor, {survey});
+    ASSERT_TRUE(finished.report) << finished.report.error().message;
+    const auto& error = finished.report->outcomes.at(0).error;
+    ASSERT_TRUE(error) << survey;
+    EXPECT_EQ(error->code, ErrorCode::kUnavailable);
+  }
+  known->use({{at("plugins")}, {}});
+  expect_good(executor, "small");
+  expect_good(executor, "ours");
+  EXPECT_EQ(executor.deaths(), 0U);
 }
 
 /// Images that are elsewhere, behind links.

@@ -40,6 +40,7 @@ access_group = "des"
 hidden = true
 trust = "des and friends"
 also_read = ["../masks", "/data/calibration"]
+remote = ["https://data.example.org/dr1/", "s3://des"]
 
 [access.releases]
 dr1 = ""
@@ -50,6 +51,7 @@ dr1 = ""
   EXPECT_TRUE(access->hidden);
   EXPECT_EQ(access->trust, "des and friends");
   EXPECT_THAT(access->also_read, ElementsAre("../masks", "/data/calibration"));
+  EXPECT_THAT(access->remote, ElementsAre("https://data.example.org/dr1/", "s3://des"));
   EXPECT_THAT(access->releases, ElementsAre(Pair("DR 3", "builders"), Pair("dr1", "")));
 }
 
@@ -67,6 +69,9 @@ TEST(AccessFile, ComplaintsNameTheLine) {
   for (const auto* wrong : {"\"/data\"", "[3]", "[\"\"]"})
     EXPECT_THAT(refused("[access]\nalso_read = " + std::string(wrong) + "\n"),
                 HasSubstr("des.toml:2: 'also_read' is a list of paths"));
+  for (const auto* wrong : {"\"https://a.org\"", "[\"a.org\"]", "[\"file:///data\"]"})
+    EXPECT_THAT(refused("[access]\nremote = " + std::string(wrong) + "\n"),
+                HasSubstr("des.toml:2: 'remote' is a list of beginnings"));
   EXPECT_THAT(refused("[access]\nhidden = true\n"), HasSubstr("everyone may see"));
   EXPECT_THAT(refused("[access.releases]\ndr1 = 3\n"), HasSubstr("des.toml:2"));
   EXPECT_THAT(refused("[survey]\naccess_group = 3\n"), HasSubstr("des.toml:2"));

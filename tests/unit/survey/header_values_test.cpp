@@ -36,6 +36,17 @@ TEST(HeaderValues, CommonKeywordsImageBeforePrimary) {
   EXPECT_EQ(values.zeropoint, 25.5);
 }
 
+TEST(HeaderValues, TheFluxOfMagnitudeZeroIsAZeroPoint) {
+  fits::Header image, primary;
+  primary.set_number("FLUXMAG0", 63095734448.0194);
+  EXPECT_NEAR(header_values(image, primary, {}).zeropoint, 27, 1e-9);
+  HeaderRules rules;
+  rules.zeropoint = "FLUXMAG0";
+  EXPECT_NEAR(header_values(image, primary, rules).zeropoint, 27, 1e-9);
+  primary.set_number("FLUXMAG0", 0);  // not known
+  EXPECT_TRUE(std::isnan(header_values(image, primary, {}).zeropoint));
+}
+
 TEST(HeaderValues, UselessFiltersAreSteppedOver) {
   fits::Header image, primary;
   image.set_text("FILTER", "_unknown_");

@@ -199,6 +199,29 @@ TEST(TileTable, HeaderRulesOpenTheFiles) {
   EXPECT_EQ(index_survey({{}, "des_dr2", dir.path, {}})->unchanged, 1U);
 }
 
+TEST(TileTable, FilesThatLieElsewhereAreTakenAsTheyAreNamed) {
+  test::TempDir dir;
+  const auto indexed = [&](const std::string& path, const std::string& names) {
+    test::write(dir.path / "far.toml",
+                "[survey]\ntiles = \"tiles.csv\"\npath = \"" + path + "\"\n[bands]\ng = \"\"\n");
+    test::write(dir.path / "tiles.csv", "name,ra,dec,size\n" + names);
+    const auto report = index_survey({{}, "far", dir.path, {}});
+    EXPECT_TRUE(report) << report.error().message;
+    EXPECT_EQ(report->images, 2U);
+    return *ImageIndex::open(report->index);
+  };
+  const auto tiles = indexed("https://a.org/dr1/{name}/{band}.fits", "T?1,10,0,1\nT2,20,0,1\n");
+  const auto tile = tiles.image("T2/g");
+  ASSERT_TRUE(tile) << tile.error().message;
+  EXPECT_EQ(tile->planes.front().path, "https://a.org/dr1/T2/g.fits");
+  // Whole URIs in the table.
+  const auto whole =
+      indexed("{name}", "https://a.org/x/1.fits?key=secret,10,0,1\ns3://bucket/2.fits,20,0,1\n");
+  ASSERT_TRUE(whole.image("x/1"));
+  EXPECT_EQ(whole.image("x/1")->planes.front().path, "https://a.org/x/1.fits?key=secret");
+  EXPECT_TRUE(whole.image("2"));
+}
+
 TEST(TileTable, MistakesAreNamed) {
   test::TempDir dir;
   test::write(dir.path / "tiles.csv", "tilename;ra;dec\nT1;10;0\n");
@@ -211,6 +234,10 @@ TEST(TileTable, MistakesAreNamed) {
   const std::string head = "[survey]\ntiles = \"tiles.csv\"\n";
   EXPECT_THAT(message(head + "path = \"{tile}.fits\"\n[bands]\ng = \"\"\n"), HasSubstr("{tile}"));
   EXPECT_THAT(message(head + "path = \"{tilename}.fits\"\n"), HasSubstr("[bands]"));
+  const std::string far = head + "path = \"https://a.org/{tilename}_";
+  EXPECT_THAT(message(far + "*.fits\"\n[bands]\ng = \"\"\n"), HasSubstr("x.toml:3: no directory"));
+  EXPECT_THAT(message(far + ".fits\"\n[bands]\ng = \"\"\n[header]\nt_min = \"BEGAN\"\n"),
+              HasSubstr("headers of remote files are not read"));
   EXPECT_THAT(message("[survey]\ntiles = \"no.csv\"\npath = \"{tilename}.fits\"\n"),
               HasSubstr("no.csv"));
 }

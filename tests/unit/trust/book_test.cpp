@@ -19,7 +19,7 @@ class BookTest : public testing::Test {
                                                 "\"\naccess_group = \"" + group + "\"\n");
     tmp_.write("surveys.d/" + id + ".index");
   }
-  Where where() { return {tmp_ / "surveys.d", {tmp_.directory("plugins")}, {}}; }
+  Where where() { return {tmp_ / "surveys.d", {{tmp_.directory("plugins")}}, {}}; }
   static auto readable(const Pools& pools, const char* pool) {
     return pools.pools.at(pool).readable;
   }
@@ -34,6 +34,34 @@ TEST_F(BookTest, WhatDoesNotChangeStaysTheSameObject) {
   const auto before = book.now();
   EXPECT_EQ(book.of("a"), before);
   EXPECT_EQ(book.look(), before);
+}
+
+TEST_F(BookTest, OtherPluginsAreSeenBeforehandAndThenUsed) {
+  survey("a");
+  survey("b", "us");
+  tmp_.directory("elsewhere");
+  tmp_.link("others/needed.so.1", tmp_ / "elsewhere");
+  Book book(where());
+  const auto before = book.now();
+  EXPECT_EQ(before->surveys.at("b").plugin, "tiles");
+  const plugin::InUse others{{tmp_ / "others"}, {{"tiles", "1.0.0", "it is old"}}};
+  const auto with = book.with(others);
+  EXPECT_EQ(book.now(), before);
+  EXPECT_EQ(*with.plugins, others);
+  book.use(others);
+  const auto after = book.now();
+  EXPECT_EQ(*after->plugins, others);
+  for (const auto* pool : {"public", "us"}) {
+    EXPECT_THAT(*readable(*after, pool), Contains(tmp_ / "others"));
+    EXPECT_THAT(*readable(*after, pool), Contains(tmp_ / "elsewhere"));
+    EXPECT_THAT(*readable(*after, pool), Not(Contains(tmp_ / "plugins")));
+    EXPECT_EQ(*readable(*after, pool), *readable(with, pool));
+  }
+  // Looking again changes nothing.
+  EXPECT_EQ(book.look(), after);
+  book.use({{tmp_ / "others"}, {}});
+  EXPECT_EQ(readable(*book.now(), "us"), readable(*after, "us"));
+  EXPECT_NE(book.now()->plugins, after->plugins);
 }
 
 TEST_F(BookTest, ASurveyThatIsAddedIsKnownAtItsFirstTask) {

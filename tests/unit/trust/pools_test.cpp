@@ -25,7 +25,7 @@ class PoolsTest : public testing::Test {
   void survey(const std::string& id, const std::string& text) { all_[id] = reach(id, text); }
   Pools pools() {
     const auto links = [](const auto& directory, const auto&) { return links_below(directory); };
-    return make_pools({tmp_ / "surveys.d", {tmp_.directory("plugins")}, {}}, all_, links);
+    return make_pools({tmp_ / "surveys.d", {{tmp_.directory("plugins")}}, {}}, all_, links);
   }
   static std::string tiles(const std::string& root, const std::string& more = "") {
     return "[survey]\nplugin = \"tiles\"\nroot = \"" + root + "\"\n" + more;
@@ -63,6 +63,18 @@ TEST_F(PoolsTest, WhatIsReadOfASurvey) {
   EXPECT_THAT(more.paths,
               IsSupersetOf({tmp_ / "surveys.d/b.index", std::filesystem::path("/data/b"),
                             tmp_ / "masks", std::filesystem::path("/cal")}));
+  // What is fetched for them: as it stands there, or where the files of a table begin.
+  EXPECT_THAT(reach("e",
+                    "[survey]\nplugin = \"theirs\"\n[access]\nremote = "
+                    "[\"https://a.org/dr1/\", \"s3://b/c\"]\n")
+                  .paths,
+              IsSupersetOf({std::filesystem::path("https://a.org/dr1/"),
+                            std::filesystem::path("s3://b/c")}));
+  EXPECT_THAT(reach("f",
+                    "[survey]\ntiles = \"t.csv\"\npath = "
+                    "\"https://a.org/dr1/tile_{name}/{band}.fits\"\n")
+                  .paths,
+              Contains(std::filesystem::path("https://a.org/dr1/")));
   // An adapter that names no root has no directory of all surveys to read.
   EXPECT_THAT(reach("c", "[survey]\nplugin = \"theirs\"\n").paths,
               Not(Contains(tmp_ / "surveys.d")));

@@ -154,7 +154,7 @@ class FencedPoolTest : public testing::Test {
     out.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
     out.worker.surveys = at("surveys.d");
     out.worker.plugins = {at("plugins")};
-    out.readable = readable();
+    out.terms.readable = readable();
     return out;
   }
   static void expect_good(Pool& pool) {
@@ -208,7 +208,7 @@ TEST_F(FencedPoolTest, APluginReachesNothingElse) {
 /// What the test above shows is the fence's doing.
 TEST_F(FencedPoolTest, WithoutAFenceItWould) {
   auto o = options();
-  o.readable = nullptr;
+  o.terms.readable = nullptr;
   Pool pool(o);
   const auto secret = at("secret/pixels").string();
   EXPECT_THAT(
@@ -234,7 +234,7 @@ TEST_F(FencedPoolTest, RenewedWorkersReadSomethingElse) {
   const auto open = "open = \"" + at("secret/pixels").string() + "\"\n";
   EXPECT_THAT(pry(pool, open), HasSubstr("open: EACCES"));
   const auto before = test::children();
-  auto retired = pool.renew(readable({"secret"}));
+  auto retired = pool.renew({readable({"secret"}), nullptr});
   EXPECT_EQ(retired.size(), 1U);
   EXPECT_EQ(pool.alive(), 0U);
   retired.clear();
@@ -257,7 +257,7 @@ TEST_F(FencedPoolTest, PoolsShareTheirPlaces) {
       EXPECT_EQ(b.alive(), 1U);
       EXPECT_EQ(test::children().size(), 1U);
     }
-    b.renew(readable({"secret"})).clear();
+    b.renew({readable({"secret"}), nullptr}).clear();
     EXPECT_EQ(o.places->taken(), 0U);
     expect_good(a);
   }

@@ -52,8 +52,10 @@ inline constexpr recorte_survey survey_table = {
     },
     [](void* self, const recorte_call* call, const recorte_query* query,
        const recorte_source_sink* out, recorte_error* err) noexcept -> recorte_status {
-      return guard(err,
-                   [&] { Instance<T>::of(self).find(Query(query), Sources(out), Call(call)); });
+      return guard(err, [&] {
+        Call(call).checkpoint();
+        Instance<T>::of(self).find(Query(query), Sources(out), Call(call));
+      });
     }};
 
 template <class T>
@@ -92,15 +94,15 @@ const void* first_of(const char* id) noexcept {
 
 /// Once a plugin, at namespace scope. RECORTE_MANIFEST_JSON is the text of plugin.json, supplied by
 /// recorte_add_plugin().
-#define RECORTE_PLUGIN(...)                                                                \
-  RECORTE_EMBED_MANIFEST(RECORTE_MANIFEST_JSON);                                           \
-  RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host* host,         \
-                                                         recorte_error* err) noexcept {    \
-    static constexpr recorte_plugin plugin = {sizeof(recorte_plugin),                      \
-                                              RECORTE_ABI_MAJOR,                           \
-                                              RECORTE_TARGET_MINOR,                        \
-                                              recorte_manifest_text,                       \
-                                              &recorte::first_of<__VA_ARGS__>,             \
-                                              nullptr};                                    \
-    return recorte::detail::speaks(*host, plugin, err) ? &plugin : nullptr;                \
+#define RECORTE_PLUGIN(...)                                                             \
+  RECORTE_EMBED_MANIFEST(RECORTE_MANIFEST_JSON);                                        \
+  RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host* host,      \
+                                                         recorte_error* err) noexcept { \
+    static constexpr recorte_plugin plugin = {sizeof(recorte_plugin),                   \
+                                              RECORTE_ABI_MAJOR,                        \
+                                              RECORTE_TARGET_MINOR,                     \
+                                              recorte_manifest_text,                    \
+                                              &recorte::first_of<__VA_ARGS__>,          \
+                                              nullptr};                                 \
+    return recorte::detail::speaks(*host, plugin, err) ? &plugin : nullptr;             \
   }
