@@ -10,6 +10,7 @@
 #include "core/db/request_log.hpp"
 #include "core/db/switches.hpp"
 #include "core/plugin/faults.hpp"
+#include "core/plugin/registry.hpp"
 #include "core/quota/blocks.hpp"
 #include "core/remote/settings.hpp"
 #include "core/schedule/pooled_executor.hpp"
@@ -245,7 +246,9 @@ struct Service::Parts {
         router(
             routes({surveys, cutouts, identifier, jobs, links, *switchboard, metrics,
                     [this] { return checks(); }, [this] { return readings(); }, identity->routes(),
-                    identity->can_sign_in(), settings.surveys, plugin_directories(settings),
+                    identity->can_sign_in(), settings.surveys,
+                    plugin::Registry::directories(settings.plugins.directories,
+                                                  settings.plugins.store),
                     for_admins()}),
             refuse, {settings.server.cors_origins},
             [this](const std::string& route, const std::string& what) {

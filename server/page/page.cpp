@@ -50,10 +50,10 @@ http::Handler plugin_handler(std::vector<std::filesystem::path> directories) {
   return [directories = std::move(directories)](const auto& request, const http::Reply& reply) {
     const auto& id = request->capture("id");
     const auto registry = plugin::Registry::scan(directories);
-    for (const auto& [file, manifest] : registry.plugins()) {
-      if (manifest.id != id) continue;
-      const auto readme = read_file(plugin::readme_of(file), kLongestReadme);
-      if (readme) return reply(plugin_page(*request, manifest.name, *readme));
+    for (const auto& entry : registry.plugins()) {
+      if (entry.manifest.id != id) continue;
+      const auto readme = read_file(plugin::readme_of(entry.file), kLongestReadme);
+      if (readme) return reply(plugin_page(*request, entry.manifest.name, *readme));
     }
     reply(http::text_response(404, "text/plain; charset=utf-8",
                               "no plugin here is called '" + id + "' and has a page\n"));
