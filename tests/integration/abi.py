@@ -71,7 +71,7 @@ def the_plugin_of_the_freeze():
     if platform.machine() != "x86_64":
         raise Skip("the plugin of the freeze is for x86-64")
     digest = hashlib.sha256(PLUGIN.read_bytes()).hexdigest()
-    assert digest == "418ec8eb6e2402e174d8407c5a6bcff526ab099bede1931d6640f098cb73e0a3", f"{PLUGIN} is not the plugin that was frozen, but {digest}"
+    assert digest == "6cd1c1c47a3a8aa51a9999e33c8f3198a889b55e8b6589a5be208a28c7d1ecd4", f"{PLUGIN} is not the plugin that was frozen, but {digest}"
     return PLUGIN
 
 
