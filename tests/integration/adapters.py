@@ -6,8 +6,10 @@ import random
 import sys
 import warnings
 
-from harness import astropy_fits, at, cut, main, run, says, test_data
+from des import make_tile
+from harness import SOURCE, Skip, astropy_fits, at, cut, main, run, says, test_data
 from real_sets import compare_part, headers, somewhere
+from serving import serving
 
 # Directory, adapter, what its file says besides, and the bands found.
 REAL = [
@@ -197,6 +199,51 @@ def panstarrs_skycells(tmp):
         data = next(h.data for h in product if h.data is not None)
         assert numpy.nanmax(data) / numpy.nanmin(data) < 1.02, (numpy.nanmin(data), numpy.nanmax(data))
     cut(tmp / "p.png", *at((10, 5), "100px"), survey="ps1", surveys=surveys)
+
+
+def counts_of_an_sdss_cutout(tmp):
+    """What the page of the adapter says of sky and calibration gives back whole numbers, as a camera counts."""
+    import contextlib
+    import importlib.util
+    import numpy
+    if not importlib.util.find_spec("scipy"):
+        raise Skip("python3-scipy is not installed")
+    astropy_fits()
+    frames = test_data("sdss_frames")
+    survey(tmp / "surveys.d", "sdss", "sdss", frames)
+    cut(tmp / "field.fits", *at((354.472, -0.9306), "60px"), "--bands", "g", survey="sdss", surveys=tmp / "surveys.d")
+    (tmp / "frame-g-000094-1-0131.fits.bz2").symlink_to(frames / "frame-g-000094-1-0131.fits.bz2")
+    page = (SOURCE / "plugins" / "surveys" / "sdss" / "README.md").read_text()
+    said = {}
+    with contextlib.chdir(tmp):
+        exec(page.split("```python\n")[1].split("```")[0], said)
+    counts = said["counts"]
+    assert counts.shape == (60, 60) and 100 < counts.mean() < 120, counts.mean()
+    assert numpy.abs(counts - numpy.round(counts)).max() < 0.05, numpy.abs(counts - numpy.round(counts)).max()
+
+
+def each_has_a_page(tmp):
+    """The README of each adapter is installed with it and shown by a service, which leads there from its surveys."""
+    surveys = tmp / "surveys.d"
+    make_tile(astropy_fits(), directory(tmp / "des") / "DES0000-5914_r4907p01_g.fits.fz",
+              {"rall": "359.6", "raur": "0.3", "decll": "-59.5", "decur": "-58.8"}, 1)
+    survey(surveys, "ours", "des", tmp / "des")
+    with serving(tmp, surveys=surveys) as server:
+        for adapter in ("des", "legacysurvey", "panstarrs", "sdss", "twomass"):
+            page = server.get(f"/plugins/{adapter}")
+            readme = (SOURCE / "plugins" / "surveys" / adapter / "README.md").read_text()
+            assert page.status == 200 and "script-src" not in page.headers["Content-Security-Policy"], page.status
+            assert f"<h1>{readme.splitlines()[0][2:]}</h1>" in page.text and 'href="https://' in page.text, page.text
+        (ours,) = json.loads(server.get("/api/v1/surveys").text)["surveys"]
+        assert ours["documentation"].endswith("/plugins/des"), ours
+        assert 'href="/plugins/des"' in server.get("/").text
+        assert server.get("/plugins/none").status == 404
+        assert server.get("/plugins/tiles").status == 404, "it has no README"
+
+
+def directory(path):
+    path.mkdir(parents=True)
+    return path
 
 
 if __name__ == "__main__":
