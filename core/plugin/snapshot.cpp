@@ -29,8 +29,10 @@ std::vector<fs::path> copies_in(const fs::path& directory) {
   return out;
 }
 
+/// Of two copies; what is linked to is none.
 bool same_bytes(const fs::path& one, const fs::path& other) {
   std::error_code error;
+  if (fs::is_symlink(one, error)) return false;
   const auto size = fs::file_size(one, error);
   if (error || fs::file_size(other, error) != size || error) return false;
   const auto a = read_file(one), b = read_file(other);

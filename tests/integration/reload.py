@@ -29,9 +29,10 @@ def called(code, id, version):
     """The same library, with another id and version in its manifest, which stays as long as it was."""
     for key, value in (("id", id), ("version", version)):
         begin = code.index(f'"{key}": "'.encode())
-        end = code.index(b'"', begin + len(key) + 6) + 1
-        code = code[:begin] + f'"{key}": "{value}"'.encode().ljust(end - begin) + code[end:]
-        assert code.count(f'"{key}": "{value}"'.encode()) == 1
+        end = code.index(b'"', code.index(b",", begin))  # where the next member begins
+        said = f'"{key}": "{value}",'.encode().ljust(end - begin)
+        assert len(said) == end - begin
+        code = code[:begin] + said + code[end:]
     return code
 
 
@@ -146,7 +147,7 @@ def what_does_not_do_is_refused(tmp):
     bad = {
         "segfault-constructor": "SIGSEGV", "exit-constructor": "exited", "loop-constructor": "longer than 5000 ms",
         "abort-entry": "SIGABRT", "lying-abi": "ABI", "foreign-abi": "9.0", "missing-symbol": "recorte_plugin_v1",
-        "missing-manifest": "manifest", "garbage": "cut.so"}
+        "missing-manifest": "manifest", "garbage": "no answer"}
     with reloading(tmp) as (server, plugins), under_load(server) as load:
         before = workers(server)
         for name, part in bad.items():
@@ -164,7 +165,7 @@ def what_does_not_do_is_refused(tmp):
         assert "the survey demo could not be served any more" in text and '"tiles"' in text, text
         (tmp / "tiles.so").rename(plugins.directory / "tiles.so")
         assert reload(tmp)["plugins"] == {"new": [], "gone": []}
-        assert workers(server) == before
+        assert workers(server) == before, (workers(server), before)
         assert server.metric("recorte_worker_deaths_total") == 0
 
 
@@ -180,6 +181,7 @@ def written_over_or_taken_away_it_is_used_as_it_was(tmp):
         shutil.rmtree(plugins.directory)
         for worker in workers(server):
             os.kill(int(worker), signal.SIGKILL)
+        wait_until(lambda: server.metric("recorte_workers") == 0, "they are gone")
         assert made_by(server.cutout(bands="g")) == "cut 0.1.0"
 
 
@@ -209,7 +211,7 @@ def signals_are_heard_one_after_the_other(tmp):
 
 def a_job_goes_on_meanwhile(tmp):
     with reloading(tmp, config="[workers]\ncount = 1\nbatch = 2\n") as (server, plugins):
-        job = submit(server, a_list(600), size="100px", bands="g")
+        job = submit(server, a_list(4000), size="200px", bands="g")
         wait_until(lambda: state(server, job)["done"] > 0, "its first products")
         turns = 0
         while state(server, job)["phase"] == "EXECUTING" and turns < 6:
@@ -217,7 +219,7 @@ def a_job_goes_on_meanwhile(tmp):
             plugins.cut(f"0.2.{turns}")
             reload(tmp)
         assert turns > 1
-        assert ended(server, job)["ok"] == 600
+        assert ended(server, job)["ok"] == 4000
         versions = {row["algorithm_version"] for row in manifest(server, job)}
         assert versions & {f"0.2.{turn + 1}" for turn in range(turns)}, versions
         assert server.metric("recorte_worker_deaths_total") == 0
@@ -249,7 +251,7 @@ def a_hundred_leave_nothing_behind(tmp):
     with reloading(tmp, config="[workers]\ncount = 2\nbatch = 1\n", surveys=surveys) as (server, plugins):
         def settled():
             return server.metric("recorte_workers") == 3 and len(workers(server)) == 3
-        for turn in range(100):
+        for turn in range(int(os.environ.get("TURNS", 100))):
             if turn == 10:
                 wait_until(settled, "the old workers to go")
                 descriptors, memory = server.descriptors(), server.resident()
@@ -348,7 +350,7 @@ def one_that_crashes_often_is_taken_out_of_use(tmp):
 
 
 def one_that_hangs_often_is_taken_out_of_use(tmp):
-    for server, plugins in fails_until_it_is_out_of_use(tmp, "loop", 504, "hung", 'timeout = "1s"\ngrace = "100ms"\n'):
+    for server, plugins in fails_until_it_is_out_of_use(tmp, "loop", 504, "hung", 'timeout = "1s"\ngrace = "1s"\n'):
         plugins.put("bad.so", called(library("tiles"), "bad", "0.2.0"))
         assert reload(tmp)["plugins"] == {"new": ["bad 0.2.0"], "gone": ["bad 0.1.0"]}
         wait_until(lambda: server.cutout(survey="bad", bands="g").status == 200, "it is served")
@@ -413,7 +415,8 @@ def versions_of_the_store_come_and_go(tmp):
         # Back again, by the file that says what is enabled.
         plugin("disable", "cut@0.3.0")
         plugin("disable", "cut@0.2.0")
-        assert sorted(reload(tmp)["plugins"]["gone"]) == ["cut 0.2.0", "cut 0.3.0"]
+        told = reload(tmp)["plugins"]
+        assert told == {"new": [], "gone": ["cut 0.2.0", "cut 0.3.0"]}, told
         assert made_by(load.one()) == "cut 0.1.0"
         # What is removed while it is used goes on until the reload.
         plugin("enable", "cut@0.2.0")
