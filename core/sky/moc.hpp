@@ -54,7 +54,7 @@ struct Coverage {
 Coverage unite(std::span<const Coverage> parts);
 
 /// Of these images. Each is drawn by cells of a 256th of its size, larger ones where there are
-/// hundreds of thousands. `progress` hears of each that is done.
+/// more than a few hundred. `progress` hears of each that is done.
 Coverage coverage_of(std::span<const Footprint> footprints,
                      const std::function<void(std::size_t)>& progress = {});
 

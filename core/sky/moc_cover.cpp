@@ -13,7 +13,7 @@ namespace {
 
 /// Cells across an image, where there are few images, and where there are very many; and along the
 /// edges of all together.
-constexpr double kMostAcross = 256, kFewestAcross = 4, kMostAtEdges = 2e7;
+constexpr double kMostAcross = 256, kFewestAcross = 4, kMostAtEdges = 4e5;
 constexpr int kCoarsestOrder = 3;
 /// By how much a cell may reach beyond its corners, and arithmetic err.
 constexpr double kGenerous = 1.02;

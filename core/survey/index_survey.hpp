@@ -20,16 +20,15 @@ namespace recorte::survey {
 struct IndexOptions {
   std::filesystem::path directory;  ///< of the files; may be empty where NAME.toml has a root
   std::string name;                 ///< of the survey: NAME.toml
-  /// Of a survey that has no NAME.toml yet: the adapter that brings what it says, and its release;
-  /// "" where it is drafted by looking at the files.
-  std::string plugin{}, release{};
-  std::filesystem::path
-      surveys{};  ///< where NAME.toml and the index lie; made where it is not there
-  std::function<void(std::size_t done, std::size_t total)> progress{};  ///< files, or tiles
+  std::filesystem::path surveys;  ///< where NAME.toml and the index lie; made where it is not there
+  std::function<void(std::size_t done, std::size_t total)> progress;  ///< files, or tiles
   /// Adds what the survey's adapter brings (core/plugin/survey_settings.hpp), or says why it is no
   /// survey to be indexed; without it the file is taken as it is.
   std::function<Result<config::Document>(const config::Document&)> complete{};
   bool seek = false;  ///< make the places where compressed images can be entered (seek_index.hpp)
+  /// Of a survey that has no NAME.toml yet: the adapter that brings what it says, and its release;
+  /// "" where it is drafted by looking at the files.
+  std::string plugin{}, release{};
 };
 
 struct IndexReport {

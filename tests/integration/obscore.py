@@ -107,5 +107,45 @@ def images_of_a_group(tmp):
              f"?{name}", "members of the group partners")
 
 
+def a_server_follows_the_table(tmp):
+    """Behind the fence of a server, whose workers read root and table alone; a table that changed is read anew. A
+    HiPS beside it is served as well."""
+    import hips
+    import io
+    from serving import serving, wait_until
+    fits = astropy_fits()
+    root, listed = rows(tmp)
+    as_csv(tmp / "list.csv", listed[:1])
+    surveys = survey(tmp, root, tmp / "list.csv")
+    hips.make(tmp / "hips", "equatorial", lambda lon, lat: lat)
+    hips.survey(tmp, "sky", tmp / "hips")
+    with serving(tmp, surveys=surveys) as server:
+        def files(name, ra, dec, radius):
+            answer = server.sync(("ID", name), ("CIRCLE", f"{ra} {dec} {radius}"))
+            assert answer.status in (200, 204), answer.text
+            parts = fits.open(io.BytesIO(answer.body)) if answer.body else []
+            return [h.header["RCFILE"] for h in parts if h.data is not None and h.header["RCEDGE"] != "absent"]
+        assert files("sky", 10, 20, 1)[0].startswith("Npix")
+        assert files("listed", 359.998, 10, 0.0005) == ["a 0.fits"]
+        assert files("listed", 0.005, 10, 0.0003) == []
+        as_csv(tmp / "new.csv", listed)
+        (tmp / "new.csv").rename(tmp / "list.csv")
+        wait_until(lambda: files("listed", 0.005, 10, 0.0003) == ["a 2.fits"], "the new table to be read")
+
+
+def files_on_a_web_server(tmp):
+    """An access_url of http is read by ranges, from where the survey's file and the settings allow it."""
+    import numpy
+    from archive import serving_files
+    from remote_files import settings
+    fits = astropy_fits()
+    image(tmp / "far" / "a.fits", 0, 10)
+    with serving_files(tmp / "far") as archive:
+        as_csv(tmp / "list.csv", [row("far", 0, 10, archive.url + "/a.fits")])
+        surveys = survey(tmp, tmp, tmp / "list.csv", f'[access]\nremote = ["{archive.url}/"]')
+        cut(tmp / "a.fits", *at((0, 10), "40px"), survey="listed", surveys=surveys, env=settings(tmp, hosts=f'["{archive.url}"]'))
+    numpy.testing.assert_array_equal(fits.getdata(tmp / "a.fits"), fits.getdata(tmp / "far" / "a.fits"))
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.modules[__name__]))

@@ -22,10 +22,10 @@ class TrialTest : public testing::Test {
  protected:
   TrialTest() {
     test::make_surveys(at(""), {"loop-find"}, {"segfault-run"});
-    const auto text = read_file(at("surveys.d/small.toml")).value();
-    EXPECT_TRUE(write_file(
-        at("surveys.d/ours.toml"),
-        std::string(text).replace(text.find("access_group = \"\""), 17, "access_group = \"us\"")));
+    auto text = read_file(at("surveys.d/small.toml")).value();
+    text.replace(text.find("id = \"small\""), 12, "id = \"ours\"");
+    text.replace(text.find("access_group = \"\""), 17, "access_group = \"us\"");
+    EXPECT_TRUE(write_file(at("surveys.d/ours.toml"), text));
     fs::copy_file(at("surveys.d/small.index"), at("surveys.d/ours.index"));
   }
   ~TrialTest() override { EXPECT_TRUE(test::children().empty()); }
