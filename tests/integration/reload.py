@@ -386,8 +386,11 @@ def an_admin_takes_one_out_of_use_and_back(tmp):
         assert "no plugin 'cut 9.9.9'" in admin(tmp, "plugin", "on", "cut", "9.9.9", status=3)
         assert "in use" in admin(tmp, "plugin", "on", "cut", "0.1.0")
         assert made_by(server.cutout(bands="g")) == "cut 0.1.0"
-        trail = run("audit", "--data", tmp / "data").stdout.decode()
-        assert "took a plugin out of use" in trail and "put a plugin into use" in trail and "cut 0.1.0" in trail, trail
+        said = ("took a plugin out of use", "put a plugin into use", "cut 0.1.0")
+
+        def trail():
+            return run("audit", "--data", tmp / "data").stdout.decode()
+        wait_until(lambda: all(part in trail() for part in said), "the trail")
 
 
 def versions_of_the_store_come_and_go(tmp):
