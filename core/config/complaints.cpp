@@ -6,7 +6,12 @@
 namespace recorte::config {
 
 void Complaints::add(std::string_view pointer, std::string_view sentence) {
-  found_.push_back({document_.line(pointer), document_.error(pointer, sentence)});
+  found_.push_back(
+      {std::string(pointer), document_.line(pointer), document_.error(pointer, sentence)});
+}
+
+bool Complaints::about(std::string_view pointer) const {
+  return std::ranges::find(found_, pointer, &Complaint::pointer) != found_.end();
 }
 
 std::vector<Error> Complaints::all() const {

@@ -5,6 +5,7 @@
 
 #include "core/config/document.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,8 @@ class Complaints {
   /// As Document::error() has it.
   void add(std::string_view pointer, std::string_view sentence);
   bool empty() const { return found_.empty(); }
+  /// Whether something was said of just this.
+  bool about(std::string_view pointer) const;
   /// In the order of the file, each once.
   std::vector<Error> all() const;
   /// The first of them.
@@ -26,6 +29,7 @@ class Complaints {
 
  private:
   struct Complaint {
+    std::string pointer;
     int line;
     Error error;
   };

@@ -32,8 +32,10 @@ void check_schema(const json& settings, const std::string& text, const std::stri
                   config::Complaints& complaints) {
   const auto schema = plugin::Schema::parse(text);
   if (!schema) return complaints.add(under, schema.error().message);
-  for (const auto& [where, error] : schema->misfits(settings))
-    complaints.add(under + where, error.message);
+  // Who reads what a schema describes says it better.
+  auto misfits = schema->misfits(settings);
+  std::erase_if(misfits, [&](const auto& one) { return complaints.about(under + one.first); });
+  for (const auto& [where, error] : misfits) complaints.add(under + where, error.message);
 }
 
 /// [colour.ALGORITHM]: an algorithm there is, with parameters that its schema accepts.

@@ -218,7 +218,8 @@ class Check {
     const auto number = static_cast<std::size_t>(image.info.hdu.number);
     if (!places || number >= places->size()) return "tiles";
     const auto table = fits::read_header(*file, (*places)[number]);
-    return table ? table->text("ZCMPTYPE").value_or("tiles") : "tiles";
+    const auto type = table ? table->text("ZCMPTYPE").value_or("tiles") : "tiles";
+    return type == "RICE_ONE" ? "RICE_1" : type;  // two names of one
   }
 
   const Source& source_;

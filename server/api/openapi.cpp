@@ -18,11 +18,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 13> kPages{"/",
+constexpr std::array<std::string_view, 14> kPages{"/",
                                                   "/docs",
                                                   "/docs.js",
                                                   "/style.css",
                                                   "/favicon.svg",
+                                                  "/plugins/{id}",
                                                   "/login",
                                                   "/login/start/{provider}",
                                                   "/login/callback/{provider}",

@@ -211,7 +211,7 @@ CALLS = {
     "POST /api/v1/cutout": Call(body=PLACE + "&size=8px", kind=FORM, id="survey"),
     "GET /api/v1/surveys": GET,
     "GET /api/v1/surveys/{id}": Call(id="survey"),
-    **{f"GET /api/v1/surveys/{{id}}/{file}": Call(id="survey", ok=(404,))  # none is kept of these
+    **{f"GET /api/v1/surveys/{{id}}/{file}": Call(id="survey")
        for file in ("coverage.png", "moc.fits", "moc.json")},
     "GET /api/v1/images": Call(PLACE, id="survey"),
     "POST /api/v1/estimate": Call("survey={id}&size=8px", LIST, "text/csv", id="survey"),

@@ -56,7 +56,7 @@ def in_c(tmp):
         for params, factor in (([], 1), (["--param", "factor=2.5"], 2.5)):
             cut(tmp / "c.fits", *at(EXAMPLE, "50px"), "--bands", "g", "--algorithm", "plain", *params, *plugins())
             with fits.open(tmp / "c.fits") as made:
-                numpy.testing.assert_allclose(made[0].data, factor * original["g"].data, rtol=1e-6)
+                numpy.testing.assert_allclose(made[0].data, factor * original[0].data, rtol=1e-6)
                 assert made[0].header["EXTNAME"] == "SCALED"
 
 

@@ -112,14 +112,15 @@ def credentials_go_by_tls_alone(tmp):
         answer = closed(front, basic("ana", secret))
         assert answer.status == 200 and answer.body.startswith(b"SIMPLE")
         assert "private" in answer.headers["Cache-Control"] and answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-        assert closed(front, bearer(ana)).body == answer.body
+        pixels = answer.body[-2880:]  # the header tells the second
+        assert closed(front, bearer(ana)).body.endswith(pixels)
         assert "BasicAA" in front.get("/capabilities").text and "BasicAA" not in server.get("/capabilities").text
         anonymous = refused(closed(front), 401)
         assert any("Basic" in c for c in anonymous.headers.get_all("WWW-Authenticate")), anonymous.headers
         assert "Strict-Transport-Security" in anonymous.headers
         done = subprocess.run(["curl", "-sS", "--cacert", front.ca, "-u", f"ana:{secret}", "-o", tmp / "c.fits", "-w", "%{http_code}",
                                f"https://localhost:{front.port}/sync?ID=closed&CIRCLE=10+0+0.001"], capture_output=True, check=True)
-        assert done.stdout == b"200" and (tmp / "c.fits").read_bytes() == answer.body
+        assert done.stdout == b"200" and (tmp / "c.fits").read_bytes().endswith(pixels)
 
         clear = Server(server.process, f"http://127.0.0.1:{front.plain}", server.log)
         assert clear.get("/sync", {"MAXREC": 0}).headers["Location"] == "https://127.0.0.1/sync?MAXREC=0"

@@ -2,6 +2,7 @@
 server goes on serving others."""
 # SPDX-License-Identifier: BSD-3-Clause
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -32,6 +33,9 @@ TOML = """[survey]
 title = "Plates of a night"
 plugin = "plates"
 root = "{root}"
+
+[plates]
+pixel_scale = 0.72
 
 [bands]
 g = "400..550nm"
@@ -74,6 +78,11 @@ def a_team_is_served_within_the_hour(tmp):
         source.write_text(filled_in(source.read_text()))
         toml = team / "plates" / "plates.toml"
         toml.write_text(TOML.format(root=tmp / "plates"))
+        manifest = json.loads((team / "plates" / "plugin.json").read_text())
+        settings = manifest["config_schema"]["properties"]["plates"]
+        settings["required"].remove("list")
+        del settings["properties"]["list"]
+        (team / "plates" / "plugin.json").write_text(json.dumps(manifest, indent=2))
         step("cmake", "-G", "Ninja", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefix}")
         step("cmake", "--build", "build", "--target", "plates")
         checked = step("recorte", "plugin", "check", "build/plates.so", "--survey", "plates.toml")

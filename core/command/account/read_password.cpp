@@ -46,7 +46,6 @@ Result<std::string> read_line() {
 
 Result<std::string> ask(const char* what) {
   std::fputs(what, stderr);
-  const NoEcho hidden;
   auto out = read_line();
   std::fputc('\n', stderr);
   return out;
@@ -56,6 +55,7 @@ Result<std::string> ask(const char* what) {
 
 Result<std::string> read_password() {
   if (::isatty(STDIN_FILENO) == 0) return read_line();
+  const NoEcho hidden;  // before anything is asked: who types is sometimes fast
   auto first = ask("password: ");
   if (!first) return first;
   auto second = ask("again: ");
