@@ -251,7 +251,7 @@ def a_hundred_leave_nothing_behind(tmp):
     with reloading(tmp, config="[workers]\ncount = 2\nbatch = 1\n", surveys=surveys) as (server, plugins):
         def settled():
             return server.metric("recorte_workers") == 3 and len(workers(server)) == 3
-        for turn in range(int(os.environ.get("TURNS", 100))):
+        for turn in range(100):
             if turn == 10:
                 wait_until(settled, "the old workers to go")
                 descriptors, memory = len(server.descriptors()), server.resident()
