@@ -25,8 +25,8 @@ void check_places(const std::string& id, config::Complaints& complaints) {
   if (!file) return;
   std::error_code error;
   if (!fs::is_directory(file->root, error))
-    complaints.add("/survey/root", "the root " + file->root.string() +
-                                       " is no directory; mount it, or mend 'root'");
+    return complaints.add("/survey/root", "the root " + file->root.string() +
+                                              " is no directory; mount it, or mend 'root'");
   const auto again = "; run recorte survey index --name " + id;
   if (!fs::exists(file->index, error))
     return complaints.add("/survey/index", "there is no index " + file->index.string() + again);

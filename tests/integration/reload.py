@@ -60,6 +60,11 @@ def reload(tmp, status=0):
     return json.loads(done.stdout) if status == 0 else done.stderr.decode()
 
 
+def told(tmp):
+    """The same, for people."""
+    return run("reload", "--data", tmp / "data").stdout.decode()
+
+
 def made_by(answer):
     """Of a FITS product, which algorithm made it."""
     assert answer.status == 200, (answer.status, answer.body[:500])
@@ -270,6 +275,8 @@ def settings_say_what_needs_a_restart(tmp):
         text = file.read_text()
         file.write_text(text + "[log]\nlevel = \"debug\"\n[workers]\ncount = 3\n")
         assert reload(tmp)["settings"] == {"taken_up": [], "for_a_restart": ["log.level", "workers.count"]}
+        said = told(tmp)
+        assert "plugins:          as they were" in said and "surveys:          1 served" in said, said
         file.write_text(text + "[workers]\ncuont = 3\n")
         answer = reload(tmp, status=USAGE)
         assert "all goes on as before" in answer and "cuont" in answer and "recorte.toml:" in answer, answer

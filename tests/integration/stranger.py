@@ -60,6 +60,8 @@ def a_team_is_served_within_the_hour(tmp):
         image(tmp / "plates" / f"night_{ra}_-45.0_g.fits", ra=ra, dec=-45, seed=n)
     surveys = tmp / "surveys.d"
     shutil.copytree(DEMO_SURVEYS, surveys)
+    demo = (surveys / "demo.toml").read_text()
+    (surveys / "demo.toml").write_text(demo.replace('"../sky"', f'"{DEMO_SURVEYS.parent / "sky"}"'))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RECORTE_")}
     environment |= {"PATH": f"{prefix / 'bin'}:{os.environ['PATH']}"}
     begun, steps = time.monotonic(), []
@@ -68,7 +70,7 @@ def a_team_is_served_within_the_hour(tmp):
         start = time.monotonic()
         done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
         steps.append(f"{time.monotonic() - start:6.2f} s  {' '.join(map(str, command))}")
-        assert done.returncode == 0, (steps, done.stdout, done.stderr)
+        assert done.returncode == 0, (steps, done.returncode, done.stdout, done.stderr)
         return done.stdout
 
     here = ("--data", tmp / "data")

@@ -118,7 +118,8 @@ void print_reload(const ordered_json& answer) {
     std::printf("%-17s not yet known\n", "surveys:");
   else
     std::printf("%-17s %s served\n", "surveys:", text(served).c_str());
-  for (const auto& [survey, why] : at(surveys, "failed").items())
+  const auto failed = at(surveys, "failed");
+  for (const auto& [survey, why] : failed.items())
     std::printf("  %s: %s\n", printable(survey).c_str(), text(why).c_str());
 }
 
