@@ -1,10 +1,15 @@
 """Plugins that misbehave, through `recorte cut`: a sentence for the caller, and the next cutout works."""
 # SPDX-License-Identifier: BSD-3-Clause
+import contextlib
 import os
+import pathlib
+import re
 import shutil
+import subprocess
 import sys
 
 from harness import BUILD, DEMO_SURVEYS, EXAMPLE, Skip, at, cut, main, run, says
+from serving import serving, wait_until
 
 PLUGIN_FAULT = 9
 OUT_OF_BOUNDS = 7
@@ -105,6 +110,32 @@ def missing_pieces(tmp):
         cut(tmp / "b.fits", *at(EXAMPLE, "32px"), "--plugins", plugins)
     says(run("plugin", "probe", BUILD / "vices" / "vice-loop-entry.so", status=PLUGIN_FAULT), "vice-loop-entry")
     assert b"loads and answers" in run("plugin", "probe", BUILD / "plugins" / "cut.so").stdout
+
+
+def leaks_and_threads(tmp):
+    """A server whose plugins forget memory, or leave threads at work: what others ask for is made all the while."""
+    if os.environ.get("RECORTE_SANITIZE"):
+        raise Skip("no memory limit under a sanitizer, whose shadow memory is more than any limit")
+    config = '[server.limits]\nrequests_per_second = 0\n[workers]\ncount = 1\nbatch = 1\nmemory = "512MiB"\n'
+    with serving(tmp, "--plugins", with_plugins(tmp, "leak-run", "threads-run"), config=config) as server:
+        def processes():
+            listed = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True).stdout
+            for pid in listed.split():
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    yield pathlib.Path("/proc", pid, "status").read_text()
+
+        def most(what):
+            found = [re.search(what + r":\s+(\d+)", text) for text in processes()]
+            return max((int(number.group(1)) for number in found if number), default=0)  # the dead have none
+        for vice in ("leak-run", "threads-run"):
+            for _ in range(20):
+                server.cutout(bands="g", algorithm=f"vice-{vice}")
+                answer = server.cutout(bands="g")
+                assert answer.status == 200, (vice, answer.status, answer.text)
+            assert most("VmRSS") < 600 << 10, most("VmRSS")  # KiB
+        # One of them failed often enough to be taken out of use, and its workers are gone with their threads.
+        wait_until(lambda: "out of use" in server.cutout(bands="g", algorithm="vice-threads-run").text, "it to be out of use")
+        wait_until(lambda: most("Threads") < 8, "the threads to be gone")
 
 
 if __name__ == "__main__":

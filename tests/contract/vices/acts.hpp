@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 
 namespace vice {
 
@@ -35,6 +36,18 @@ inline void hog() {
     for (std::size_t i = 0; i < kBlock; i += 1024) block[i] = 1;
   }
   std::abort();
+}
+
+/// Takes memory, touches it and forgets it; goes on where none is given.
+inline void leak() {
+  constexpr std::size_t kBlock = 64U << 20;
+  if (auto* block = static_cast<volatile char*>(std::malloc(kBlock)))
+    for (std::size_t i = 0; i < kBlock; i += 1024) block[i] = 1;
+}
+
+/// Starts threads that never end, each at work for good.
+inline void threads() {
+  for (int i = 0; i < 8; ++i) std::thread([] { loop(); }).detach();
 }
 
 /// Says something on every descriptor that there may be.
