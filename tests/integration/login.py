@@ -130,6 +130,9 @@ def a_browser_signs_in_and_out(tmp):
         answer = closed(server, who)
         assert answer.status == 200 and answer.headers["X-VO-Authenticated"] == "alice@illinois.edu"
         assert "alice@illinois.edu" in browser.open("/")
+        url = f"{server.url}/api/v1/cutout?survey=closed&ra=10&dec=0&size=4px"
+        curl = subprocess.run(["curl", "-sSf", "-b", who["Cookie"], "-o", tmp / "c.fits", url], capture_output=True)
+        assert curl.returncode == 0 and (tmp / "c.fits").read_bytes().startswith(b"SIMPLE  ="), curl.stderr
         # A page elsewhere can have a browser send its cookie, and no more.
         job = ("POST", "/api/v1/jobs", {"survey": "closed", "size": "8px"}, b"ra,dec\n10,0\n")
         kind = {**who, "Content-Type": "text/csv"}
