@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/text.hpp"
 #include "core/check/checks.hpp"
+#include "core/check/leaks.hpp"
 #include "core/check/making.hpp"
 #include "core/check/process_state.hpp"
 
@@ -16,8 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kSoon = 1;              // seconds; ten times what the contract allows
-constexpr std::size_t kLeak = 1U << 16;  // bytes, over all repetitions
+constexpr double kSoon = 1;  // seconds; ten times what the contract allows
 
 /// An error that is the plugin's fault, whatever was asked.
 bool a_fault(const Error& error) {
@@ -248,19 +248,7 @@ Verdict algorithm_leaks_nothing(Subject& subject) {
     if (!made) return made.error().message;
     return made->held ? "images of " + std::to_string(made->held) + " bytes are not released" : "";
   };
-  constexpr int kRounds = 30;
-  for (int i = 0; i < 5; ++i) round();  // what is made once and kept
-  const auto bytes = allocated_bytes();
-  const auto before = ProcessState::now();
-  for (int i = 0; i < kRounds; ++i)
-    if (auto wrong = round(); !wrong.empty()) return not_ok(wrong);
-  const auto more = allocated_bytes() - std::min(bytes, allocated_bytes());
-  if (const auto changes = ProcessState::now().changes(before); !changes.empty())
-    return not_ok("after " + std::to_string(kRounds) + " rounds: " + join(changes, "; "));
-  if (more > kLeak)
-    return not_ok("it takes " + std::to_string(more / kRounds) +
-                  " bytes more each time that it is opened, run and closed");
-  return ok();
+  return leaves_nothing(round, "opened, run and closed");
 }
 
 Verdict algorithm_leaves_the_process(Subject& subject) {

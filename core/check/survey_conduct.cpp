@@ -2,6 +2,7 @@
 #include "core/base/text.hpp"
 #include "core/check/asking.hpp"
 #include "core/check/checks.hpp"
+#include "core/check/leaks.hpp"
 #include "core/check/process_state.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,7 +20,6 @@ namespace {
 constexpr double kSoon = 1;  // seconds
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr std::size_t kLeak = 1U << 16;  // bytes, over all repetitions
 
 struct Nonsense {
   std::string_view what;
@@ -206,19 +206,7 @@ Verdict survey_leaks_nothing(Subject& subject) {
     answers(**survey, questions, manner);
     return "";
   };
-  constexpr int kRounds = 30;
-  for (int i = 0; i < 5; ++i) round();  // what is made once and kept
-  const auto bytes = allocated_bytes();
-  const auto before = ProcessState::now();
-  for (int i = 0; i < kRounds; ++i)
-    if (auto wrong = round(); !wrong.empty()) return not_ok(wrong);
-  const auto more = allocated_bytes() - std::min(bytes, allocated_bytes());
-  if (const auto changes = ProcessState::now().changes(before); !changes.empty())
-    return not_ok("after " + std::to_string(kRounds) + " rounds: " + join(changes, "; "));
-  if (more > kLeak)
-    return not_ok("it takes " + std::to_string(more / kRounds) +
-                  " bytes more each time that it is opened, asked and closed");
-  return ok();
+  return leaves_nothing(round, "opened, asked and closed");
 }
 
 Verdict survey_leaves_the_process(Subject& subject) {

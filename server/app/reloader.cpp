@@ -39,6 +39,7 @@ std::vector<std::string> names_of(const std::vector<std::filesystem::path>& libr
 
 Reloader::Reloader(Parts parts, PluginShelf shelf, Options options)
     : parts_(std::move(parts)),
+      started_(options),
       options_(std::move(options)),
       shelf_(std::move(shelf)),
       thread_([this] { run(); }) {}
@@ -94,10 +95,7 @@ Result<ordered_json> Reloader::reload_now() {
   auto fresh = options_.again();
   auto plugins = fresh ? take_up_plugins(fresh->settings)
                        : fail(fresh.error().code, kRefused + fresh.error().message);
-  if (!plugins) {
-    log::write(log::Level::kError, plugins.error().message);
-    return plugins;
-  }
+  if (!plugins) return plugins;
   ordered_json out{{"plugins", std::move(*plugins)},
                    {"settings", take_up_settings(*fresh)},
                    {"surveys", describe_surveys()}};
@@ -110,11 +108,7 @@ Result<ordered_json> Reloader::reload_now() {
 }
 
 Result<ordered_json> Reloader::take_up_plugins(const config::Settings& settings) {
-  Result<std::shared_ptr<const plugin::Snapshot>> next = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    next = shelf_.look(settings);
-  }
+  auto next = shelf_.look(settings);  // copies libraries: nobody waits for that
   if (!next) return fail(std::move(next).error());
   const auto now = snapshot();
   const auto come = (*next)->new_since(*now);
@@ -180,8 +174,11 @@ std::vector<std::string> Reloader::served() const {
 
 ordered_json Reloader::take_up_settings(const Options& fresh) {
   ordered_json out{{"taken_up", ordered_json::array()}, {"for_a_restart", ordered_json::array()}};
+  const auto is_taken_up = [](const std::string& key) { return key.starts_with("plugins."); };
   for (const auto& key : changed_keys(options_, fresh))
-    out[key.starts_with("plugins.") ? "taken_up" : "for_a_restart"].push_back(key);
+    if (is_taken_up(key)) out["taken_up"].push_back(key);
+  for (const auto& key : changed_keys(started_, fresh))
+    if (!is_taken_up(key)) out["for_a_restart"].push_back(key);
   return out;
 }
 

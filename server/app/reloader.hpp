@@ -92,11 +92,12 @@ class Reloader {
   plugin::Store store() const;
 
   const Parts parts_;
-  Options options_;
+  const Options started_;  ///< what the server goes by until it is started anew
+  Options options_;        ///< as last read
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  PluginShelf shelf_;
+  PluginShelf shelf_;  ///< its look() is for the one thread, without the lock
   std::map<std::string, plugin::Faults::Mark> disabled_;
   std::vector<Wish> waiting_;
   bool stopping_ = false;

@@ -505,7 +505,9 @@ Result<std::unique_ptr<Service>> Service::start(Options options) {
 std::string Service::url() const { return parts_->url(); }
 
 void Service::reload() {
-  parts_->reloader.reload([](const Result<nlohmann::ordered_json>&) {});
+  parts_->reloader.reload([](const Result<nlohmann::ordered_json>& done) {
+    if (!done) log::write(log::Level::kError, done.error().message);
+  });
 }
 
 bool Service::stop() {
