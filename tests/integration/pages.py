@@ -15,10 +15,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 import page
 from harness import BUILD, DATA, RECORTE, SOURCE, Skip
+from serving import wait_until
 
 PATIENCE = 300  # seconds for a block
 PREFIX = "/opt/recorte"
@@ -83,12 +83,11 @@ class Shell:
 
 
 def wait_for(port):
-    end = time.monotonic() + PATIENCE
-    while True:
+    def listens():
         with contextlib.suppress(ConnectionRefusedError):
-            return socket.create_connection(("127.0.0.1", port)).close()
-        assert time.monotonic() < end, f"nothing listens on port {port}"
-        time.sleep(0.02)
+            socket.create_connection(("127.0.0.1", port)).close()
+            return True
+    wait_until(listens, f"a server on port {port}")
 
 
 def text_files(directory):

@@ -8,11 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 from bundling import DATA, FORBIDDEN, NOT_FOUND, UNAVAILABLE, USAGE, bundle, configured, library, plugin, project, refused, tree
 from harness import BUILD, DEMO_SURVEYS, EXAMPLE, RECORTE, astropy_fits, at, cut, main, run, says
-from serving import serving
+from serving import serving, wait_until
 
 
 def the_store_survives(tmp):
@@ -38,10 +37,8 @@ def the_store_survives(tmp):
     # Killed while it tries the library: what is left is cleared away by whoever comes next.
     run("plugin", "bundle", BUILD / "vices" / "vice-loop-constructor.so", "-o", tmp / "hang.recorte")
     process = subprocess.Popen([RECORTE, "plugin", "install", tmp / "hang.recorte", "--config", config], stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 60
-    while not list(store.glob(".new-*/plugin.json")):
-        assert time.monotonic() < end and process.poll() is None
-        time.sleep(0.01)
+    wait_until(lambda: list(store.glob(".new-*/plugin.json")), "the bundle to be unpacked")
+    assert process.poll() is None
     process.kill()
     process.wait()
     assert list(store.glob(".new-*"))
