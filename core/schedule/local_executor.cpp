@@ -195,9 +195,8 @@ struct LocalExecutor::Implementation {
       give_back(*job);
       {
         const std::lock_guard lock(mutex);
-        ++permits;
+        ++permits;  // for whoever waits: this thread looks for them next, no other need be woken
       }
-      more.notify_one();
       --working;
       ++finished;
       job->tell();
