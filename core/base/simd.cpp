@@ -12,10 +12,10 @@ namespace recorte {
 namespace {
 
 #if defined(__x86_64__)
-/// Clang 14 does not know it by name.
+/// Clang 14 has no word for it in __builtin_cpu_supports.
 bool has_lzcnt() {
   unsigned a = 0, b = 0, c = 0, d = 0;
-  return __get_cpuid(0x80000001, &a, &b, &c, &d) != 0 && (c & bit_LZCNT) != 0;
+  return __get_cpuid(0x80000001U, &a, &b, &c, &d) && (c & bit_LZCNT);
 }
 #endif
 
