@@ -6,7 +6,6 @@
 #include "core/cutout/parameters.hpp"
 #include "core/cutout/task.hpp"
 #include "fuzz.hpp"
-#include "server/page/notation.hpp"
 
 namespace recorte::fuzz {
 namespace {
@@ -24,14 +23,6 @@ void check_region(const sky::Stencil& stencil) {
   (void)sky::contains(stencil, cap.centre);
 }
 
-void check_position(std::string_view text) {
-  const auto position = page::read_position(text);
-  if (!position) return;
-  require(position->ra >= 0 && position->ra <= 360, "right ascension is on the circle");
-  require(position->dec >= -90 && position->dec <= 90, "declination is on the sphere");
-  require(page::read_position(page::position_text(*position)).has_value(), "a position is read");
-}
-
 }  // namespace
 
 void attempt(std::string_view input) {
@@ -39,10 +30,7 @@ void attempt(std::string_view input) {
   cutout::RequestDraft draft;
   for (const auto line : pieces(input, "\n")) {
     const auto equals = line.find('=');
-    if (equals == line.npos)
-      check_position(line);
-    else
-      (void)draft.set(line.substr(0, equals), line.substr(equals + 1));
+    if (equals != line.npos) (void)draft.set(line.substr(0, equals), line.substr(equals + 1));
   }
   const auto request = draft.finish();
   if (!request) return;

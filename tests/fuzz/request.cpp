@@ -10,6 +10,8 @@
 #include "server/http/framer.hpp"
 #include "server/http/parameters.hpp"
 #include "server/identity/credentials.hpp"
+#include "server/page/form.hpp"
+#include "server/page/notation.hpp"
 #include "server/soda/query.hpp"
 #include "server/uws/submission.hpp"
 
@@ -27,6 +29,14 @@ void check_parameters(const http::Request& request) {
     require(again.parameters[i].name == request.parameters[i].name &&
                 again.parameters[i].value == request.parameters[i].value,
             "parameters read back");
+}
+
+void check_position(std::string_view text) {
+  const auto position = page::read_position(text);
+  if (!position) return;
+  require(position->ra >= 0 && position->ra <= 360, "right ascension is on the circle");
+  require(position->dec >= -90 && position->dec <= 90, "declination is on the sphere");
+  require(page::read_position(page::position_text(*position)).has_value(), "a position is read");
 }
 
 void check_conditions(const http::Request& request) {
@@ -67,6 +77,8 @@ void attempt(std::string_view input) {
   if (const auto query = soda::read_query(request.parameters))
     (void)soda::single_request(*query, {"demo", "", ""});
   (void)uws::read_submission(request.parameters);
+  (void)page::read_form(request, {});
+  for (const auto& [name, value] : request.parameters) check_position(value);
 }
 
 }  // namespace recorte::fuzz

@@ -53,8 +53,9 @@ void attempt(std::string_view input) {
   const auto plain = test::unrice_plainly(bytes, code, pixels);
   for (const auto level : test::levels())
     require(test::unrice(bytes, code, pixels, level) == plain, "every decoder gives the same");
+  if (!plain) return;  // CFITSIO reads out of bounds
   const auto theirs = cfitsio(bytes, code, pixels);
-  if (plain && theirs) require(*plain == *theirs, "CFITSIO gives the same");
+  if (theirs) require(*plain == *theirs, "CFITSIO gives the same");
 }
 
 }  // namespace recorte::fuzz

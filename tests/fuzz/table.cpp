@@ -57,7 +57,7 @@ void attempt(std::string_view input) {
   Rows rows;
   rows.status = table::visit_table(bytes, "list", into(rows), kLimits);
   require(rows.all.size() <= kLimits.rows + 1, "rows keep to their bound");
-  if (!rows.status || rows.all.empty()) return;
+  if (!rows.status || rows.all.empty() || rows.all[0].empty()) return;
   if (bytes.find_first_of("{[") == bytes.find_first_not_of(" \t\r\n"))
     require(nlohmann::json::accept(bytes), "what is read as JSON is JSON");
   Rows again;
