@@ -122,7 +122,7 @@ void RiceTiles::plan(std::size_t index) {
 Status RiceTiles::decode() {
   stretches_.clear();
   for (std::size_t i = 0; i < parts_.size(); ++i) plan(i);
-  std::array<Lane, kRiceEight> all;
+  std::array<Lane, kRiceEights> all;
   const auto abreast = rice_abreast(simd_);
   std::size_t busy = 0, next = 0;
   for (;;) {
@@ -160,7 +160,7 @@ std::int64_t RiceTiles::length(const Stretch& stretch) const {
 
 /// Decodes every lane on. False where a stream ends early.
 bool RiceTiles::step(std::span<Lane> lanes) {
-  std::array<RiceLane, kRiceEight> streams;
+  std::array<RiceLane, kRiceEights> streams;
   auto shortest = kMostPixels;
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     auto& lane = lanes[i];
