@@ -15,7 +15,7 @@ namespace recorte::fits {
 namespace {
 
 constexpr std::int64_t kStep = SeekPoints::kStep;
-constexpr std::int64_t kMostPixels = 512;      // of a stream, decoded in one go
+constexpr std::int64_t kMostPixels = 512;  // of a stream, decoded in one go
 constexpr std::size_t kUsualParts = 256;
 constexpr std::size_t kMostParts = 1024;       // held at once
 constexpr std::int64_t kMostBytes = 16 << 20;  // of their streams, but for the last
