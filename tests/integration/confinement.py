@@ -5,6 +5,7 @@ import os
 import re
 import sys
 
+from doctor import look
 from harness import main, run
 from identity import sky
 from pools import fenced, told
@@ -81,6 +82,24 @@ def the_password_of_the_database_is_found_by_nobody(tmp):
                                                  env=environment))
             files = [base / "url", base / "recorte.toml", f"/proc/{server.process.pid}/environ"]
             finds_nothing(server, surveys, files, "Uncommon4e1b9a")
+
+
+def links_lead_to_no_secret(tmp):
+    """Whoever may write into a survey's directory may make links there, and is not the admin."""
+    fenced()
+    surveys = sky(tmp)
+    (tmp / "secret").write_text(BY_FILE)
+    (tmp / "open" / "notes").symlink_to(tmp / "secret")
+    (tmp / "open" / "all").symlink_to(tmp)
+    config = f'[auth]\nsecret = {{ file = "{tmp / "secret"}" }}\n'
+    (tmp / "secret").write_text(BY_FILE + " " * 32)
+    with serving(tmp, "--plugins", with_plugins(tmp, "hunting"), surveys=surveys, config=config) as server:
+        finds_nothing(server, surveys, [tmp / "secret", tmp / "open" / "notes", tmp / "open" / "all" / "secret"], BY_FILE)
+        assert server.sync(ID="open", CIRCLE="10 0 0.001").status == 200
+        warnings = [line["message"] for line in server.log_lines() if "is not followed" in line["message"]]
+        assert any("notes" not in w and str(tmp / "secret") in w for w in warnings), warnings
+    checks = look(tmp, "--surveys", surveys, "--config", tmp / "recorte.toml", status=1)
+    assert "is not followed" in checks["isolation"]["what"], checks["isolation"]
 
 
 def without_a_fence_it_would_find_them(tmp):

@@ -9,7 +9,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "tests" / "bench")]
+sys.path[1:1] = [str(ROOT / "tests" / "integration"), str(ROOT / "tests" / "bench")]
 
 CENTRE = (0.055, 10.005)  # of the demo sky
 # Around it, in degrees: images cover nearly all of that.
