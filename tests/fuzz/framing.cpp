@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 namespace recorte::fuzz {
 namespace {
@@ -20,9 +21,10 @@ http::Limits small() {
 }
 const http::Limits kLimits = small();
 
-/// All that came of a connection, as text. Of a head in pieces, Beast may not say that it is broken
+/// All that came of a connection, as text; nothing where more had to be held than may be, which
+/// only pieces can show. Of a head in pieces, Beast may not say that it is broken
 /// before it ends: so it is ended.
-std::string read(std::vector<std::string_view> parts) {
+std::optional<std::string> read(std::vector<std::string_view> parts) {
   parts.push_back("\r\n\r\n");
   std::atomic<std::size_t> used = 0;
   std::string out;
@@ -35,10 +37,9 @@ std::string read(std::vector<std::string_view> parts) {
       part.remove_prefix(framer->feed(part));
       framer->take_expectation();
       state = framer->state();
-      // A head that is broken and too large may be refused for either.
-      if (state == http::Framer::State::kBroken)
-        out += "refused with " +
-               std::to_string(framer->refusal().status == 431 ? 400 : framer->refusal().status);
+      // What has several things wrong may be refused for any of them.
+      if (state == http::Framer::State::kBroken) out += "refused";
+      if (framer->refusal().message.starts_with("A chunk's line")) return std::nullopt;
       if (state != http::Framer::State::kWhole) continue;
       const auto request = framer->take();
       require(request.body.size() <= kLimits.body, "a body keeps to its bound");
@@ -62,9 +63,10 @@ void attempt(std::string_view input) {
   std::vector<std::string_view> bytes;
   for (std::size_t i = 0; i < whole.size(); ++i)
     bytes.push_back(std::string_view(whole).substr(i, 1));
-  const auto expected = read({whole});
-  require(read(parts) == expected, "a split changes nothing: " + expected);
-  require(read(bytes) == expected, "bytes one by one change nothing: " + expected);
+  const auto in_one = read({whole}), in_parts = read(parts), byte_by_byte = read(bytes);
+  if (in_one && in_parts) require(*in_one == *in_parts, "a split changes nothing: " + *in_one);
+  if (in_one && byte_by_byte)
+    require(*in_one == *byte_by_byte, "bytes one by one change nothing: " + *in_one);
 }
 
 }  // namespace recorte::fuzz
