@@ -2,7 +2,6 @@
 #include "core/table/rows.hpp"
 
 #include <set>
-#include <utility>
 
 namespace recorte::table {
 
@@ -12,7 +11,7 @@ RowVisitor into(Table& table) {
             return Status{};
           },
           [&](auto& fields, Place place) {
-            table.rows.push_back(std::move(fields));
+            table.rows.push_back(fields);  // readers use theirs again
             table.lines.push_back(place.line > 0 ? place.line : static_cast<int>(place.row));
             return Status{};
           },
