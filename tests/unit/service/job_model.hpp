@@ -53,7 +53,7 @@ struct Limits {
   std::int64_t cutouts = 10;   ///< a day
   std::int64_t positions = 6;  ///< of a job
   std::int64_t jobs = 4;       ///< that have not ended
-  std::int64_t running = 2;
+  std::int64_t running = 1;
 };
 
 /// Each step says whether it was allowed; else nothing has changed.
