@@ -172,7 +172,7 @@ TEST(BruteForce, Polygons) {
     if (!made) return;  // neighbours that fall together, or lie opposite
     const auto& polygon = std::get<Polygon>(*made);
     const Plain plain(polygon);
-    const auto over = unit(exact(to_vector(place(random))));
+    const auto over = unit(exact(offset(middle, random.between(0, 360), random.between(20, 100))));
     for (int i = 0; i < 40; ++i) {
       const auto v = random.one_in(8) ? to_vector(place(random))
                                       : offset(middle, random.between(0, 360),
