@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 import contextlib
 import os
+import pathlib
 import re
+import subprocess
 import sys
 
 from doctor import look
@@ -82,6 +84,23 @@ def the_password_of_the_database_is_found_by_nobody(tmp):
                                                  env=environment))
             files = [base / "url", base / "recorte.toml", f"/proc/{server.process.pid}/environ"]
             finds_nothing(server, surveys, files, "Uncommon4e1b9a")
+
+
+def workers_have_no_rights_and_leave_no_memory(tmp):
+    reading = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    with serving(tmp) as server:
+        assert server.cutout().status == 200
+        workers = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True).stdout.split()
+        assert workers
+        for worker in workers:
+            status = dict(line.split(":\t", 1) for line in pathlib.Path("/proc", worker, "status").read_text().splitlines() if ":\t" in line)
+            assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2"), status
+            for kind in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+                assert int(status[kind], 16) & ~reading == 0, (kind, status[kind])
+            limits = pathlib.Path("/proc", worker, "limits").read_text()
+            assert re.search(r"Max core file size +0 +0 ", limits), limits
+            if not os.environ.get("RECORTE_SANITIZE"):
+                assert not re.search(r"Max data size +unlimited", limits), limits
 
 
 def links_lead_to_no_secret(tmp):
