@@ -16,7 +16,7 @@ void Remarks::add(bool trouble, const std::string& what, const std::string& reme
 
 std::vector<Remark> Remarks::all() const {
   auto out = remarks_;
-  std::ranges::stable_partition(out, &Remark::trouble);
+  std::stable_partition(out.begin(), out.end(), [](const auto& each) { return each.trouble; });
   return out;
 }
 
