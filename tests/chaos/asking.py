@@ -80,4 +80,6 @@ class Asker:
                 return None
             if survey == "frail" and during(*DAMAGE):
                 return None
+        if status == 404 and survey == "frail" and during(*DAMAGE):
+            return None
         return "nothing explains it"

@@ -4,11 +4,13 @@ import collections
 import http.client
 import re
 
+from faults import DATABASE_FAULTS, DISK_FAULTS
 from leaks import leaks_of
 from results import check_job
 
 ENDED = ("COMPLETED", "ERROR", "ABORTED")
 LATE = 3.0  # seconds that an event may wait to be written; a server that is killed meanwhile loses it
+MINUTE = 60.0  # and while the database is away; then the server counts it as lost
 COLUMNS = ("id", "run_id", "owner", "phase", "visibility", "hold", "products", "outside", "ok", "partial", "no_coverage", "failed",
            "bytes", "work_us", "charged", "server")
 MARKER = ".database"
@@ -165,8 +167,13 @@ class Audit:
     def trail(self):
         seen = {(act, object) for act, object in self.world.query("select act, object from audit")}
         for moment, act, object in self.notes.acts:
-            if (act, object) not in seen and not self.notes.during("server away", moment, moment + LATE):
+            if (act, object) not in seen and not self.may_be_lost(moment):
                 yield f"the audit trail does not know the {act} of {object}"
+
+    def may_be_lost(self, moment):
+        """An event that waited for the disk or the database when its server ended."""
+        waits = MINUTE if self.notes.any_during((*DISK_FAULTS, *DATABASE_FAULTS), moment, moment + LATE) else LATE
+        return self.notes.during("server away", moment, moment + waits)
 
     def service(self):
         for server in self.world.servers:

@@ -336,5 +336,5 @@ class Faults:
         if not answer or answer.status >= 300:
             return None
         self.lasting.add("drained", seconds, lambda: wait_until(
-            lambda: (a := self.asked(server, "DELETE", "drain", {})) and a.status < 300, "the end of a drain"))
+            lambda: (a := self.asked(server, "DELETE", "drain", {})) and a.status in (200, 404), "the end of a drain"))
         return f"{server.name}, for {seconds} s"
