@@ -9,6 +9,7 @@ import urllib.parse
 from serving import Answer
 
 PATIENCE = 90
+AGAIN = 0.2  # seconds, after an answer that it cannot now, or none
 # Which faults explain that a server says nothing more, or that it says that it cannot now.
 WORKERS = ("worker killed", "worker stopped")
 DAMAGE = ("file damaged", "file truncated", "file gone")
@@ -54,6 +55,8 @@ class Asker:
         finally:
             connection.close()
         self.notes.count(what, answer.status)
+        if answer.status == 503:
+            time.sleep(AGAIN)
         if credential and answer.status < 400 and began > credential.ended:
             self.notes.wrong(f"{what}: {credential.user} was let in by a token that had been revoked")
         if job and job.may_be_gone:  # by another client meanwhile

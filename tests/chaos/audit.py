@@ -139,8 +139,8 @@ class Audit:
             if not (lost and not self.final):  # of a submission that died on the way; it goes after `longest_keep`
                 yield f"the database does not know {path}"
         tasks = collections.defaultdict(list)
-        for job, number, done, items in self.world.query("select job, number, done, items from task"):
-            tasks[job].append((number, done, items))
+        for job, number, done in self.world.query("select job, number, done from task"):
+            tasks[job].append((number, done))
         for job in live:
             if self.rows[job]["phase"] in ENDED:
                 yield from self.directory(results / job, tasks[job])
@@ -153,13 +153,16 @@ class Audit:
 
     def directory(self, path, tasks):
         if not path.is_dir():
-            if any(done for _, done, _ in tasks):
+            if any(done for _, done in tasks):
                 yield f"the disk lacks {path}"
             return
-        packs = {f"task-{number:06}.pack" for number, done, _ in tasks if done}
-        for name in sorted(packs - {p.name for p in path.iterdir()}):
+        packs = {f"task-{number:06}.pack" for number, done in tasks if done}
+        # What a task had made when its job was stopped or failed; it goes on from there.
+        parts = {f"task-{number:06}.part{end}" for number, done in tasks if not done for end in ("", ".new")}
+        there = {p.name for p in path.iterdir()}
+        for name in sorted(packs - there):
             yield f"the disk lacks {path / name}"
-        for file in sorted({p.name for p in path.iterdir()} - packs - {"list", "plan", "order"}):
+        for file in sorted(there - packs - parts - {"list", "plan", "order"}):
             yield f"the database does not know {path / file}"
 
     # The trail has every act that was acknowledged.

@@ -27,8 +27,12 @@ def signalled(pids, number):
             os.kill(pid, number)
 
 
+def kind_of(fault):
+    return fault.__name__.replace("_", " ")
+
+
 class Faults:
-    def __init__(self, world, notes, chooser):
+    def __init__(self, world, notes, chooser, only=None):
         self.world, self.notes, self.chooser = world, notes, chooser
         self.lasting, self.version = Lasting(notes), 0
         self.table = {
@@ -44,13 +48,17 @@ class Faults:
             self.table |= {self.all_servers_killed: 2, self.database_killed: 4, self.database_crashed: 4,
                            self.database_frozen: 5, self.connections_dropped: 10}
 
+        if only:
+            self.table = {fault: weight for fault, weight in self.table.items() if kind_of(fault) in only}
+            assert self.table, f"there are no faults called {', '.join(only)} here"
+
     def one(self):
         """Does one that can be had; its kind, and what it was."""
         while True:
             fault = self.chooser.choices(list(self.table), list(self.table.values()))[0]
             said = fault()
             if said:
-                return fault.__name__.replace("_", " "), said
+                return kind_of(fault), said
 
     def settle(self):
         self.lasting.settle()

@@ -9,12 +9,12 @@ import time
 import traceback
 
 import jobbing
-from asking import DAMAGE, Asker, Lost
+from asking import AGAIN, DAMAGE, Asker, Lost
 from notes import Job
 from products import POSITIONS, SURVEYS, VARIANTS, as_list, steady, where
 from results import check_job
 
-AGAIN, THINKING = 0.2, 0.05  # seconds after a request that was lost, and after each at most
+THINKING = 0.05  # seconds after each request, at most
 LIVE_JOBS = 24  # of one owner; beyond, one is removed
 OWNERS = ("ana", "bob", None)
 ENDED = ("COMPLETED", "ERROR", "ABORTED")

@@ -19,14 +19,14 @@ STRAY = 1        # seconds after which files without a job go, at the end
 
 
 class Storm:
-    def __init__(self, world, seed, clients):
+    def __init__(self, world, seed, clients, only=None):
         self.world, self.notes, self.begin = world, Notes(), time.monotonic()
         self.chooser = random.Random(seed)
         self.peace = Peace(world.directory / "peace", world.surveys, world.plugins)
         world.start()
         for user in USERS:
             assert world.servers[0].admin("POST", "users", {"name": user}).status == 201
-        self.faults = Faults(world, self.notes, self.chooser)
+        self.faults = Faults(world, self.notes, self.chooser, only)
         self.faults.sign_in()
         self.warm()
         self.base = Base(world.servers)
