@@ -4,9 +4,10 @@ import collections
 import http.client
 import re
 
-from faults import DATABASE_FAULTS, DISK_FAULTS
+from breaking import DATABASE_FAULTS, DISK_FAULTS
 from leaks import leaks_of
 from results import check_job
+from world import BLOCK
 
 ENDED = ("COMPLETED", "ERROR", "ABORTED")
 LATE = 3.0  # seconds that an event may wait to be written; a server that is killed meanwhile loses it
@@ -82,10 +83,9 @@ class Audit:
 
     def fetch(self, job, file):
         """Of one of the servers; an archive that ends early is as good as none."""
-        server = self.world.servers[hash(job.id) % len(self.world.servers)]
-        token = self.notes.credentials[job.owner].text if job.owner != "anonymous" else None
+        server = self.world.servers[int(job.id, 16) % len(self.world.servers)]
         try:
-            return server.request("GET", f"/api/v1/jobs/{job.id}/{file}", headers={"Authorization": f"Bearer {token}"} if token else {})
+            return server.request("GET", f"/api/v1/jobs/{job.id}/{file}", headers=self.notes.bearer(job.owner))
         except http.client.HTTPException as error:
             return Broken(str(error))
 
@@ -114,15 +114,14 @@ class Audit:
         for row in self.rows.values():
             if row["phase"] != "ARCHIVED":
                 kept[row["owner"]] += row["bytes"]
-        said = self.world.servers[0].request("GET", "/api/v1/quota", headers={
-            "Authorization": f"Bearer {self.notes.credentials['ana'].text}"})
+        said = self.world.servers[0].request("GET", "/api/v1/quota", headers=self.notes.bearer("ana"))
         used = {q["name"]: q["used"] for q in said.json["quotas"]} if said.status == 200 else {}
         if used.get("bytes") != kept["ana"]:
             yield f"ana is told that {used.get('bytes')} bytes are kept, and their jobs have {kept['ana']}"
 
     def real_time(self, cutouts):
         """What was leased of a server that was killed stays charged, and no more than that."""
-        blocks = sum(2 * 20 for server in self.world.servers for _ in range(server.kills)) + 20 * len(self.world.servers)
+        blocks = BLOCK * sum(2 * server.kills + 1 for server in self.world.servers)
         least, most = self.notes.drawn, self.notes.drawn + self.notes.drawn_at_most + blocks
         if not least <= cutouts <= most:
             yield f"rita is charged with {cutouts} cutouts in real time, and had {least}; with what was lost at most {most}"

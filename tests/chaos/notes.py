@@ -64,6 +64,10 @@ class Notes:
             self.windows[fault].append(window)
         return window
 
+    def bearer(self, user):
+        """Headers of their requests."""
+        return {} if user == "anonymous" else {"Authorization": f"Bearer {self.credentials[user].text}"}
+
     @staticmethod
     def end(window):
         window[1] = time.time()

@@ -90,17 +90,19 @@ def plants(storm):
     yield "lacks", file_gone(pack)
     yield "Bad CRC-32", byte_changed(pack)
     yield "another product than in peace", with_value(storm.peace.digests, (job.survey, job.variant, made), "0")
-    yield "images cover it", with_value(storm.peace.digests, next(k for k, v in storm.peace.digests.items() if v is None and k[2] in [
-        n for j in notes.jobs.values() if (j.survey, j.variant) == k[:2] for n in j.names]), "0")
+    yield "images cover it", with_value(storm.peace.digests, next(
+        (j.survey, j.variant, name) for j in notes.jobs.values() for name in j.names
+        if not j.may_be_gone and not storm.peace.covered(j.survey, j.variant, name)), "0")
     yield "the ledger has", changed(world, "update ledger set cutouts = cutouts + 1 where owner = 'ana'",
                                     "update ledger set cutouts = cutouts - 1 where owner = 'ana'")
     yield "microseconds of work", changed(world, "update ledger set work_us = work_us + 1 where owner = 'ana'",
                                           "update ledger set work_us = work_us - 1 where owner = 'ana'")
     yield "in real time", changed(world, "update ledger set cutouts = cutouts + 100 where owner = 'rita'",
                                   "update ledger set cutouts = cutouts - 100 where owner = 'rita'")
-    yield "bytes are said to be kept", changed(world, f"update job set bytes = bytes + 1 {of_job}", f"update job set bytes = bytes - 1 {of_job}")
-    yield "is charged with", changed(world, f"update job set charged = charged + 1 {of_job}", f"update job set charged = charged - 1 {of_job}")
-    yield "is still PENDING", changed(world, f"update job set phase = 'PENDING' {of_job}", f"update job set phase = 'COMPLETED' {of_job}")
+    for words, there, back in (("bytes are said to be kept", "bytes = bytes + 1", "bytes = bytes - 1"),
+                               ("is charged with", "charged = charged + 1", "charged = charged - 1"),
+                               ("is still PENDING", "phase = 'PENDING'", "phase = 'COMPLETED'")):
+        yield words, changed(world, f"update job set {there} {of_job}", f"update job set {back} {of_job}")
     yield "the database does not know it", changed(
         world, f"update job set id = 'x' || id {of_job}", f"update job set id = '{job.id}' where id = 'x{job.id}'")
     yield "nobody sent the job", with_value(notes.jobs, job.id, None)

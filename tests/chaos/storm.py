@@ -110,9 +110,8 @@ class Storm:
                 "select id, owner, phase, hold, failed from job where phase <> 'ARCHIVED'"):
             if hold != "user" and (phase not in ENDED or phase == "COMPLETED" and not failed):
                 continue
-            headers = {} if owner == "anonymous" else {"Authorization": f"Bearer {self.notes.credentials[owner].text}"}
             answer = self.world.servers[0].request(
-                "POST", f"/api/v1/jobs/{number}/{'resume' if hold == 'user' else 'retry'}", headers=headers)
+                "POST", f"/api/v1/jobs/{number}/{'resume' if hold == 'user' else 'retry'}", headers=self.notes.bearer(owner))
             if answer.status != 200:
                 self.notes.wrong(f"the job {number} is {phase}, and cannot be run again: {answer.status} {answer.text[:300]}")
 
@@ -122,6 +121,6 @@ class Storm:
             outcomes = ", ".join(f"{n} {o}" for (w, o), n in sorted(self.notes.counts.items(), key=str) if w == what)
             lines.append(f"  {what:18} {outcomes}")
         kinds = collections.Counter(job.gone for job in self.notes.jobs.values())
-        lines += ["", f"jobs: {len(self.notes.jobs)} accepted, {kinds[True]} of them removed, {len(self.notes.lost)} of which that is "
-                  f"not known; {self.products} products kept; {self.audits} audits"]
+        lines += ["", f"jobs: {len(self.notes.jobs)} accepted, {kinds[True]} of them removed, {len(self.notes.lost)} refused or lost "
+                  f"on the way; {self.products} products kept; {self.audits} audits"]
         return "\n".join(lines)
