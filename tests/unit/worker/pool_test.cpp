@@ -407,7 +407,8 @@ TEST_F(PoolTest, AWorkerThatTheMachineKillsIsNoBug) {
 /// then is not to be given up.
 TEST_F(PoolTest, APluginThatWasTakenAwayIsAskedForAgain) {
   const auto plugins = directory_->path() / "taken";
-  fs::copy(directory_->path() / "plugins", plugins, fs::copy_options::copy_symlinks);
+  fs::copy(directory_->path() / "plugins", plugins,
+           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
   auto o = options();
   o.worker.plugins = {plugins};
   Pool pool(o);
