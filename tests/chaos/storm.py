@@ -77,7 +77,11 @@ class Storm:
             return False
 
     def rest_and_audit(self, final=False):
-        self.rest()
+        try:
+            self.rest()
+        except AssertionError as error:
+            waiting = self.world.query("select id, phase from job where phase in ('QUEUED', 'EXECUTING')")
+            return [f"it does not come to rest: {error}; {len(waiting)} jobs wait: {waiting[:5]}", *self.notes.wrongs]
         audit = Audit(self.world, self.notes, self.peace, self.base, final)
         wrong = audit.run()
         self.audits += 1
