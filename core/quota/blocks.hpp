@@ -5,7 +5,6 @@
 #pragma once
 
 #include "core/base/error.hpp"
-#include "core/base/time.hpp"
 #include "core/quota/ledger.hpp"
 #include "core/quota/limits.hpp"
 
@@ -28,8 +27,7 @@ class Blocks {
     std::int64_t block = 50;        ///< cutouts leased at once, at most
     Micros idle = 10'000'000;       ///< what is not drawn for so long is given back
     Micros remembered = 1'000'000;  ///< how long a refusal is given without asking again
-    /// One that nobody sets.
-    std::function<Micros()> clock = [] { return monotonic_ms() * 1'000; };
+    std::function<Micros()> clock = now_micros;
   };
   /// Both must outlive it.
   Blocks(const Quotas& quotas, Ledger& ledger, Options options);
