@@ -18,6 +18,8 @@ struct Word {
   Kind kind;
   bool named;  ///< a name follows
 };
+template <class Kind>
+Word(const char*, Kind, bool) -> Word<Kind>;
 
 constexpr std::array kSubjects{
     Word{"anyone", Subject::Kind::kAnyone, false},

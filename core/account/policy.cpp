@@ -18,7 +18,7 @@ bool has(std::span<const std::string> list, std::string_view word) {
 
 void sort_once(std::vector<std::string>& list) {
   std::ranges::sort(list);
-  list.erase(std::ranges::unique(list).begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
 /// `groups`: the user's own.

@@ -39,7 +39,7 @@ Result<Scopes> parse_scopes(const std::vector<std::string>& words) {
     return fail(ErrorCode::kUsage,
                 "with these scopes nothing can be done; name one of read, submit, admin");
   std::ranges::sort(out.surveys);
-  out.surveys.erase(std::ranges::unique(out.surveys).begin(), out.surveys.end());
+  out.surveys.erase(std::unique(out.surveys.begin(), out.surveys.end()), out.surveys.end());
   return out;
 }
 

@@ -24,7 +24,7 @@ std::vector<std::string> User::groups_at(Micros now, Micros keep) const {
   // A source may call its groups anything, but not what a grant on a survey is called.
   std::erase_if(out, [](const std::string& group) { return !may_be_told(group); });
   std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include "core/check/child.hpp"
 
 #include "core/base/io.hpp"
+#include "core/base/sanitized.hpp"
 #include "core/base/time.hpp"
 
 #include <fcntl.h>
@@ -23,12 +24,6 @@
 
 namespace recorte::check {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kLimitMemory = false;  // shadow memory is more than any limit
-#else
-constexpr bool kLimitMemory = true;
-#endif
 
 constexpr std::size_t kLongestAnswer = 1U << 16;
 constexpr std::size_t kLongestStage = 256;
@@ -73,7 +68,7 @@ void limit(__rlimit_resource_t resource, std::uint64_t value) {
     ::_exit(1);
   ::syscall(SYS_close_range, 3U, ~0U, 0U);
   limit(RLIMIT_CORE, 0);
-  if (kLimitMemory) limit(RLIMIT_DATA, limits.memory);
+  if (!kSanitized) limit(RLIMIT_DATA, limits.memory);
   const auto answer = body([&](std::string_view text) {
     const auto size = std::min(text.size(), kLongestStage - 1);
     std::memcpy(page->stage, text.data(), size);
@@ -136,7 +131,8 @@ Result<Ended> in_child(const Limits& limits, Ending ending,
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   Ended ended;
-  if (page->answered) ended.answer = std::string(page->answer, page->size);
+  if (page->answered)
+    ended.answer = std::string(page->answer, std::min(page->size, kLongestAnswer));
   ended.trouble = trouble_of(in_time, status, limits, page);
   ended.printed = read_descriptor(out->get()).value_or("");
   ended.said = read_descriptor(err->get()).value_or("");

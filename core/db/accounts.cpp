@@ -29,7 +29,7 @@ Error no_account(const std::string& name) {
 Status tidy(User& user) {
   for (const auto& group : user.groups) RECORTE_TRY(account::check_group(group));
   std::ranges::sort(user.groups);
-  user.groups.erase(std::ranges::unique(user.groups).begin(), user.groups.end());
+  user.groups.erase(std::unique(user.groups.begin(), user.groups.end()), user.groups.end());
   return {};
 }
 

@@ -37,7 +37,7 @@ std::vector<std::string> told_groups(const Identity& identity) {
   for (const auto& group : *identity.groups)
     if (account::may_be_told(group)) out.push_back(good_utf8(group));
   std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   if (out.size() > kMostGroups) out.resize(kMostGroups);
   return out;
 }

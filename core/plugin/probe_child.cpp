@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/io.hpp"
+#include "core/base/sanitized.hpp"
 #include "core/base/text.hpp"
 #include "core/plugin/library.hpp"
 #include "core/plugin/probe.hpp"
@@ -16,12 +17,6 @@
 
 namespace recorte::plugin {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kLimitMemory = false;  // shadow memory is more than any limit
-#else
-constexpr bool kLimitMemory = true;
-#endif
 
 void limit(__rlimit_resource_t resource, std::uint64_t value) {
   const rlimit both{value, value};
@@ -74,7 +69,7 @@ int probe_child(const std::filesystem::path& file, int descriptor) {
   if (!order) return 2;  // not started by probe(), or it is gone
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, static_cast<std::uint64_t>(order->cpu_seconds));
-  if (kLimitMemory) limit(RLIMIT_DATA, order->memory);
+  if (!kSanitized) limit(RLIMIT_DATA, order->memory);
   const Host host;
   const auto library = Library::load(file, host);
   const auto verdict =

@@ -120,8 +120,7 @@ Result<std::vector<std::string>> Store::names() const {
 
 Status Store::write_names(std::vector<std::string> names) const {
   std::ranges::sort(names, natural_less);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   auto text = std::string(kHead);
   for (const auto& name : names) text += name + "\n";
   return write_file_durably(root_ / kEnabled, text);

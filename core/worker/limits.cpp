@@ -2,6 +2,7 @@
 #include "core/worker/limits.hpp"
 
 #include "core/base/io.hpp"
+#include "core/base/sanitized.hpp"
 
 #include <malloc.h>
 #include <poll.h>
@@ -27,12 +28,8 @@ constexpr int kKeptMemory = 32 << 20;
 
 Status apply_limits(std::uint64_t memory_bytes) {
   const rlimit none{0, 0};
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  const rlimit data{RLIM_INFINITY, RLIM_INFINITY};  // shadow memory counts as data
-  (void)memory_bytes;
-#else
-  const rlimit data{memory_bytes, memory_bytes};
-#endif
+  const rlim_t most = kSanitized ? RLIM_INFINITY : memory_bytes;
+  const rlimit data{most, most};
   if (::setrlimit(RLIMIT_CORE, &none) != 0 || ::setrlimit(RLIMIT_DATA, &data) != 0 ||
       ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return fail(os_error("a worker cannot set its limits"));

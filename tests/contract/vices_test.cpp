@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/io.hpp"
+#include "core/base/sanitized.hpp"
 #include "core/base/time.hpp"
 #include "core/plugin/library.hpp"
 #include "core/plugin/probe.hpp"
@@ -16,12 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 fs::path vice(const std::string& name) { return fs::path(VICES) / ("vice-" + name + ".so"); }
 
