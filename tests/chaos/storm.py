@@ -13,7 +13,7 @@ from products import POSITIONS, VARIANTS, Peace, where
 from serving import wait_until
 from world import USERS
 
-PATIENCE = 240   # seconds in which all comes to rest
+PATIENCE = 600  # seconds in which all comes to rest
 BETWEEN = (0.1, 0.9)  # seconds between two faults
 STRAY = 1        # seconds after which files without a job go, at the end
 
@@ -69,6 +69,7 @@ class Storm:
 
     def at_rest(self, server):
         try:
+            server.hurry()
             quiet = server.get("/readyz").status == 200 and server.metric("recorte_tasks_working") == 0 \
                 and server.metric("recorte_connections") <= 1
             return quiet and self.world.query(

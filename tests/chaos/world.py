@@ -1,5 +1,6 @@
 """The world that is broken: a disk of its own, surveys, plugins, users, one or two servers, their database."""
 # SPDX-License-Identifier: BSD-3-Clause
+import contextlib
 import http.client
 import json
 import os
@@ -125,6 +126,12 @@ class Chaotic(Server):
             return Answer(response, response.read())
         finally:
             connection.close()
+
+    def hurry(self):
+        """Workers of jobs run where nobody else wants the processor; on a busy machine that is never."""
+        for pid in self.workers():
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0))
 
     def workers(self):
         """Process ids."""
