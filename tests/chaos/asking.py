@@ -72,8 +72,10 @@ class Asker:
         during = lambda *faults: self.notes.any_during(faults, begin, now)
         if status in fine or status == 503:
             return None
+        if status in (401, 429) and credential and time.monotonic() > credential.ending:
+            return None
         if status == 401 and credential:
-            return None if time.monotonic() > credential.ending else "the token is good"
+            return "the token is good"
         if status == 429:
             return None if credential is None or credential.user == "bob" else "there is room in the quota"
         if status == 504:

@@ -134,8 +134,8 @@ class Audit:
         for path in results.iterdir():
             if path.name in live or path.name == MARKER:
                 continue
-            lost = path.name not in self.rows and re.fullmatch(r"[0-9a-f]{32}", path.name)
-            if not (lost and not self.final):  # of a submission that died on the way; it goes after `longest_keep`
+            # Of a submission that died on the way, or of a job that is gone: the janitor comes by, at the latest with a start.
+            if self.final or not re.fullmatch(r"[0-9a-f]{32}", path.name):
                 yield f"the database does not know {path}"
         tasks = collections.defaultdict(list)
         for job, number, done in self.world.query("select job, number, done from task"):

@@ -9,8 +9,10 @@ def kind_of(fault):
 
 
 class Faults(ChangeFaults, StorageFaults):
-    def __init__(self, world, notes, chooser, only=None):
+    def __init__(self, world, notes, chooser, only=None, each=False):
+        """`only`: of these kinds; `each`: none of them twice."""
         super().__init__(world, notes, chooser)
+        self.each = each
         self.table = {
             self.worker_killed: 14, self.worker_stopped: 9, self.server_killed: 8, self.server_ended: 4,
             self.file_damaged: 8, self.file_truncated: 6, self.file_gone: 4,
@@ -23,7 +25,6 @@ class Faults(ChangeFaults, StorageFaults):
         if world.postgres:
             self.table |= {self.all_servers_killed: 2, self.database_killed: 4, self.database_crashed: 4,
                            self.database_frozen: 5, self.connections_dropped: 10}
-
         if only:
             self.table = {fault: weight for fault, weight in self.table.items() if kind_of(fault) in only}
             assert self.table, f"there are no faults called {', '.join(only)} here"
@@ -34,6 +35,8 @@ class Faults(ChangeFaults, StorageFaults):
             fault = self.chooser.choices(list(self.table), list(self.table.values()))[0]
             said = fault()
             if said:
+                if self.each:
+                    del self.table[fault]
                 return kind_of(fault), said
 
     def settle(self):

@@ -1,6 +1,7 @@
 """The storm: load and faults together, halts at which all comes to rest and is audited, and the end."""
 # SPDX-License-Identifier: BSD-3-Clause
 import collections
+import contextlib
 import random
 import time
 
@@ -19,14 +20,14 @@ STRAY = 1        # seconds after which files without a job go, at the end
 
 
 class Storm:
-    def __init__(self, world, seed, clients, only=None):
+    def __init__(self, world, seed, clients, only=None, each=False):
         self.world, self.notes, self.begin = world, Notes(), time.monotonic()
         self.chooser = random.Random(seed)
         self.peace = Peace(world.directory / "peace", world.surveys, world.plugins)
         world.start()
         for user in USERS:
             assert world.servers[0].admin("POST", "users", {"name": user}).status == 201
-        self.faults = Faults(world, self.notes, self.chooser, only)
+        self.faults = Faults(world, self.notes, self.chooser, only, each)
         self.faults.sign_in()
         self.warm()
         self.base = Base(world.servers)
@@ -108,7 +109,13 @@ class Storm:
             return [f"processes were left behind by servers that ended: {left}"]
         self.world.start()
         self.faults.sign_in()
+        self.wait_for_the_janitor()
         return self.rest_and_audit(final=True)
+
+    def wait_for_the_janitor(self):
+        """Until it has been everywhere; what it leaves, the audit names."""
+        with contextlib.suppress(AssertionError):
+            wait_until(lambda: not list(Audit(self.world, self.notes, self.peace, self.base, final=True).disk()), "no strays")
 
     def run_again(self):
         for number, owner, phase, hold, failed in self.world.query(

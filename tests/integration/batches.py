@@ -333,14 +333,21 @@ def a_clock_that_is_set_back_holds_nothing_up(tmp):
     moved.write_text("+3600\n")
     env = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": str(moved), "FAKETIME_CACHE_DURATION": "1", "NO_FAKE_STAT": "1",
            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    with serving(tmp, env=env) as server:
+    with serving(tmp, env=env, config="[auth]\ntries_per_address = 1\n") as server:
+        def wait_of_the_wrong():
+            answers = [server.get("/api/v1/jobs", Authorization="Bearer rct_" + 43 * "x") for _ in range(3)]
+            assert answers[-1].status == 429, answers[-1].status
+            return int(answers[-1].headers["Retry-After"])
+
         def ahead():
             return email.utils.parsedate_to_datetime(server.get("/healthz").headers["Date"]).timestamp() - time.time()
         assert ahead() > 3000
         ended(server, submit(server, a_list(5)))
+        assert wait_of_the_wrong() <= 60
         moved.write_text("+0\n")
         wait_until(lambda: ahead() < 60, "the clock is set")
         ended(server, submit(server, a_list(5)))
+        assert wait_of_the_wrong() <= 60
 
 
 def two_servers_share_one_postgresql(tmp):
