@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/service/job_results.hpp"
 
-#include "../batch/memory_store.hpp"
-#include "core/base/time.hpp"
+#include "tests/unit/batch/memory_store.hpp"
 
 #include <gmock/gmock.h>
 
