@@ -80,8 +80,8 @@ Result<std::vector<Values>> variants_of(const Values& values) {
   std::array<std::vector<std::string>, kMultiplying.size()> several;
   Values common;
   for (const auto& [name, value] : values) {
-    const auto at =
-        std::ranges::find_if(kMultiplying, [&](auto n) { return equal_ignoring_case(n, name); });
+    const auto at = std::ranges::find_if(
+        kMultiplying, [&name = name](auto n) { return equal_ignoring_case(n, name); });
     if (at == kMultiplying.end())
       common.emplace_back(name, value);
     else

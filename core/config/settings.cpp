@@ -24,6 +24,7 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestSecret = 64 << 10;  // bytes of its file
+constexpr std::string_view kSqlite = "sqlite:";
 
 /// A value as the file has it, for complaints; long ones are cut short.
 std::string shown(const json& value) {
@@ -159,6 +160,7 @@ class Reader {
     } else if (const auto* path = elsewhere("file")) {
       auto read = read_file(resolved(*path), kLongestSecret);
       if (!read) return complain(at, key, read.error().message);
+      settings_.secret_files.push_back(resolved(*path));
       text = std::move(*read);
     } else {
       return complain(
@@ -171,7 +173,6 @@ class Reader {
   }
   /// A relative "sqlite:PATH" begins where the file stands.
   std::string based(const std::string& url) const {
-    constexpr std::string_view kSqlite = "sqlite:";
     if (!url.starts_with(kSqlite) || url.size() == kSqlite.size()) return url;
     return std::string(kSqlite) + resolved(url.substr(kSqlite.size())).string();
   }
@@ -186,6 +187,7 @@ class Reader {
                       "a secret does not stand in this file; write where it is, as " +
                           written(key) + ", or { file = \"PATH\" }");
     const auto& name = value.begin()->get_ref<const std::string&>();
+    if (from == "file") settings_.secret_files.push_back(resolved(name));
     key.in<Secret>(settings_, free_name_) =
         from == "env" ? Secret{Secret::From::kEnvironment, name}
                       : Secret{Secret::From::kFile, resolved(name).string()};
@@ -344,6 +346,24 @@ fs::path surveys_directory(const Settings& settings) {
 
 fs::path plugin_store(const Settings& settings) {
   return settings.plugins.store.empty() ? settings.data / "plugins" : settings.plugins.store;
+}
+
+fs::path results_directory(const Settings& settings) {
+  const auto& results = settings.results;
+  const bool given =
+      !results.directory.empty() && results.directory.native().find('{') == std::string::npos;
+  return given ? results.directory : settings.data / "jobs";
+}
+
+std::vector<fs::path> own_places(const Settings& settings) {
+  auto out = settings.secret_files;
+  out.insert(out.end(), {settings.data / "auth.key", results_directory(settings)});
+  const std::string_view url = settings.database.url;
+  if (!url.empty() && !url.starts_with(kSqlite)) return out;
+  const auto file =
+      url.empty() ? settings.data / "recorte.sqlite" : fs::path(url.substr(kSqlite.size()));
+  for (const auto* ending : {"", "-wal", "-shm"}) out.push_back(file.string() + ending);
+  return out;
 }
 
 fs::path admin_socket(const Settings& settings) {

@@ -203,6 +203,8 @@ struct Settings {
     Micros keep = 90LL * 86'400 * 1'000'000;  ///< of requests; 0: for ever
     std::int64_t waiting = 10'000;  ///< not yet written; past it they are counted and lost
   } records;
+
+  std::vector<std::filesystem::path> secret_files;  ///< that it names as places of secrets
 };
 
 /// kNotFound where there is no file; kUsage with file, line and remedy for an unknown key (and the
@@ -218,6 +220,10 @@ std::filesystem::path surveys_directory(const Settings& settings);
 std::filesystem::path plugin_store(const Settings& settings);
 /// `admin.socket`; where it is "", admin.sock in `data`.
 std::filesystem::path admin_socket(const Settings& settings);
+/// `results.directory`; where it is "" or a pattern of what is delivered, jobs in `data`.
+std::filesystem::path results_directory(const Settings& settings);
+/// Files and directories that are nobody's but the server's: secrets, database, results.
+std::vector<std::filesystem::path> own_places(const Settings& settings);
 /// docs/reference/configuration.md, from the table.
 std::string settings_markdown();
 

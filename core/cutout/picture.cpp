@@ -52,7 +52,7 @@ Status each_row(AlgorithmRun& run, const Outline& o, const CutoutRequest& reques
 
 std::string comment_of(const std::vector<std::pair<std::string, std::string>>& text) {
   std::string out;
-  for (const auto& [key, value] : text) out += key + ": " + value + "\n";
+  for (const auto& [key, value] : text) out.append(key).append(": ").append(value).append("\n");
   return out;
 }
 
@@ -67,7 +67,7 @@ Status write_picture(AlgorithmRun& run, const std::vector<Outline>& outlines,
                                        " makes no single picture; ask for format=fits");
   auto wcs = grid_header(run, o);
   if (!wcs) return fail(std::move(wcs).error());
-  auto text = picture_text(provenance, outcome.images, *wcs);
+  const auto text = picture_text(provenance, outcome.images, *wcs);
   if (::lseek(sink.fd, outcome.offset, SEEK_SET) < 0)
     return fail(os_error("cannot write the picture"));
   const auto write = [&](auto&& writer, int channels) -> Status {
@@ -85,7 +85,7 @@ Status write_picture(AlgorithmRun& run, const std::vector<Outline>& outlines,
         channels);
   }
   const int channels = static_cast<int>(o.planes);
-  return write(encode::PngWriter(sink.fd, width, height, channels, std::move(text)), channels);
+  return write(encode::PngWriter(sink.fd, width, height, channels, text), channels);
 }
 
 }  // namespace recorte::cutout

@@ -9,9 +9,11 @@ namespace recorte::fits {
 namespace {
 
 constexpr std::int64_t kRandoms = 10'000;
-/// Floats without alignment.
+/// A float without alignment.
 template <class Float>
-using Loose [[gnu::aligned(1), gnu::may_alias]] = Float;
+struct [[gnu::packed, gnu::may_alias]] Loose {
+  Float value;
+};
 constexpr std::int32_t kZero = -2147483646;  // exactly 0, of SUBTRACTIVE_DITHER_2
 
 /// Park and Miller's minimal standard generator, as the standard prescribes it.
@@ -82,15 +84,18 @@ template <class Float>
   auto* out = reinterpret_cast<Loose<Float>*>(to);
   if (random)
     for (std::int64_t i = 0; i < count; ++i)
-      out[i] =
+      out[i].value =
           static_cast<Float>((levels[i] - static_cast<double>(random[i]) + 0.5) * scale + zero);
   else
-    for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<Float>(levels[i] * scale + zero);
+    for (std::int64_t i = 0; i < count; ++i)
+      out[i].value = static_cast<Float>(levels[i] * scale + zero);
   if (special.has_zero && has(levels, count, kZero))
-    for (std::int64_t i = 0; i < count; ++i) out[i] = levels[i] == kZero ? Float{0} : Float{out[i]};
+    for (std::int64_t i = 0; i < count; ++i)
+      out[i].value = levels[i] == kZero ? Float{0} : out[i].value;
   if (special.has_null && has(levels, count, special.null))
     for (std::int64_t i = 0; i < count; ++i)
-      out[i] = levels[i] == special.null ? std::numeric_limits<Float>::quiet_NaN() : Float{out[i]};
+      out[i].value =
+          levels[i] == special.null ? std::numeric_limits<Float>::quiet_NaN() : out[i].value;
 }
 
 using Values = void (*)(const std::int32_t*, const float*, std::int64_t, double, double,

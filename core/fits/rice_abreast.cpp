@@ -14,7 +14,7 @@ constexpr std::int64_t kMostAtOnce = 512;  // pixels; where lanes without a stre
 std::int64_t unpack_some([[maybe_unused]] std::span<const RiceLane> lanes, const RiceCode& code,
                          std::int64_t blocks, Simd simd) {
 #if defined(__x86_64__)
-  if (lanes.size() == kRiceEight) return unpack_rice_eight(lanes.first<kRiceEight>(), code, blocks);
+  if (simd >= Simd::kAvx512) return unpack_rice_eights(lanes, code, blocks);
 #endif
   return unpack_rice_four(lanes.first<kRiceFour>(), code, blocks, simd);
 }
@@ -31,14 +31,15 @@ bool unpack_each(std::span<const RiceLane> lanes, const RiceCode& code, std::int
 
 bool unpack_rice_abreast(std::span<const RiceLane> lanes, const RiceCode& code, std::int64_t count,
                          Simd simd) {
-  const auto abreast = rice_abreast(simd);
-  assert(lanes.size() <= abreast);
+  assert(lanes.size() <= rice_abreast(simd));
   std::int64_t done = 0;
   if (lanes.size() < kFewest) return unpack_each(lanes, code, done, count, simd);
   // Lanes that have no stream do what the first does, into nothing.
+  const std::size_t unit = simd >= Simd::kAvx512 ? 8 : kRiceFour;
+  const auto abreast = (lanes.size() + unit - 1) / unit * unit;
   RiceStream idle;
   std::array<std::int32_t, kMostAtOnce> nothing;
-  std::array<RiceLane, kRiceEight> all;
+  std::array<RiceLane, kRiceEights> all;
   const auto most = lanes.size() < abreast ? kMostAtOnce : count;
   while (count - done >= code.block) {
     idle = *lanes.front().stream;

@@ -11,9 +11,9 @@
 
 namespace recorte::fits {
 
-/// So many: 8 with AVX-512, 4 without.
+/// So many: 16 with AVX-512, 4 without.
 constexpr std::size_t rice_abreast(Simd simd) {
-  return simd >= Simd::kAvx512 ? kRiceEight : kRiceFour;
+  return simd >= Simd::kAvx512 ? kRiceEights : kRiceFour;
 }
 
 /// Decodes the next `count` pixels of at most rice_abreast() streams, each as unpack_rice() does:

@@ -15,7 +15,8 @@ namespace recorte::fits {
 namespace {
 
 constexpr std::int64_t kStep = SeekPoints::kStep;
-constexpr std::int64_t kMostPixels = 512;      // of a stream, decoded in one go
+constexpr std::int64_t kMostPixels = 512;  // of a stream, decoded in one go
+constexpr std::size_t kUsualParts = 256;
 constexpr std::size_t kMostParts = 1024;       // held at once
 constexpr std::int64_t kMostBytes = 16 << 20;  // of their streams, but for the last
 
@@ -40,7 +41,10 @@ RiceTiles::RiceTiles(const Source& source, const TileTable& table, SeekPoints& p
       points_(points),
       row_bytes_(row_bytes),
       code_{table.block, table.byte_pix},
-      simd_(simd) {}
+      simd_(simd) {
+  parts_.reserve(kUsualParts);
+  stretches_.reserve(kUsualParts);
+}
 
 Status RiceTiles::add(const RicePart& part) {
   parts_.push_back(part);
@@ -106,7 +110,7 @@ void RiceTiles::plan(std::size_t index) {
       continue;
     }
     if (open) stretches_.push_back(*open);
-    open = Stretch{index, {}, place.pixel, end, run};
+    open = Stretch{index, {}, place.pixel, end, run, !place.of_file};
     if (place.pixel == 0) {
       open->stream = rice_stream(bytes, size, code_);
     } else {
@@ -122,7 +126,7 @@ void RiceTiles::plan(std::size_t index) {
 Status RiceTiles::decode() {
   stretches_.clear();
   for (std::size_t i = 0; i < parts_.size(); ++i) plan(i);
-  std::array<Lane, kRiceEight> all;
+  std::array<Lane, kRiceEights> all;
   const auto abreast = rice_abreast(simd_);
   std::size_t busy = 0, next = 0;
   for (;;) {
@@ -153,6 +157,7 @@ std::int64_t RiceTiles::length(const Stretch& stretch) const {
   const auto& part = parts_[stretch.part];
   const auto wanted = (stretch.end - stretch.pixel + code_.block - 1) / code_.block * code_.block;
   const auto most = std::min({kMostPixels, wanted, part.pixels - stretch.pixel});
+  if (!stretch.learns) return most;
   auto count = kStep;
   while (count < most && !points_.lacks(part.number, stretch.pixel + count)) count += kStep;
   return std::min(count, most);
@@ -160,7 +165,7 @@ std::int64_t RiceTiles::length(const Stretch& stretch) const {
 
 /// Decodes every lane on. False where a stream ends early.
 bool RiceTiles::step(std::span<Lane> lanes) {
-  std::array<RiceLane, kRiceEight> streams;
+  std::array<RiceLane, kRiceEights> streams;
   auto shortest = kMostPixels;
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     auto& lane = lanes[i];
@@ -193,7 +198,7 @@ Status RiceTiles::finish(Lane& lane) {
     if (first + part.count > end) break;
   }
   stretch.pixel = begin + lane.count;
-  if (stretch.pixel % kStep == 0 && stretch.pixel < part.pixels)
+  if (stretch.learns && stretch.pixel % kStep == 0 && stretch.pixel < part.pixels)
     points_.learn(part.number, stretch.pixel, stretch.stream.at);
   return {};
 }

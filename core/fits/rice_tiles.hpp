@@ -46,6 +46,7 @@ class RiceTiles {
     RiceStream stream;
     std::int64_t pixel = 0, end = 0;  ///< the next, at a multiple of SeekPoints::kStep; the last
     std::int64_t run = 0;             ///< the first that is not yet done
+    bool learns = false;              ///< whether places on its way may be new
   };
   struct Lane;
   Status decode();

@@ -15,12 +15,12 @@ SeekPoints::Place SeekPoints::before(std::int64_t tile, std::int64_t pixel) cons
   auto steps = pixel / kStep;
   if (file_ && steps > 0)
     if (const auto entry = file_->entry(tile, steps - 1); entry.bit != 0)
-      return {steps * kStep, {entry.bit, entry.last}};
+      return {steps * kStep, {entry.bit, entry.last}, true};
   const auto known = learned(tile);
   steps = std::min(steps, std::ssize(known));
   if (steps == 0) return {};
   const auto& entry = known[static_cast<std::size_t>(steps - 1)];
-  return {steps * kStep, {entry.bit, entry.last}};
+  return {steps * kStep, {entry.bit, entry.last}, false};
 }
 
 std::span<const SeekEntry> SeekPoints::learned(std::int64_t tile) const {

@@ -27,6 +27,7 @@ class SeekPoints {
   struct Place {
     std::int64_t pixel = 0;  ///< a multiple of kStep; 0: the beginning, which has no point
     RicePoint point;
+    bool of_file = false;  ///< then none after it is learned
   };
   /// The last that is known at or before a pixel of a tile (both from 0).
   Place before(std::int64_t tile, std::int64_t pixel) const;

@@ -48,6 +48,46 @@ fs::path real(const fs::path& path) {
   return fs::weakly_canonical(path, error);
 }
 
+/// What is closed to all pools, or to all but one.
+struct Closed {
+  fs::path at;
+  std::string but, what;
+};
+
+std::vector<Closed> closed_places(const Paths& own, const Pools& pools) {
+  std::vector<Closed> out;
+  for (const auto& path : own) out.push_back({real(path), "", "this server's own"});
+  for (const auto& [id, survey] : pools.surveys)
+    if (survey.pool != kPublic)
+      for (const auto& path : survey.paths)
+        if (!is_uri(path.native())) out.push_back({real(path), survey.pool, "of the survey " + id});
+  return out;
+}
+
+/// That the place is, lies in, or holds; nullptr where there is none.
+const Closed* closed_to(const std::string& pool, const fs::path& place,
+                        const std::vector<Closed>& closed) {
+  const auto found = std::ranges::find_if(closed, [&](const Closed& one) {
+    return one.but != pool && (is_within(place, one.at) || is_within(one.at, place));
+  });
+  return found == closed.end() ? nullptr : &*found;
+}
+
+void warn_of_own(const std::string& pool, const Paths& readable, const std::vector<Closed>& closed,
+                 std::vector<std::string>& warnings) {
+  for (const auto& path : readable) {
+    if (is_uri(path.native())) continue;
+    const auto reads = real(path);
+    const auto held = std::ranges::find_if(
+        closed, [&](const Closed& one) { return one.but.empty() && is_within(one.at, reads); });
+    if (held != closed.end())
+      warnings.push_back("workers of the pool " + pool + " read " + path.string() +
+                         ", which holds " + held->at.string() +
+                         ", this server's own: plugins can tell what is in it; keep it in a "
+                         "directory of its own");
+  }
+}
+
 /// What each may read of the others', whom it does not trust.
 void warn_of_overlaps(Pools& pools) {
   std::map<std::string, Paths> known;
@@ -123,23 +163,33 @@ Pools make_pools(const Where& where, std::map<std::string, SurveyReach, std::les
   out.plugins = std::make_shared<const plugin::InUse>(where.plugins);
   std::map<std::string, Paths> readable{{kPublic, {}}};
   std::set<fs::path> incomplete;
-  const auto add = [&](Paths& to, const fs::path& path, const std::string& survey) {
+  const auto closed = closed_places(where.own, out);
+  const auto add = [&](const std::string& pool, const fs::path& path, const std::string& survey) {
+    auto& to = readable[pool];
     to.push_back(path);
     std::error_code error;
     if (!fs::is_directory(path, error)) return;
     auto links = links_of(path, survey);
     if (!links.complete) incomplete.insert(path);
-    std::ranges::move(links.targets, std::back_inserter(to));
+    for (auto& target : links.targets) {
+      if (const auto* place = closed_to(pool, target, closed))
+        out.warnings.push_back("a link below " + path.string() + " leads to " + target.string() +
+                               ", and is not followed: " + place->at.string() + " is " +
+                               place->what);
+      else
+        to.push_back(std::move(target));
+    }
   };
   for (const auto& [id, survey] : out.surveys) {
     auto& pool = out.pools[survey.pool];
     pool.surveys.push_back(id);
-    for (const auto& path : survey.paths) add(readable[survey.pool], path, id);
+    for (const auto& path : survey.paths) add(survey.pool, path, id);
     pool.inodes.insert(pool.inodes.end(), survey.inodes.begin(), survey.inodes.end());
   }
   for (auto& [name, paths] : readable) {
     for (const auto* more : {&where.plugins.directories, &where.everyones})
-      for (const auto& path : *more) add(paths, path, "");
+      for (const auto& path : *more) add(name, path, "");
+    warn_of_own(name, paths, closed, out.warnings);
     std::ranges::sort(paths);
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
     out.pools[name].readable = std::make_shared<const Paths>(std::move(paths));

@@ -56,6 +56,7 @@ struct Where {
   std::filesystem::path surveys;  ///< one TOML file a survey
   plugin::InUse plugins;
   Paths everyones;  ///< what every worker may read besides
+  Paths own{};      ///< the server's own, that no worker is to read: secrets, database, results
 };
 
 /// Of the file of a survey, which may be broken: then the survey is alone in its pool, with nothing
@@ -68,7 +69,9 @@ void look_again(SurveyReach& reach);
 /// the survey is "" for those that are everyone's.
 using LinksOf =
     std::function<Links(const std::filesystem::path& directory, const std::string& survey)>;
-/// From the reach of each survey, by id.
+/// From the reach of each survey, by id. What the admin names may hold anything, and is warned of.
+/// Links are whoever's who may write there: one that leads to what is the server's own, or to the
+/// files of a survey of another pool that is not everyone's, gives nobody anything to read.
 Pools make_pools(const Where& where, std::map<std::string, SurveyReach, std::less<>> surveys,
                  const LinksOf& links_of);
 

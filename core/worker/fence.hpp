@@ -29,11 +29,16 @@ Result<Fd> pack_readable(const Readable& readable);
 /// The reverse.
 Result<Readable> unpack_readable(int descriptor);
 
+/// From now on this process, which has one thread, has no right that its user would not have, but
+/// for root's to open whatever the fence leaves; nor will a program that it runs.
+Status give_up_rights();
 /// From now on this process, which has one thread, opens nothing else, and looks into no other
-/// process. Well where the kernel has no Landlock, which does nothing then.
+/// process. Well where the kernel has no Landlock, which does nothing then. After
+/// give_up_rights(), as fence_calls().
 Status fence_files(const Readable& readable);
-/// From now on this process makes no socket, signals nobody but itself, changes no other process's
-/// limits and uses no keys of its user's.
+/// From now on this process makes no socket nor anything else that others would find by its name,
+/// signals nobody but itself, debugs nobody, changes no other process's limits, has no other view
+/// of the machine, types into no terminal and uses no keys of its user's.
 Status fence_calls();
 
 }  // namespace recorte::worker

@@ -89,6 +89,7 @@ Status fence_in() {
   const Fd list(kFenceDescriptor);
   const auto readable = unpack_readable(list.get());
   if (!readable) return fail(readable.error());
+  RECORTE_TRY(give_up_rights());
   RECORTE_TRY(fence_files(*readable));
   return fence_calls();
 }

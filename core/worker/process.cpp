@@ -86,6 +86,14 @@ struct Placing {
   int descriptor, place;  ///< -1: there is none
 };
 
+/// In the child: standard input is empty, and standard output, which may be a product of ours, goes
+/// to where complaints go. Only async-signal-safe calls.
+bool place_standard_descriptors() {
+  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  return nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0 &&
+         ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
+}
+
 /// In the child: its descriptors to their places, surviving exec. What else is open here (a
 /// server's listener, its clients, whoever forgot to mark them) is not the worker's. Only
 /// async-signal-safe calls.
@@ -136,10 +144,10 @@ Result<std::unique_ptr<Pool::Process>> Pool::Process::start(const PoolOptions& o
   if (pid == 0) {
     ::signal(SIGPIPE, SIG_DFL);
     unblock_signals();
-    if (place({{{theirs.get(), kSocketDescriptor},
-                {control->descriptor(), kControlDescriptor},
-                {fence->get(), kFenceDescriptor},
-                {fetches->get(), kFetchDescriptor}}}))
+    if (place_standard_descriptors() && place({{{theirs.get(), kSocketDescriptor},
+                                                {control->descriptor(), kControlDescriptor},
+                                                {fence->get(), kFenceDescriptor},
+                                                {fetches->get(), kFetchDescriptor}}}))
       ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }

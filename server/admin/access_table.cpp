@@ -146,9 +146,10 @@ std::vector<AccessRow> access_rows(const http::Access& access) {
   std::vector<AccessRow> out;
   for (const auto& [name, rule] : things(access.of)) {
     AccessRow row{name, {}};
-    std::ranges::transform(callers, row.refused.begin(), [&](const Specimen& specimen) {
-      return refusal(access.need, specimen, rule);
-    });
+    std::ranges::transform(callers, row.refused.begin(),
+                           [&, &rule = rule](const Specimen& specimen) {
+                             return refusal(access.need, specimen, rule);
+                           });
     out.push_back(row);
   }
   return out;

@@ -30,10 +30,9 @@ Result<service::JobOptions> job_options(const config::Settings& settings, std::s
                                         std::size_t workers) {
   service::JobOptions out;
   out.server = std::move(server);
-  const auto& directory = settings.results.directory;
   auto pattern = delivery_pattern(settings.results);
   if (!pattern) return fail(std::move(pattern).error());
-  out.directory = directory.empty() || directory == *pattern ? settings.data / "jobs" : directory;
+  out.directory = config::results_directory(settings);
   if (!pattern->empty()) {
     out.delivery = batch::Delivery{
         *pattern, settings.results.group,

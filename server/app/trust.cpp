@@ -14,8 +14,9 @@ std::shared_ptr<trust::Book> trust_book(const config::Settings& settings, plugin
                "this kernel has no Landlock: workers of every survey read what the server's user "
                "may read, so that a plugin can read the files of private surveys; run Linux 5.13 "
                "or later, with landlock in its list of LSMs");
-  return std::make_shared<trust::Book>(
-      trust::Where{settings.surveys, std::move(plugins), settings.workers.readable});
+  return std::make_shared<trust::Book>(trust::Where{settings.surveys, std::move(plugins),
+                                                    settings.workers.readable,
+                                                    config::own_places(settings)});
 }
 
 schedule::PooledExecutor::Options pooled(schedule::LocalExecutor::Options local,

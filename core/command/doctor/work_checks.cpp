@@ -140,7 +140,10 @@ fs::path surveys_in_use(const config::Settings& settings) {
 
 Findings check_work(const config::Settings& settings) {
   const auto directory = surveys_in_use(settings);
-  const trust::Book book({directory, {plugin_directories(settings)}, settings.workers.readable});
+  const trust::Book book({directory,
+                          {plugin_directories(settings)},
+                          settings.workers.readable,
+                          config::own_places(settings)});
   const auto pools = book.now();
   worker::PoolOptions options;
   options.terms.readable = pools->pools.at(pools->pool_of("")).readable;

@@ -47,7 +47,8 @@ int work(int argc, char** argv) {
 /// A library that nobody knows yet writes nothing and reaches nobody: what it reads, as those that
 /// it needs may lie anywhere, it can tell no one. That it was refused is the probe's to say.
 int probe(const char* library, const char* descriptor) {
-  if (!worker::fence_files({"/"}) || !worker::fence_calls()) return EXIT_FAILURE;
+  if (!worker::give_up_rights() || !worker::fence_files({"/"}) || !worker::fence_calls())
+    return EXIT_FAILURE;
   return plugin::probe_child(library, std::atoi(descriptor));
 }
 

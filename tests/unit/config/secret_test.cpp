@@ -2,6 +2,7 @@
 #include "core/config/secret.hpp"
 
 #include "core/base/io.hpp"
+#include "core/config/settings.hpp"
 
 #include <gmock/gmock.h>
 #include <stdlib.h>
@@ -41,6 +42,22 @@ TEST(Secret, IsWhatAFileHasWithoutItsLastLineEnd) {
   ASSERT_TRUE(write_file(path, "\n"));
   EXPECT_FALSE(read_secret(secret));
   std::filesystem::remove(path);
+}
+
+TEST(Secret, IsInAPlaceOfTheServersOwn) {
+  const auto directory = std::filesystem::path(testing::TempDir());
+  const auto file = directory / "own.toml";
+  ASSERT_TRUE(write_file(directory / "url", "postgresql://a:b@c/d"));
+  ASSERT_TRUE(write_file(file, "data = \"d\"\n[mail]\npassword = { file = \"mail\" }\n"));
+  EXPECT_THAT(own_places(read_settings(file).value()),
+              testing::UnorderedElementsAre(directory / "mail", directory / "d/auth.key",
+                                            directory / "d/jobs", directory / "d/recorte.sqlite",
+                                            directory / "d/recorte.sqlite-wal",
+                                            directory / "d/recorte.sqlite-shm"));
+  ASSERT_TRUE(write_file(file, "data = \"d\"\n[database]\nurl = { file = \"url\" }\n"));
+  EXPECT_THAT(own_places(read_settings(file).value()),
+              testing::UnorderedElementsAre(directory / "url", directory / "d/auth.key",
+                                            directory / "d/jobs"));
 }
 
 TEST(Secret, IsNothingWhereNoneIsGiven) { EXPECT_EQ(read_secret({}).value(), ""); }

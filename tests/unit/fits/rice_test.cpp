@@ -73,7 +73,7 @@ TEST(RiceDecoders, AbreastGiveWhatOneStreamGives) {
   for (int n = 0; n < 1200; ++n) {
     const auto& code = kCodes[static_cast<std::size_t>(n) % kCodes.size()];
     const std::size_t pixels = 1 + random() % 1200;
-    std::vector<Bytes> streams(1 + random() % kRiceEight);
+    std::vector<Bytes> streams(1 + random() % kRiceEights);
     for (auto& bytes : streams) bytes = any_stream(random, code, pixels);
     auto& bad = streams[random() % streams.size()];
     if (n % 5 == 0) bad.resize(random() % bad.size());

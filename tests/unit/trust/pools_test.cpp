@@ -25,7 +25,7 @@ class PoolsTest : public testing::Test {
   void survey(const std::string& id, const std::string& text) { all_[id] = reach(id, text); }
   Pools pools() {
     const auto links = [](const auto& directory, const auto&) { return links_below(directory); };
-    return make_pools({tmp_ / "surveys.d", {{tmp_.directory("plugins")}}, {}}, all_, links);
+    return make_pools({tmp_ / "surveys.d", {{tmp_.directory("plugins")}}, {}, own_}, all_, links);
   }
   static std::string tiles(const std::string& root, const std::string& more = "") {
     return "[survey]\nplugin = \"tiles\"\nroot = \"" + root + "\"\n" + more;
@@ -33,6 +33,7 @@ class PoolsTest : public testing::Test {
 
   test::TempDir tmp_;
   std::map<std::string, SurveyReach, std::less<>> all_;
+  Paths own_;  ///< the server's
 };
 
 TEST_F(PoolsTest, APoolIsThePublicOneOrTheGroupsOrAsNamed) {
@@ -123,6 +124,43 @@ TEST_F(PoolsTest, APrivateSurveysFilesInAnothersDirectoryAreWarnedOf) {
                                                   HasSubstr("of the survey secret"))));
   // The other way round nothing is shown that is not everyone's.
   survey("open", tiles("../data/secret/open"));
+  EXPECT_THAT(pools().warnings, IsEmpty());
+}
+
+/// Whoever may write into a survey's directory is not the admin.
+TEST_F(PoolsTest, LinksLeadToNothingOfTheServers) {
+  own_ = {tmp_.write("server/password"), tmp_ / "server/results"};
+  tmp_.write("server/results/pixels");
+  for (const auto* target : {"server/password", "server/results/pixels", "server", ""}) {
+    tmp_.link("a/link", tmp_ / target);
+    survey("a", tiles("../a"));
+    const auto p = pools();
+    EXPECT_THAT(*p.pools.at("public").readable, Not(Contains(tmp_ / target))) << target;
+    EXPECT_THAT(p.warnings, ElementsAre(AllOf(HasSubstr("is not followed"), HasSubstr("server"))));
+    std::filesystem::remove(tmp_ / "a/link");
+  }
+}
+
+TEST_F(PoolsTest, NorToAnotherPoolsFiles) {
+  tmp_.write("closed/b_g.fits");
+  survey("closed", tiles("../closed", "access_group = \"us\"\n"));
+  tmp_.link("open/b_g.fits", tmp_ / "closed/b_g.fits");
+  tmp_.link("ours/b_g.fits", tmp_ / "closed/b_g.fits");
+  survey("open", tiles("../open"));
+  survey("ours", tiles("../ours", "access_group = \"us\"\n"));
+  const auto p = pools();
+  EXPECT_THAT(*p.pools.at("public").readable, Not(Contains(tmp_ / "closed/b_g.fits")));
+  EXPECT_THAT(*p.pools.at("us").readable, Contains(tmp_ / "closed/b_g.fits"));
+  EXPECT_THAT(p.warnings,
+              ElementsAre(AllOf(HasSubstr("is not followed"), HasSubstr("of the survey closed"))));
+}
+
+TEST_F(PoolsTest, WhatIsNamedMayHoldTheServersOwnAndIsWarnedOf) {
+  own_ = {tmp_.write("all/password")};
+  survey("a", tiles("../all"));
+  EXPECT_THAT(pools().warnings,
+              ElementsAre(AllOf(HasSubstr("pool public"), HasSubstr("all/password"))));
+  survey("a", tiles("../all/sky"));
   EXPECT_THAT(pools().warnings, IsEmpty());
 }
 

@@ -9,11 +9,22 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <mqueue.h>
 #include <nlohmann/json.hpp>
+#include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <functional>
@@ -34,8 +45,7 @@ int behind_the_fence(const Readable& readable, const std::function<bool()>& act)
   const pid_t child = ::fork();
   if (child == 0) {
     constexpr int kNoFence = 250;
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !fence_files(readable) || !fence_calls())
-      ::_exit(kNoFence);
+    if (!give_up_rights() || !fence_files(readable) || !fence_calls()) ::_exit(kNoFence);
     errno = 0;
     ::_exit(act() ? 0 : errno);
   }
@@ -113,6 +123,47 @@ TEST_F(FenceTest, NobodyIsReached) {
               return ran;
             }),
             0);
+}
+
+TEST_F(FenceTest, NothingIsLeftForOthersToFind) {
+  EXPECT_EQ(try_it([] { return ::shmget(1, 4096, IPC_CREAT | 0600) >= 0; }), EPERM);
+  EXPECT_EQ(try_it([] { return ::msgget(1, IPC_CREAT | 0600) >= 0; }), EPERM);
+  EXPECT_EQ(try_it([] { return ::semget(1, 1, IPC_CREAT | 0600) >= 0; }), EPERM);
+  EXPECT_EQ(try_it([] { return ::mq_open("/left", O_RDWR | O_CREAT, 0600, nullptr) >= 0; }), EPERM);
+}
+
+TEST_F(FenceTest, NobodyIsLookedInto) {
+  char byte = 0;
+  iovec here{&byte, 1};
+  const auto parent = ::getpid();
+  EXPECT_EQ(try_it([&] { return ::process_vm_readv(parent, &here, 1, &here, 1, 0) == 1; }), EPERM);
+  EXPECT_EQ(try_it([&] { return ::process_vm_writev(parent, &here, 1, &here, 1, 0) == 1; }), EPERM);
+  EXPECT_EQ(try_it([&] { return ::ptrace(PTRACE_SEIZE, parent, nullptr, nullptr) == 0; }), EPERM);
+  const Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, parent, 0)));
+  EXPECT_EQ(try_it([&] { return ::syscall(SYS_pidfd_getfd, handle.get(), 0, 0) >= 0; }), EPERM);
+}
+
+TEST_F(FenceTest, TheMachineLooksAsItDoes) {
+  EXPECT_EQ(try_it([] { return ::unshare(CLONE_NEWUSER) == 0; }), EPERM);
+  EXPECT_EQ(try_it([] { return ::syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0) >= 0; }),
+            EPERM);
+  EXPECT_EQ(try_it([] { return ::syscall(SYS_clone3, nullptr, 0) >= 0; }), ENOSYS);
+  EXPECT_EQ(try_it([] { return ::mount("none", "/mnt", "tmpfs", 0, nullptr) == 0; }), EPERM);
+  EXPECT_EQ(try_it([] { return ::chroot("/usr") == 0; }), EPERM);
+}
+
+TEST_F(FenceTest, NobodyIsTypedFor) {
+  EXPECT_EQ(try_it([] { return ::ioctl(STDIN_FILENO, TIOCSTI, "x") == 0; }), EPERM);
+  // Another question to a descriptor that is no terminal has its usual answer.
+  const auto file = make_memfd("no terminal").value();
+  EXPECT_EQ(try_it([&] { return ::ioctl(file.get(), TCGETS, nullptr) == 0; }), ENOTTY);
+}
+
+/// Root's as well, but for reading.
+TEST_F(FenceTest, RightsAreGivenUp) {
+  EXPECT_EQ(try_it([] { return ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1; }), 0);
+  EXPECT_EQ(try_it([] { return ::sethostname("other", 5) == 0; }), EPERM);
+  EXPECT_EQ(try_it([] { return ::setuid(::getuid() + 1) == 0; }), EPERM);
 }
 
 TEST(Readable, IsPackedAndUnpacked) {
