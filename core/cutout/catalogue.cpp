@@ -98,13 +98,6 @@ Status take_wavelengths(Survey& survey, const config::Document& document) {
   return {};
 }
 
-/// Of a library that was there when this process began: it may be that others have taken it away,
-/// with the server that had copied it. Whoever comes next has one.
-Error missed(Error error) {
-  if (error.code == ErrorCode::kNotFound) error.code = ErrorCode::kUnavailable;
-  return error;
-}
-
 }  // namespace
 
 Catalogue::Catalogue(fs::path surveys, plugin::Registry registry, const plugin::Host& host)
@@ -128,11 +121,11 @@ std::vector<std::string> Catalogue::ids() const {
 Result<plugin::Library*> Catalogue::library(const plugin::Entry& entry, const Watch& watch) {
   auto& slot = libraries_[entry.file];
   if (!slot) {
-    if (auto same = check_content(entry); !same) return fail(missed(std::move(same).error()));
+    RECORTE_TRY(check_content(entry));
     watch.stage(plugin::stage_of(entry.manifest.label(), "while it was loaded"));
     auto loaded = plugin::Library::load(entry.file, host_);
     watch.stage("");
-    if (!loaded) return fail(missed(std::move(loaded).error()));
+    if (!loaded) return fail(std::move(loaded).error());
     slot = std::make_unique<plugin::Library>(std::move(*loaded));
   }
   return slot.get();

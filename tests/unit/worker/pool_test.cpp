@@ -403,25 +403,6 @@ TEST_F(PoolTest, AWorkerThatTheMachineKillsIsNoBug) {
   EXPECT_THAT(error.message, AllOf(HasSubstr("SIGKILL"), HasSubstr("try it again")));
 }
 
-/// As of a server that was killed, whose successor takes its copies away: an item that a worker had
-/// then is not to be given up.
-TEST_F(PoolTest, APluginThatWasTakenAwayIsAskedForAgain) {
-  const auto plugins = directory_->path() / "taken";
-  fs::copy(directory_->path() / "plugins", plugins,
-           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-  auto o = options();
-  o.worker.plugins = {plugins};
-  Pool pool(o);
-  ASSERT_TRUE(pool.describe("small"));
-  fs::remove(plugins / "cut.so");
-  const auto sink = make_memfd("sink").value();
-  const auto report = pool.run(task("small"), sink.get());
-  ASSERT_TRUE(report);
-  ASSERT_TRUE(report->outcomes.at(0).error);
-  EXPECT_EQ(report->outcomes[0].error->code, ErrorCode::kUnavailable);
-  EXPECT_THAT(report->outcomes[0].error->message, HasSubstr("cut.so"));
-}
-
 /// What a plugin might write to the socket, by accident or not: never believed, never fatal.
 TEST_F(PoolTest, AnAnswerThatIsNoneIsRefused) {
   const auto good = encode(Reply{1, std::string("{}")});
