@@ -27,7 +27,8 @@ class Sessions {
  public:
   virtual ~Sessions() = default;
   /// `hash` as Key::hash_of() makes it. Also forgets sessions that ended by themselves: those that
-  /// expire before its creation, or were not seen since `idle_since`.
+  /// expire before its creation, or were not seen since `idle_since`. kNotFound where there is no
+  /// such user any more.
   virtual Status add(const Session& session, const std::string& hash, Micros idle_since) = 0;
   /// Also one that has expired; nullopt where there is none.
   virtual Result<std::optional<Session>> find(const std::string& hash) = 0;

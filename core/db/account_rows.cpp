@@ -6,6 +6,7 @@
 
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -37,6 +38,12 @@ User user_of(const Row& row) {
   return out;
 }
 
+/// PostgreSQL sorts by the words of some language, unless it was told otherwise.
+void sort_groups(User& user) {
+  std::ranges::sort(user.groups);
+  std::ranges::sort(user.told_groups);
+}
+
 void insert_groups(soci::session& session, const std::string& name, int told,
                    const std::vector<std::string>& groups) {
   for (const auto& group : groups)
@@ -54,7 +61,8 @@ void replace_groups(soci::session& session, const std::string& name, int told,
 
 }  // namespace
 
-std::optional<User> read_user(soci::session& session, const std::string& name, bool lock) {
+std::optional<User> read_user(soci::session& session, const std::string& called, bool lock) {
+  const auto name = good_utf8(called);
   Row row;
   session << std::string(kSelect) + "where name = :name" +
                  std::string(lock ? for_update(session) : ""),
@@ -66,11 +74,11 @@ std::optional<User> read_user(soci::session& session, const std::string& name, b
   std::string group;
   int told = 0;
   soci::statement groups =
-      (session.prepare << "select told, group_name from account_group where account = :name "
-                          "order by told, group_name",
+      (session.prepare << "select told, group_name from account_group where account = :name",
        soci::use(name, "name"), soci::into(told), soci::into(group));
   groups.execute();
   while (groups.fetch()) (told != 0 ? out.told_groups : out.groups).push_back(group);
+  sort_groups(out);
   return out;
 }
 
@@ -78,10 +86,10 @@ std::vector<User> read_users(soci::session& session) {
   Row row;
   std::vector<User> out;
   std::map<std::string, std::size_t> places;
-  soci::statement users = (session.prepare << std::string(kSelect) + "order by name",
-                           soci::into(row.name), soci::into(row.email), soci::into(row.service),
-                           soci::into(row.enabled), soci::into(row.password), soci::into(row.told),
-                           soci::into(row.created), soci::into(row.seen));
+  soci::statement users =
+      (session.prepare << kSelect, soci::into(row.name), soci::into(row.email),
+       soci::into(row.service), soci::into(row.enabled), soci::into(row.password),
+       soci::into(row.told), soci::into(row.created), soci::into(row.seen));
   users.execute();
   while (users.fetch()) {
     places.emplace(row.name, out.size());
@@ -90,9 +98,8 @@ std::vector<User> read_users(soci::session& session) {
   std::string name, group;
   int told = 0;
   soci::statement groups =
-      (session.prepare << "select account, told, group_name from account_group "
-                          "order by account, told, group_name",
-       soci::into(name), soci::into(told), soci::into(group));
+      (session.prepare << "select account, told, group_name from account_group", soci::into(name),
+       soci::into(told), soci::into(group));
   groups.execute();
   while (groups.fetch()) {
     const auto at = places.find(name);
@@ -100,6 +107,8 @@ std::vector<User> read_users(soci::session& session) {
     auto& user = out[at->second];
     (told != 0 ? user.told_groups : user.groups).push_back(group);
   }
+  std::ranges::for_each(out, sort_groups);
+  std::ranges::sort(out, {}, &User::name);
   return out;
 }
 

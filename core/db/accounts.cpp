@@ -36,11 +36,12 @@ Status tidy(User& user) {
 std::vector<Grant> read_grants(soci::session& session) {
   std::vector<Grant> out;
   std::string sentence;
-  soci::statement rows = (session.prepare << "select sentence from permission order by sentence",
-                          soci::into(sentence));
+  soci::statement rows =
+      (session.prepare << "select sentence from permission", soci::into(sentence));
   rows.execute();
   while (rows.fetch())
     if (auto grant = account::parse_grant(sentence)) out.push_back(std::move(*grant));
+  std::ranges::sort(out, {}, account::grant_text);
   return out;
 }
 
@@ -84,7 +85,7 @@ Result<User> Accounts::sign_in(const Identity& identity) {
 
 Result<User> Accounts::find(const std::string& name) {
   return parts_->sessions.read([&](soci::session& session) -> Result<User> {
-    auto user = read_user(session, good_utf8(name));
+    auto user = read_user(session, name);
     if (!user) return fail(no_account(name));
     return std::move(*user);
   });
@@ -111,7 +112,7 @@ Status Accounts::add(const User& user) {
 
 Result<User> Accounts::change(const std::string& name, const std::function<Status(User&)>& how) {
   return parts_->sessions.write([&](soci::session& session, bool) -> Result<User> {
-    const auto before = read_user(session, good_utf8(name), true);
+    const auto before = read_user(session, name, true);
     if (!before) return fail(no_account(name));
     auto user = *before;
     RECORTE_TRY(how(user));
@@ -124,7 +125,7 @@ Result<User> Accounts::change(const std::string& name, const std::function<Statu
 
 Status Accounts::remove(const std::string& name) {
   return parts_->sessions.write([&](soci::session& session, bool in_doubt) -> Status {
-    const auto user = read_user(session, good_utf8(name), true);
+    const auto user = read_user(session, name, true);
     if (!user && in_doubt) return {};
     if (!user) return fail(no_account(name));
     for (const auto& grant : read_grants(session))
@@ -147,7 +148,7 @@ Status Accounts::link(const std::string& name, const std::string& source,
                 "subject, what it calls the user");
   const auto kept_source = good_utf8(source), kept_subject = good_utf8(subject);
   return parts_->sessions.write([&](soci::session& session, bool) -> Status {
-    if (!read_user(session, good_utf8(name), true)) return fail(no_account(name));
+    if (!read_user(session, name, true)) return fail(no_account(name));
     session << "insert into identity (source, subject, account) values (:source, :subject, :name) "
                "on conflict do nothing",
         soci::use(kept_source, "source"), soci::use(kept_subject, "subject"),

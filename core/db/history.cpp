@@ -13,6 +13,7 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace recorte::db {
@@ -113,7 +114,7 @@ void append_latest(soci::session& session, const Row& of, long long most,
   statement.exchange(soci::use(of.lane, "of_lane"));
   statement.prepare(
       "select " + columns("") +
-      " from run where kind = :of_kind and lane = :of_lane order by time desc limit " +
+      " from run where kind = :of_kind and lane = :of_lane order by time desc, id desc limit " +
       std::to_string(most));
   statement.define_and_bind();
   for (bool more = statement.execute(true); more; more = statement.fetch())
@@ -166,7 +167,9 @@ Result<std::vector<schedule::Run>> History::latest(std::int64_t of_each_kind) {
     }
     std::vector<schedule::Run> out;
     for (const auto& kind : kinds) append_latest(session, kind, of_each_kind, out);
-    std::ranges::stable_sort(out, {}, &schedule::Run::ended);
+    std::ranges::sort(out, [](const schedule::Run& a, const schedule::Run& b) {
+      return std::tie(a.ended, a.id) < std::tie(b.ended, b.id);
+    });
     return out;
   });
 }

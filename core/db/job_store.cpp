@@ -2,6 +2,7 @@
 #include "core/db/job_store.hpp"
 
 #include "core/base/time.hpp"
+#include "core/base/utf8.hpp"
 #include "core/db/job_parts.hpp"
 #include "core/db/ledger_rows.hpp"
 #include "core/db/migrate.hpp"
@@ -63,8 +64,8 @@ Conditions conditions_of(const job::Filter& filter) {
   if (!phases.empty()) out.add("phase in (" + phases + ")");
   if (filter.after) out.add("created > ?", static_cast<long long>(*filter.after));
   if (filter.ended) out.add("ended >= ?", static_cast<long long>(*filter.ended));
-  if (filter.owner) out.add("owner = ?", *filter.owner);
-  if (!filter.run_id.empty()) out.add("run_id = ?", filter.run_id);
+  if (filter.owner) out.add("owner = ?", good_utf8(*filter.owner));
+  if (!filter.run_id.empty()) out.add("run_id = ?", good_utf8(filter.run_id));
   out.add("visibility <= " + std::to_string(static_cast<int>(filter.most)));
   if (filter.last) out.newest(*filter.last);
   if (!filter.before.empty())

@@ -2,6 +2,7 @@
 #include "core/db/ledger_rows.hpp"
 
 #include "core/base/calendar.hpp"
+#include "core/base/utf8.hpp"
 #include "core/db/session.hpp"
 
 #include <algorithm>
@@ -44,7 +45,7 @@ void settle_charge(soci::session& session, const JobRow& before, JobRow& after, 
 
 job::Usage read_ledger(soci::session& session, const std::optional<std::string>& owner,
                        Micros now) {
-  const std::string whose = owner.value_or("");
+  const auto whose = good_utf8(owner.value_or(""));
   long long today = 0, month = 0, work = 0;
   const long long day = day_of(now), first = month_begin(day);
   soci::statement used(session);
@@ -75,7 +76,7 @@ job::Usage read_ledger(soci::session& session, const std::optional<std::string>&
 }
 
 job::Usage read_usage(soci::session& session, const std::optional<std::string>& owner, Micros now) {
-  const std::string whose = owner.value_or("");
+  const auto whose = good_utf8(owner.value_or(""));
   auto out = read_ledger(session, owner, now);
   long long jobs = 0, bytes = 0, active = 0, running = 0;
   soci::statement held(session);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/db/switches.hpp"
 
+#include "core/base/utf8.hpp"
 #include "core/db/session.hpp"
 #include "core/db/sessions.hpp"
 
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -35,28 +37,31 @@ Result<std::vector<schedule::Switch>> Switches::all() {
     std::string name, value, by;
     long long changed = 0;
     soci::statement rows =
-        (session.prepare << "select name, value, changed, changed_by from switch order by name",
-         soci::into(name), soci::into(value), soci::into(changed), soci::into(by));
+        (session.prepare << "select name, value, changed, changed_by from switch", soci::into(name),
+         soci::into(value), soci::into(changed), soci::into(by));
     rows.execute();
     while (rows.fetch()) out.push_back({name, value, changed, by});
+    std::ranges::sort(out, {}, &schedule::Switch::name);
     return out;
   });
 }
 
 Status Switches::set(const schedule::Switch& on) {
   const long long changed = on.changed;
+  const auto name = good_utf8(on.name), value = good_utf8(on.value), by = good_utf8(on.by);
   return parts_->sessions.write([&](soci::session& session, bool) -> Status {
     session << "insert into switch (name, value, changed, changed_by) "
                "values (:name, :value, :changed, :by) on conflict (name) do update set "
                "value = excluded.value, changed = excluded.changed, "
                "changed_by = excluded.changed_by",
-        soci::use(on.name, "name"), soci::use(on.value, "value"), soci::use(changed, "changed"),
-        soci::use(on.by, "by");
+        soci::use(name, "name"), soci::use(value, "value"), soci::use(changed, "changed"),
+        soci::use(by, "by");
     return {};
   });
 }
 
-Status Switches::clear(const std::string& name) {
+Status Switches::clear(const std::string& called) {
+  const auto name = good_utf8(called);
   return parts_->sessions.write([&](soci::session& session, bool in_doubt) -> Status {
     soci::statement gone =
         (session.prepare << "delete from switch where name = :name", soci::use(name, "name"));
@@ -90,11 +95,11 @@ Result<std::vector<schedule::ServerState>> Switches::servers() {
         std::vector<schedule::ServerState> out;
         std::string name, state;
         long long seen = 0;
-        soci::statement rows = (session.prepare << "select name, seen, state from server "
-                                                   "order by name",
+        soci::statement rows = (session.prepare << "select name, seen, state from server",
                                 soci::into(name), soci::into(seen), soci::into(state));
         rows.execute();
         while (rows.fetch()) out.push_back({name, seen, state});
+        std::ranges::sort(out, {}, &schedule::ServerState::name);
         return out;
       });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/db/user_sessions.hpp"
 
+#include "core/base/utf8.hpp"
+#include "core/db/account_rows.hpp"
 #include "core/db/session.hpp"
 #include "core/db/sessions.hpp"
 
@@ -57,7 +59,10 @@ UserSessions::~UserSessions() = default;
 Status UserSessions::add(const Session& added, const std::string& hash, Micros idle_since) {
   const long long created = added.created, seen = added.seen, expires = added.expires;
   const long long idle = idle_since;
+  const auto agent = good_utf8(added.agent), address = good_utf8(added.address);
   return parts_->sessions.write([&](soci::session& session, bool) -> Status {
+    if (!read_user(session, added.user, true))
+      return fail(ErrorCode::kNotFound, "there is no account '" + good_utf8(added.user) + "'");
     session << "delete from session where expires < :now or seen < :idle",
         soci::use(created, "now"), soci::use(idle, "idle");
     session << "insert into session "
@@ -65,9 +70,8 @@ Status UserSessions::add(const Session& added, const std::string& hash, Micros i
                "(:id, :hash, :account, :method, :agent, :address, :created, :seen, :expires) "
                "on conflict (id) do nothing",
         soci::use(added.id, "id"), soci::use(hash, "hash"), soci::use(added.user, "account"),
-        soci::use(added.method, "method"), soci::use(added.agent, "agent"),
-        soci::use(added.address, "address"), soci::use(created, "created"), soci::use(seen, "seen"),
-        soci::use(expires, "expires");
+        soci::use(added.method, "method"), soci::use(agent, "agent"), soci::use(address, "address"),
+        soci::use(created, "created"), soci::use(seen, "seen"), soci::use(expires, "expires");
     return {};
   });
 }
@@ -82,30 +86,33 @@ Result<std::optional<Session>> UserSessions::find(const std::string& hash) {
 }
 
 Result<std::vector<Session>> UserSessions::list(const std::string& user) {
+  const auto whose = good_utf8(user);
   return parts_->sessions.read([&](soci::session& session) {
-    return select(session, "account = :key order by created desc, id", user);
+    return select(session, "account = :key order by created desc, id", whose);
   });
 }
 
 Status UserSessions::touch(const std::string& id, Micros now, const std::string& address) {
   const long long seen = now;
+  const auto from = good_utf8(address);
   return parts_->sessions.write([&](soci::session& session, bool) -> Status {
     session << "update session set seen = :seen, address = :address where id = :id and seen < "
                ":before",
-        soci::use(seen, "seen"), soci::use(address, "address"), soci::use(id, "id"),
+        soci::use(seen, "seen"), soci::use(from, "address"), soci::use(id, "id"),
         soci::use(seen, "before");
     return {};
   });
 }
 
 Status UserSessions::end(const std::string& id, const std::string& user) {
+  const auto wanted = good_utf8(id), whose = good_utf8(user);
   return parts_->sessions.write([&](soci::session& session, bool in_doubt) -> Status {
     soci::statement gone =
         (session.prepare << "delete from session where id = :id and account = :account",
-         soci::use(id, "id"), soci::use(user, "account"));
+         soci::use(wanted, "id"), soci::use(whose, "account"));
     gone.execute(true);
     if (gone.get_affected_rows() > 0 || in_doubt) return {};
-    return fail(ErrorCode::kNotFound, "you have no session '" + id.substr(0, 40) + "'");
+    return fail(ErrorCode::kNotFound, "you have no session '" + wanted.substr(0, 40) + "'");
   });
 }
 

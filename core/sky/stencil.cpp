@@ -28,11 +28,15 @@ std::string place(const Position& position) {
 }
 
 /// The area on the left of the edges as seen from inside the sphere, steradians, [0, 4π): signed
-/// triangles from the first vertex (Van Oosterom & Strackee 1983).
+/// triangles from the first vertex (Van Oosterom & Strackee 1983). By differences, as those of
+/// neighbours keep their digits where products would cancel.
 double area_on_the_left(const std::vector<Vector>& v) {
+  const auto from_first = [&](const Vector& a) {
+    return Vector{a[0] - v[0][0], a[1] - v[0][1], a[2] - v[0][2]};
+  };
   double sum = 0;
   for (std::size_t i = 1; i + 1 < v.size(); ++i)
-    sum -= 2 * std::atan2(dot(v[0], cross(v[i], v[i + 1])),
+    sum -= 2 * std::atan2(dot(v[0], cross(from_first(v[i]), from_first(v[i + 1]))),
                           1 + dot(v[0], v[i]) + dot(v[i], v[i + 1]) + dot(v[i + 1], v[0]));
   constexpr double kSphere = 4 * std::numbers::pi;
   return sum - kSphere * std::floor(sum / kSphere);

@@ -148,7 +148,6 @@ bool zenithal(std::string_view code) {
 int set(wcsprm& wcs) {
   cdfix(&wcs);
   unitfix(0, &wcs);
-  celfix(&wcs);
   for (int i = 0; i < 2; ++i) {
     double scale, offset, power;
     if (wcsunits(wcs.cunit[i], "deg", &scale, &offset, &power) != 0)
@@ -157,6 +156,10 @@ int set(wcsprm& wcs) {
   std::optional<Messages> messages;
   // What WCSLIB 7.12 says of a broken distortion takes a number for text, and crashes.
   if (wcs.lin.dispre == nullptr && wcs.lin.disseq == nullptr) messages.emplace();
+  // celfix sets it up first, and what a second attempt finds half made after a first that failed,
+  // it leaks.
+  if (const int status = wcsset(&wcs); status != 0) return status;
+  celfix(&wcs);
   return wcsset(&wcs);
 }
 

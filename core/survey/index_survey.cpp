@@ -6,6 +6,7 @@
 #include "core/survey/draft.hpp"
 #include "core/survey/stamps.hpp"
 #include "core/survey/tile_table.hpp"
+#include "core/table/visit.hpp"
 
 #include <algorithm>
 #include <map>
@@ -178,7 +179,7 @@ class Indexer {
   }
 
   Status tiles() {
-    const auto table = read_tile_table(survey_.tiles);
+    const auto table = table::read_table(survey_.tiles);
     if (!table) return fail(table.error());
     auto resolved = resolve_tiles(survey_, root_, *table, options_.progress);
     if (!resolved) return fail(resolved.error());

@@ -2,12 +2,9 @@
 #include "core/survey/tile_table.hpp"
 
 #include "core/fits/remote_file.hpp"
-#include "core/fits/table.hpp"
 #include "core/survey/path_template.hpp"
-#include "core/table/csv.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 namespace recorte::survey {
 namespace {
@@ -120,16 +117,6 @@ class Resolver {
 };
 
 }  // namespace
-
-Result<Table> read_tile_table(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  char first[6] = {};
-  file.read(first, sizeof first);
-  const std::string_view begin(first, sizeof first);
-  // Gzip's magic number: the tables of large surveys are often .fits.gz.
-  if (begin == "SIMPLE" || begin.starts_with("\x1f\x8b")) return fits::read_table(path.string());
-  return table::read_csv(path);
-}
 
 Result<TileFiles> resolve_tiles(const SurveyFile& survey, const std::filesystem::path& root,
                                 const Table& table,

@@ -13,9 +13,6 @@
 
 namespace recorte::survey {
 
-/// A CSV or FITS table, whichever it is.
-Result<Table> read_tile_table(const std::filesystem::path& path);
-
 /// Where each row's tile lies, in the order of the rows. Columns: corners `rall decll raur decur`
 /// (lower left, upper right; RA may pass 360 or wrap) or `ra1 dec1 … ra4 dec4`; limits `ra1 ra2
 /// dec1 dec2`; else a centre (`ra dec`, `ra_cent dec_cent`, …) and a size (column `size` or

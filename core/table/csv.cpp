@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/table/csv.hpp"
 
-#include "core/base/io.hpp"
 #include "core/base/text.hpp"
 
 #include <algorithm>
@@ -139,24 +138,8 @@ Status visit_csv(std::string_view text, const std::string& source, const RowVisi
 
 Result<Table> parse_csv(std::string_view text, const std::string& source, const Limits& limits) {
   Table table{source, {}, {}, {}};
-  RowVisitor visitor;
-  visitor.columns = [&](const auto& names) -> Status {
-    table.columns = names;
-    return {};
-  };
-  visitor.row = [&](auto& fields, Place place) -> Status {
-    table.rows.push_back(std::move(fields));
-    table.lines.push_back(place.line);
-    return {};
-  };
-  RECORTE_TRY(visit_csv(text, source, visitor, limits));
+  RECORTE_TRY(visit_csv(text, source, into(table), limits));
   return table;
-}
-
-Result<Table> read_csv(const std::filesystem::path& path, const Limits& limits) {
-  auto text = read_file(path, limits.bytes);
-  if (!text) return fail(text.error());
-  return parse_csv(*text, path.string(), limits);
 }
 
 }  // namespace recorte::table

@@ -7,7 +7,6 @@
 #include "core/base/table.hpp"
 #include "core/table/rows.hpp"
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -17,7 +16,6 @@ namespace recorte::table {
 /// unique. Fields may be quoted (RFC 4180: "" is a quote; separators and line ends may stand
 /// inside). A byte order mark, CRLF and blank lines are passed over. A row too short or too long is
 /// an error that names file and line.
-Result<Table> read_csv(const std::filesystem::path& path, const Limits& limits = {});
 Result<Table> parse_csv(std::string_view text, const std::string& source,
                         const Limits& limits = {});
 

@@ -5,6 +5,19 @@
 
 namespace recorte::table {
 
+RowVisitor into(Table& table) {
+  return {[&](const auto& names) {
+            table.columns = names;
+            return Status{};
+          },
+          [&](auto& fields, Place place) {
+            table.rows.push_back(fields);  // readers use theirs again
+            table.lines.push_back(place.line > 0 ? place.line : static_cast<int>(place.row));
+            return Status{};
+          },
+          {}};
+}
+
 Status check_columns(const std::vector<std::string>& names, const std::string& where,
                      const Limits& limits) {
   if (names.size() > limits.columns)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/table.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +41,9 @@ struct RowVisitor {
   /// reading.
   std::function<Status(Place place, const std::string& why)> bad_row;
 };
+
+/// Puts all that is read into `table`, which is borrowed.
+RowVisitor into(Table& table);
 
 /// Names must be unique, and not too many. `where` is named in the error.
 Status check_columns(const std::vector<std::string>& names, const std::string& where,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/table/visit.hpp"
 
+#include "core/base/io.hpp"
 #include "core/base/text.hpp"
 #include "core/table/csv.hpp"
 #include "core/table/fits_rows.hpp"
@@ -41,6 +42,14 @@ Status visit_table(std::string_view bytes, const std::string& source, const RowV
   const auto unpacked = gunzip(bytes, source, limits.bytes);
   if (!unpacked) return fail(unpacked.error());
   return visit_plain(*unpacked, source, visitor, limits);
+}
+
+Result<Table> read_table(const std::filesystem::path& path, const Limits& limits) {
+  const auto bytes = read_file(path, limits.bytes);
+  if (!bytes) return fail(bytes.error());
+  Table table{path.string(), {}, {}, {}};
+  RECORTE_TRY(visit_table(*bytes, table.source, into(table), limits));
+  return table;
 }
 
 }  // namespace recorte::table

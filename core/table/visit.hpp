@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/table/rows.hpp"
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -14,5 +15,8 @@ namespace recorte::table {
 /// kUsage names `source` and the place where it is broken; kTooLarge the bound that it passes.
 Status visit_table(std::string_view bytes, const std::string& source, const RowVisitor& visitor,
                    const Limits& limits = {});
+
+/// The same of a file, whole. kNotFound where there is none.
+Result<Table> read_table(const std::filesystem::path& path, const Limits& limits = {});
 
 }  // namespace recorte::table

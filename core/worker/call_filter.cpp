@@ -2,6 +2,7 @@
 //
 // The filter of system calls (seccomp, in classic BPF). Landlock knows nothing of UDP nor of
 // sockets with a name in the file system, and of signals only since Linux 6.12.
+#include "core/base/sanitized.hpp"
 #include "core/worker/fence.hpp"
 
 #include <linux/audit.h>
@@ -33,21 +34,41 @@ constexpr std::uint32_t kOtherForm = 0x40000000;
 
 /// What is refused whatever its arguments.
 constexpr auto kRefused = std::to_array<std::uint32_t>({
-  SYS_socket,
-      SYS_io_uring_setup,     // makes sockets too
-      SYS_open_by_handle_at,  // by no path
-      SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_tkill, SYS_keyctl,
-      SYS_add_key, SYS_request_key, SYS_bpf,
-      // Other processes' memory and descriptors, also where there is no Landlock.
-      SYS_process_vm_readv, SYS_process_vm_writev, SYS_pidfd_getfd, SYS_perf_event_open,
-#if !defined(__SANITIZE_ADDRESS__)  // which looks for leaks by it
-      SYS_ptrace,
-#endif
-      // What one process leaves for another by a number or a name.
-      SYS_shmget, SYS_shmat, SYS_msgget, SYS_msgsnd, SYS_msgrcv, SYS_semget, SYS_semop,
-      SYS_semtimedop, SYS_mq_open, SYS_mq_unlink,
-      // Another view of the machine.
-      SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_userfaultfd,
+    SYS_socket,
+    SYS_io_uring_setup,     // makes sockets too
+    SYS_open_by_handle_at,  // by no path
+    SYS_pidfd_send_signal,
+    SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo,
+    SYS_tkill,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_bpf,
+    // Other processes' memory and descriptors, also where there is no Landlock.
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_pidfd_getfd,
+    SYS_perf_event_open,
+    // What one process leaves for another by a number or a name.
+    SYS_shmget,
+    SYS_shmat,
+    SYS_msgget,
+    SYS_msgsnd,
+    SYS_msgrcv,
+    SYS_semget,
+    SYS_semop,
+    SYS_semtimedop,
+    SYS_mq_open,
+    SYS_mq_unlink,
+    // Another view of the machine.
+    SYS_unshare,
+    SYS_setns,
+    SYS_mount,
+    SYS_umount2,
+    SYS_pivot_root,
+    SYS_chroot,
+    SYS_userfaultfd,
 });
 /// What is allowed where the first argument is this process.
 constexpr std::array<std::uint32_t, 2> kOfOneself{SYS_kill, SYS_tgkill};
@@ -110,6 +131,7 @@ Status fence_calls() {
   program.load(kNumber);
   program.test(BPF_JGE, kOtherForm, kRefuse, kGoOn);
   for (const auto call : kRefused) program.test(BPF_JEQ, call, kRefuse, kGoOn);
+  if (!kSanitized) program.test(BPF_JEQ, SYS_ptrace, kRefuse, kGoOn);  // leaks are found by it
   for (const auto call : kOfOneself) {
     program.load(kNumber);
     program.skip_unless(call, 2);

@@ -15,6 +15,8 @@
 namespace recorte::worker {
 namespace {
 
+constexpr std::size_t kPiece = 1 << 20;
+
 static_assert(std::endian::native == std::endian::little);
 
 Error gone() { return {ErrorCode::kUnavailable, "the other end of the channel is gone"}; }
@@ -112,8 +114,14 @@ Result<Message> receive(int socket, std::int64_t deadline_ms) {
   if (length > kMaxMessage)
     return fail(ErrorCode::kPlugin,
                 "a worker sent a message of " + std::to_string(length) + " bytes");
-  message.text.resize(length);
-  RECORTE_TRY(receive_bytes(socket, message.text.data(), length, message.descriptor, deadline_ms));
+  // Room is taken as bytes come: a worker that was taken over may promise what it likes.
+  for (std::size_t at = 0; at < length;) {
+    const auto piece = std::min(length - at, kPiece);
+    message.text.resize(at + piece);
+    RECORTE_TRY(
+        receive_bytes(socket, message.text.data() + at, piece, message.descriptor, deadline_ms));
+    at += piece;
+  }
   return message;
 }
 

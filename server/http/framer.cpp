@@ -28,15 +28,21 @@ bool good_host(std::string_view host) {
   });
 }
 
+/// Where a head ends that is whole, but that its first lines may have been taken already.
+std::size_t end_of_head(std::string_view bytes) {
+  constexpr std::string_view empty_line = "\r\n\r\n", line_end = "\r\n";
+  return bytes.starts_with(line_end) ? line_end.size() : bytes.find(empty_line) + empty_line.size();
+}
+
 }  // namespace
 
 /// Collects what Beast finds, and stops it with `refusal` where it is too lenient for us.
 class Framer::Parser : public beast::http::basic_parser<true> {
  public:
-  Parser(const Limits& limits, Share share) : limits_(limits) {
+  Parser(const Limits& limits, Share share) {
     framed.share = std::move(share);
     eager(true);
-    header_limit(static_cast<std::uint32_t>(limits.head));
+    header_limit(static_cast<std::uint32_t>(limits.head) + 1);  // feed() counts
     body_limit(limits.body);
   }
 
@@ -44,7 +50,6 @@ class Framer::Parser : public beast::http::basic_parser<true> {
   std::optional<Refusal> refusal;
   bool head_done = false;
   bool awaits_continue = false;
-  std::size_t head_size = 0;
 
   using Code = beast::error_code;
   /// Ends the parsing, with a sentence.
@@ -57,26 +62,17 @@ class Framer::Parser : public beast::http::basic_parser<true> {
   using Verb = beast::http::verb;
   using Field = beast::http::field;
 
-  void count_head(std::size_t bytes, Code& code) {
-    head_size += bytes;
-    if (head_size > limits_.head)
-      code = beast::http::make_error_code(beast::http::error::header_limit);
-  }
-
   void on_request_impl(Verb, beast::string_view method, beast::string_view target, int version,
-                       Code& code) override {
+                       Code&) override {
     framed.method = view(method);
     framed.target = view(target);
     framed.minor = version - 10;
-    count_head(method.size() + target.size() + 12, code);
   }
   void on_response_impl(int, beast::string_view, int, Code&) override {}
-  void on_field_impl(Field, beast::string_view name, beast::string_view value,
-                     Code& code) override {
+  void on_field_impl(Field, beast::string_view name, beast::string_view value, Code&) override {
     // A trailer could pass itself off as a field that was looked at before it came.
     if (head_done) return;
     framed.headers.add(std::string(view(name)), std::string(view(value)));
-    count_head(name.size() + value.size() + 4, code);
   }
   void on_header_impl(Code& code) override {
     head_done = true;
@@ -144,8 +140,6 @@ class Framer::Parser : public beast::http::basic_parser<true> {
       return stop(417, "The only expectation that the server meets is '100-continue'.", code);
     awaits_continue = chunked() || content_length().value_or(0) > 0;
   }
-
-  const Limits& limits_;
 };
 
 Framer::Framer(const Limits& limits, Share share)
@@ -159,6 +153,7 @@ std::size_t Framer::feed(std::string_view bytes) {
   const bool joined = !held_.empty();
   if (joined) held_.append(bytes);
   const auto input = joined ? std::string_view(held_) : bytes;
+  const bool in_head = !parser_->head_done;
   std::size_t used = 0;
   beast::error_code code;
   while (used < input.size() && !parser_->is_done() && !code) {
@@ -169,8 +164,12 @@ std::size_t Framer::feed(std::string_view bytes) {
   }
   const auto left = input.size() - used;
   if (code == error::need_more) code = {};
-  if (!code && !parser_->head_done && parser_->head_size + left > limits_.head)
-    code = error::header_limit;
+  if (in_head) {
+    // As it was sent, blanks and all: how it was split must not decide.
+    const auto size = head_ + (parser_->head_done ? end_of_head(input) : input.size());
+    if (!code && size > limits_.head) code = error::header_limit;
+    head_ += used;
+  }
   // Of a body, only a chunk's line and the trailers are held.
   if (!code && parser_->head_done && !parser_->is_done() && left > limits_.head)
     parser_->stop(400,

@@ -56,7 +56,8 @@ class Framer {
 
   const Limits& limits_;
   std::unique_ptr<Parser> parser_;
-  std::string held_;  ///< bytes that the parser will want to see again
+  std::size_t head_ = 0;  ///< bytes of it that the parser has done with
+  std::string held_;      ///< bytes that the parser will want to see again
   State state_ = State::kHead;
   Refusal refusal_;
 };

@@ -164,16 +164,17 @@ struct SurveyBook::State : std::enable_shared_from_this<SurveyBook::State> {
     round->missing = missing.size();
     if (missing.empty()) return finish(*round);
     for (const auto& [i, id] : missing)
-      executor.describe(id, [self = shared_from_this(), round, i](Result<nlohmann::json> answer) {
-        auto& card = round->surveys.cards[i];
-        if (answer) {
-          card.access = access_of(card.id, *answer);
-          card.description = std::make_shared<const nlohmann::json>(std::move(*answer));
-        } else
-          card.error = std::move(answer).error();
-        self->publish(card);
-        if (--round->missing == 0) self->finish(*round);
-      });
+      executor.describe(
+          id, [self = shared_from_this(), round, i = i](Result<nlohmann::json> answer) {
+            auto& card = round->surveys.cards[i];
+            if (answer) {
+              card.access = access_of(card.id, *answer);
+              card.description = std::make_shared<const nlohmann::json>(std::move(*answer));
+            } else
+              card.error = std::move(answer).error();
+            self->publish(card);
+            if (--round->missing == 0) self->finish(*round);
+          });
   }
 
   /// One that is known holds up none of the others.

@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "tests/unit/random.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -283,7 +284,7 @@ TEST(Canonical, WhatIsNoneIsRefused) {
 /// Requests with everything in them that a user may write.
 class RandomRequests {
  public:
-  explicit RandomRequests(unsigned seed) : random_(seed) {}
+  explicit RandomRequests(unsigned seed) : random_(recorte::test::seed(seed)) {}
 
   Given next() {
     Given out{{"survey", name()}};

@@ -167,7 +167,10 @@ std::string Postgres::url(const std::string& name) const {
 
 std::string Postgres::fresh(const std::string& more) {
   const auto name = "d" + random_hex(8);
-  Pq(url("postgres")).run("create database " + name);
+  // As on most machines: sorted as English has it, which is not by bytes.
+  Pq(url("postgres"))
+      .run("create database " + name +
+           " template template0 locale_provider icu icu_locale 'en-US'");
   made_.push_back(name);
   return url(name) + more;
 }

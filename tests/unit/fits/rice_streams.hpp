@@ -42,9 +42,9 @@ inline std::int32_t pixel_of(std::uint32_t sum, int byte_pix) {
   return static_cast<std::int32_t>(sum);
 }
 
-/// By the reference.
+/// By the reference. `strange` becomes true where a block has a split that no encoder writes.
 inline std::optional<Pixels> unrice_plainly(const Bytes& bytes, const fits::RiceCode& code,
-                                            std::size_t pixels) {
+                                            std::size_t pixels, bool* strange = nullptr) {
   const auto widths = fits::rice_widths(code.byte_pix);
   fits::BitReader bits(bytes);
   Pixels out;
@@ -53,6 +53,7 @@ inline std::optional<Pixels> unrice_plainly(const Bytes& bytes, const fits::Rice
   for (std::size_t i = 0; i < pixels && !bits.overrun(); ++i) {
     if (i % static_cast<std::size_t>(code.block) == 0)
       split = static_cast<int>(bits.get(widths.split_bits)) - 1;
+    if (strange && split > widths.plain) *strange = true;
     std::uint32_t folded = 0;
     if (split == widths.plain) {
       folded = bits.get(widths.bits);

@@ -168,6 +168,26 @@ TEST_F(Framing, AHeadIsBounded) {
   EXPECT_EQ(status("X: " + std::string(200, 'a') + "\r\n"), 0);
 }
 
+TEST_F(Framing, HowAHeadIsSplitDoesNotDecideWhetherItIsTooLarge) {
+  limits.head = 60;
+  for (const std::string value : {"a", "  a  "}) {
+    const auto line = "GET / HTTP/1.1\r\nHost: a\r\nX: " + value;
+    for (const std::size_t more : {0, 1}) {
+      const auto head = line + std::string(56 + more - line.size(), 'b') + "\r\n\r\n";
+      const auto status = more == 0 ? 0 : 431;
+      EXPECT_EQ(refusal(head).status, status) << head;
+      EXPECT_EQ(refusal(head + "GET /").status, status) << head;
+      for (std::size_t at = 1; at < head.size(); ++at) {
+        framer.reset();
+        state = Framer::State::kHead;
+        feed(std::string_view(head).substr(0, at));
+        feed(std::string_view(head).substr(at));
+        EXPECT_EQ(state == Framer::State::kBroken, more > 0) << at << ' ' << head;
+      }
+    }
+  }
+}
+
 TEST_F(Framing, ABodyIsBounded) {
   limits.body = 10;
   const auto by_length = refusal("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n");

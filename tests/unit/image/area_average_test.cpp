@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/image/area_average.hpp"
 
+#include "tests/unit/random.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,7 +22,7 @@ struct Image {
 
 Image noise(std::int64_t width, std::int64_t height) {
   Image image{width, height, std::vector<float>(static_cast<std::size_t>(width * height))};
-  std::mt19937 random(3);
+  std::mt19937 random(recorte::test::seed(3));
   std::normal_distribution<float> normal(100, 10);
   for (auto& p : image.pixels) p = normal(random);
   return image;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/image/resample.hpp"
 
+#include "tests/unit/random.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -35,7 +37,7 @@ float value_at(const Image& image, Kernel kernel, double x, double y) {
 
 Image noise(std::int64_t width, std::int64_t height, unsigned seed) {
   Image image{0, 0, width, height};
-  std::mt19937 random(seed);
+  std::mt19937 random(recorte::test::seed(seed));
   std::normal_distribution<float> normal(100, 10);
   for (auto& p : image.pixels) p = normal(random);
   return image;
@@ -65,7 +67,7 @@ double brute(Image& image, Kernel kernel, double x, double y) {
 
 TEST(Resample, AgreesWithTheWholeSumEverywhere) {
   auto image = noise(23, 17, 1);
-  std::mt19937 random(2);
+  std::mt19937 random(recorte::test::seed(2));
   std::uniform_real_distribution<double> x(-.5, 22.5);
   std::uniform_real_distribution<double> y(-.5, 16.5);
   for (const auto kernel : {Kernel::kBilinear, Kernel::kLanczos3})
@@ -79,7 +81,7 @@ TEST(Resample, AgreesWithTheWholeSumEverywhere) {
 
 TEST(Resample, NearestIsTheNearest) {
   auto image = noise(23, 17, 3);
-  std::mt19937 random(4);
+  std::mt19937 random(recorte::test::seed(4));
   std::uniform_real_distribution<double> off(-.499999, .499999);
   for (std::int64_t y = 0; y < 17; ++y)
     for (std::int64_t x = 0; x < 23; ++x)
@@ -98,7 +100,7 @@ TEST(Resample, WholePlacesGiveThePixelItself) {
 TEST(Resample, AConstantStaysOneUpToTheEdge) {
   Image image{0, 0, 9, 7};
   for (auto& p : image.pixels) p = 42;
-  std::mt19937 random(6);
+  std::mt19937 random(recorte::test::seed(6));
   std::uniform_real_distribution<double> x(-.5, 8.5);
   std::uniform_real_distribution<double> y(-.5, 6.5);
   for (const auto kernel : kKernels)
@@ -120,7 +122,7 @@ TEST(Resample, APatchKnowsWhereItLies) {
   Image part{11, 8, 20, 15};
   for (std::int64_t y = 8; y < 23; ++y)
     for (std::int64_t x = 11; x < 31; ++x) part.at(x, y) = whole.at(x, y);
-  std::mt19937 random(8);
+  std::mt19937 random(recorte::test::seed(8));
   for (const auto kernel : kKernels) {
     const double r = reach(kernel);
     std::uniform_real_distribution<double> x(11 + r, 30 - r);
@@ -177,7 +179,7 @@ TEST(Resample, AOnePixelImageIsAllEdge) {
 TEST(Resample, AHoleDoesNotGrow) {
   auto image = noise(15, 15, 10);
   image.at(7, 7) = kNaN;
-  std::mt19937 random(11);
+  std::mt19937 random(recorte::test::seed(11));
   std::uniform_real_distribution<double> place(0, 14);
   for (const auto kernel : kKernels)
     for (int i = 0; i < 3000; ++i) {
@@ -199,7 +201,7 @@ TEST(Resample, AHoleDoesNotGrow) {
 /// Noise with holes and edges: the same bytes with every kind of vector instructions.
 TEST(Resample, IsTheSameOnEveryMachine) {
   auto image = noise(211, 97, 13);
-  std::mt19937 random(14);
+  std::mt19937 random(recorte::test::seed(14));
   for (int i = 0; i < 60; ++i) image.pixels[random() % image.pixels.size()] = kNaN;
   for (const float odd : {INFINITY, -INFINITY, 1e38f, -0.0f, 1e-44f})
     image.pixels[random() % image.pixels.size()] = odd;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/job/phase.hpp"
 
+#include "tests/unit/random.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -86,7 +88,7 @@ TEST(Phase, WhatIsRefusedNamesThePhaseAndARemedy) {
 /// However moves come, a job that is ARCHIVED stays so, and one that has ended runs again only by
 /// its owner's hand.
 TEST(Phase, RandomMovesKeepTheInvariants) {
-  std::mt19937 random(7);
+  std::mt19937 random(recorte::test::seed(7));
   for (int run = 0; run < 2'000; ++run) {
     auto now = Phase::kPending;
     for (int step = 0; step < 40; ++step) {

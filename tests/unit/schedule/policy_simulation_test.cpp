@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "tests/unit/random.hpp"
 #include "tests/unit/schedule/simulation.hpp"
 
 #include <gtest/gtest.h>
@@ -124,6 +125,33 @@ TEST(PolicySimulation, SharesAMillionTasksByWeights) {
   RecordProperty("hours", counted);
   RecordProperty("worst_deviation", std::to_string(worst));
   EXPECT_NEAR(all[0].work[4] / all[0].all, 1, 1e-9) << "who is alone has the whole machine";
+}
+
+/// Any users, of any weights, on any number of workers, who all have work all the time.
+TEST(PolicySimulation, SharesByAnyWeights) {
+  recorte::test::for_rounds(6, [](recorte::test::Random& random) {
+    simulation::Setup setup;
+    setup.workers = static_cast<std::size_t>(random.within(1, 12));
+    setup.until = 4 * kHour;
+    setup.seed = random.bits();
+    setup.median_s = random.between(0.3, 2);
+    for (auto& rule : setup.policy.classes) rule.weight = random.between(0.5, 16);
+    for (int i = random.within(2, 12); i > 0; --i) {
+      const auto name = "user" + std::to_string(i);
+      setup.users.push_back({name, static_cast<Class>(random.below(5)), {{0, setup.until}}, 5'000});
+      setup.policy.weights[name] = random.between(0.3, 5);
+    }
+    const auto outcome = simulate(setup);
+    EXPECT_EQ(outcome.idle_s, 0) << "no worker idles while work waits";
+    const auto expected = shares(setup);
+    const auto all = hours(outcome);
+    for (std::size_t i = kBinsAnHour; i < all.size(); ++i)
+      for (std::size_t user = 0; user < expected.size(); ++user)
+        // To one in a hundred, and to a task that begins or ends within the hour.
+        EXPECT_NEAR(all[i].work[user], expected[user] * all[i].all,
+                    0.01 * expected[user] * all[i].all + 2 * setup.longest_s)
+            << setup.users[user].name << " of " << setup.users.size();
+  });
 }
 
 TEST(PolicySimulation, IsTheSameEachTime) {

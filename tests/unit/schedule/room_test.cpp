@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/schedule/room.hpp"
 
+#include "tests/unit/random.hpp"
+
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
 
 namespace recorte::schedule {
 namespace {
@@ -97,6 +102,51 @@ TEST(Room, OneThatWaitsNoLongerKeepsNothing) {
   EXPECT_FALSE(room.take(other, 2 * kSecond));
   room.give_back(gone);
   EXPECT_TRUE(room.take(other, 2 * kSecond));
+}
+
+/// Whoever asks, in whatever order: no more is taken than there is, it is what those have who have
+/// it, nobody is passed for longer than said, and nothing is refused without a reason.
+TEST(Room, KeepsItsPromisesToAnybody) {
+  recorte::test::for_rounds(30, [](recorte::test::Random& random) {
+    constexpr std::uint64_t kBytes = 100;
+    constexpr Micros kPatience = kSecond;
+    Room room(kBytes, kPatience);
+    std::array<Room::Ticket, 12> tickets;
+    std::array<bool, 12> asks{};
+    Micros now = 1;
+    for (int step = 0; step < 2'000; ++step) {
+      now += random.below(kPatience / 4);
+      const auto at = static_cast<std::size_t>(random.below(12));
+      auto& ticket = tickets.at(at);
+      if (ticket.has || (asks.at(at) && random.one_in(12))) {
+        room.give_back(ticket);
+        asks.at(at) = false;
+        continue;
+      }
+      if (!asks.at(at))
+        ticket = {static_cast<std::uint64_t>(random.within(1, 120)), random.one_in(3)};
+      const auto since = ticket.since > 0 ? ticket.since : now;
+      const auto taken = room.taken();
+      // Who waits now, and goes before this one.
+      bool person = false, late = false;
+      for (std::size_t i = 0; i < tickets.size(); ++i) {
+        const auto& other = tickets.at(i);
+        if (i == at || !asks.at(i) || other.has) continue;
+        person = person || (other.real_time && !ticket.real_time);
+        late = late || (other.real_time == ticket.real_time && now - other.since >= kPatience &&
+                        (ticket.since == 0 || other.since < since));
+      }
+      const bool fits = std::min(ticket.bytes, kBytes) + taken <= kBytes;
+      asks.at(at) = true;
+      ASSERT_EQ(room.take(ticket, now), fits && !person && !late) << "step " << step;
+      std::uint64_t sum = 0;
+      for (const auto& each : tickets) sum += each.has ? each.bytes : 0;
+      ASSERT_EQ(room.taken(), sum);
+      ASSERT_LE(sum, kBytes);
+    }
+    for (auto& ticket : tickets) room.give_back(ticket);
+    EXPECT_EQ(room.taken(), 0U);
+  });
 }
 
 }  // namespace

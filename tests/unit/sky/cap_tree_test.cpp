@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/sky/footprint.hpp"
+#include "tests/unit/random.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@ namespace recorte::sky {
 namespace {
 
 std::vector<Cap> random_caps(int count, double radius, unsigned seed) {
-  std::mt19937 engine(seed);
+  std::mt19937 engine(recorte::test::seed(seed));
   std::uniform_real_distribution<double> unit(0, 1);
   std::vector<Cap> caps;
   for (int i = 0; i < count; ++i)

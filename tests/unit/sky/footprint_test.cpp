@@ -2,6 +2,7 @@
 #include "core/sky/footprint.hpp"
 
 #include "core/sky/selection.hpp"
+#include "tests/unit/random.hpp"
 #include "tests/unit/sky/headers.hpp"
 
 #include <gtest/gtest.h>
@@ -100,7 +101,7 @@ TEST(Footprint, IsTightForAnOrdinaryImage) {
 }
 
 TEST(Footprint, MayMeetNeverMissesWhatSelectFinds) {
-  std::mt19937 engine(11);
+  std::mt19937 engine(recorte::test::seed(11));
   std::uniform_real_distribution<double> unit(0, 1);
   for (const auto& c : cases()) {
     SCOPED_TRACE(c.name);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/sky/stencil.hpp"
+#include "tests/unit/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +14,7 @@ namespace recorte::sky::test {
 
 class Regions {
  public:
-  explicit Regions(unsigned seed) : engine_(seed) {}
+  explicit Regions(unsigned seed) : engine_(recorte::test::seed(seed)) {}
   double uniform(double low, double high) {
     return std::uniform_real_distribution<double>(low, high)(engine_);
   }

@@ -4,6 +4,7 @@
 #include "core/survey/index_survey.hpp"
 #include "core/survey/path_template.hpp"
 #include "core/table/csv.hpp"
+#include "core/table/visit.hpp"
 #include "support.hpp"
 
 #include <gmock/gmock.h>
@@ -122,15 +123,16 @@ TEST(FitsTable, IsReadAsWellAsCsv) {
   rows.resize(2880, '\0');
   test::TempDir dir;
   test::write(dir.path / "t.fits", bytes + header + rows);
-  const auto table = read_tile_table(dir.path / "t.fits");
+  const auto table = table::read_table(dir.path / "t.fits");
   ASSERT_TRUE(table) << table.error().message;
   EXPECT_THAT(table->columns, ElementsAre("NAME", "RA", "DEC"));
   EXPECT_THAT(table->rows, ElementsAre(ElementsAre("tile1", "10.1", "-5"),
                                        ElementsAre("tile22", "359.5", "0.25")));
   test::write(dir.path / "none.fits", bytes);
-  EXPECT_THAT(read_tile_table(dir.path / "none.fits").error().message, HasSubstr("no table"));
+  EXPECT_THAT(table::read_table(dir.path / "none.fits").error().message,
+              HasSubstr("no binary table"));
   test::write(dir.path / "cut.fits", (bytes + header).substr(0, 4000));
-  EXPECT_FALSE(read_tile_table(dir.path / "cut.fits"));
+  EXPECT_FALSE(table::read_table(dir.path / "cut.fits"));
 }
 
 constexpr const char* kDesToml = R"([survey]
@@ -245,7 +247,7 @@ TEST(TileTable, MistakesAreNamed) {
 TEST(TileTable, TheTenThousandTilesOfDes) {
   const auto csv = test::test_data() / "des_dr2_tiles.csv";
   if (!std::filesystem::exists(csv)) GTEST_SKIP() << csv << " is not here; set RECORTE_TEST_DATA";
-  const auto table = table::read_csv(csv);
+  const auto table = table::read_table(csv);
   ASSERT_TRUE(table) << table.error().message;
   test::TempDir dir;
   std::filesystem::copy_file(csv, dir.path / "tiles.csv");

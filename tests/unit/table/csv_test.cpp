@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/table/csv.hpp"
 
+#include "core/table/visit.hpp"
+
 #include <gmock/gmock.h>
 
 namespace recorte::table {
@@ -102,7 +104,7 @@ TEST(Csv, ReadsTheTilesOfDes) {
   const auto path = std::filesystem::path(root ? root : RECORTE_SOURCE_DIR "/../shared/data") /
                     "des_dr2_tiles.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here; set RECORTE_TEST_DATA";
-  const auto table = read_csv(path);
+  const auto table = read_table(path);
   ASSERT_TRUE(table) << table.error().message;
   EXPECT_EQ(table->rows.size(), 10169U);
   EXPECT_EQ(table->rows[0][0], "DES0001-0541");
