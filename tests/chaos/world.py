@@ -36,6 +36,7 @@ plugin_faults = 0
 keep = "KEEP"
 longest_keep = "LONGEST"
 products_per_task = 25
+active = 10000
 [scheduling]
 task_time = "0.5s"
 [quota]
