@@ -65,7 +65,7 @@ Result<Keys> Keys::at(const std::filesystem::path& file) {
     if ((state.st_mode & 077U) != 0)
       return fail(ErrorCode::kForbidden, "others than its owner can read the key file " +
                                              file.string() + ", or write to it; chmod 600 it");
-    if (static_cast<std::size_t>(state.st_size) > kLongest)
+    if (!S_ISREG(state.st_mode) || static_cast<std::size_t>(state.st_size) > kLongest)
       return fail(ErrorCode::kUsage, "the key file " + file.string() + " is no key file");
     auto secret = read_descriptor(fd.get());
     if (!secret) return fail(std::move(secret).error());

@@ -53,7 +53,9 @@ Result<Target> parse_target(std::string_view text) {
   if (part(url.get(), CURLUPART_FRAGMENT))
     return refuse("has a fragment; leave out what follows the #");
   const auto whole = part(url.get(), CURLUPART_URL);
-  if (!whole) return refuse("is no URL; write it as https://hooks.example.org/path");
+  // libcurl undoes escapes in a host.
+  if (!whole || !is_plain(*whole))
+    return refuse("is no URL; write it as https://hooks.example.org/path");
   Target out{*whole, *scheme + "://" + lower(*host)};
   const auto port = part(url.get(), CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
   if (port) out.origin += ":" + *port;

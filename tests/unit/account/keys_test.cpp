@@ -91,6 +91,19 @@ TEST(Keys, AShortFileIsRefusedByName) {
   EXPECT_THAT(keys.error().message, HasSubstr(place.file().string()));
 }
 
+TEST(Keys, WhatIsNoKeyFileIsRefusedByName) {
+  const Place place;
+  ASSERT_TRUE(write_file(place.file(), std::string((64U << 10) + 1, 'x')));
+  fs::permissions(place.file(), fs::perms::owner_read);
+  fs::create_directory(place.directory / "keys");
+  fs::permissions(place.directory / "keys", fs::perms::owner_all);
+  for (const auto& file : {place.file(), place.directory / "keys", place.file() / "below"}) {
+    const auto keys = Keys::at(file);
+    ASSERT_FALSE(keys) << file;
+    EXPECT_THAT(keys.error().message, HasSubstr(file.string()));
+  }
+}
+
 TEST(Keys, AllWhoMakeAFileAtOnceHaveTheSame) {
   const Place place;
   std::vector<std::string> hashes(8);

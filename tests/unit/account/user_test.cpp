@@ -50,5 +50,19 @@ TEST(Groups, ASourceGrantsNoSurveyByANameOfAGroup) {
   EXPECT_THAT(user.groups_at(1, 0), ElementsAre("CO:members:active"));
 }
 
+TEST(Groups, AreNamedByWhatCanBeWrittenInAList) {
+  for (const auto& group : {std::string("team"), std::string("CO:members:active"),
+                            std::string("\xC3\x89ter"), std::string(256, 'x')})
+    EXPECT_TRUE(check_group(group)) << group;
+  for (const auto& group :
+       {std::string(), std::string(257, 'x'), std::string("survey:des"), std::string("a b"),
+        std::string("a,b"), std::string("a\n"), std::string("a\x7f"), std::string("\xC3")}) {
+    const auto status = check_group(group);
+    ASSERT_FALSE(status) << group;
+    EXPECT_EQ(status.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(status.error().message, HasSubstr("cannot be a group"));
+  }
+}
+
 }  // namespace
 }  // namespace recorte::account

@@ -62,5 +62,12 @@ TEST(ErrorTry, ReturnsTheErrorOrGoesOn) {
   EXPECT_TRUE(went_on);
 }
 
+TEST(RetrySeconds, AreTheErrorsOwnElseAWhileWhereItPasses) {
+  EXPECT_EQ(retry_seconds({ErrorCode::kRateLimited, "too many", 17}), 17);
+  EXPECT_EQ(retry_seconds({ErrorCode::kRateLimited, "too many"}), 5);
+  EXPECT_EQ(retry_seconds({ErrorCode::kUnavailable, "not now"}), 5);
+  EXPECT_EQ(retry_seconds({ErrorCode::kUsage, "never"}), 0);
+}
+
 }  // namespace
 }  // namespace recorte

@@ -187,7 +187,10 @@ TEST_P(JobUsageOnBoth, AHundredAtOnceDoNotOvershoot) {
         job::Job job;
         job.id = std::to_string(t) + "-" + std::to_string(i);
         job.owner = "ann";
-        const auto added = store.add(job, within(kMost, kCutouts));
+        auto added = store.add(job, within(kMost, kCutouts));
+        // On a machine that has little time for them, each connection may be busy for long.
+        while (!added && added.error().code == ErrorCode::kUnavailable)
+          added = store.add(job, within(kMost, kCutouts));
         EXPECT_TRUE(added || added.error().code == ErrorCode::kForbidden) << added.error().message;
       }
     });

@@ -45,6 +45,8 @@ TEST(Target, IsRefusedWhereItIsAmbiguousOrNone) {
                                 "https://a.org:0x50/",
                                 "https://a.org:99999/",
                                 "https://ä.org/",
+                                "https://%c3%a4.org/",
+                                "https://a%22.org/",
                                 "javascript://a.org/"})
     EXPECT_FALSE(parse_target(url)) << url << " " << origin(url);
   EXPECT_FALSE(parse_target("https://a.org/" + std::string(2'000, 'x')));

@@ -163,7 +163,8 @@ TEST(JobDocument, AJobSaysWhereItStandsAndWhatHoldsIt) {
   held.phase = job::Phase::kHeld;
   held.hold = job::Hold::kQuota;
   held.hold_until = 1'764'374'400'000'000;
-  const auto why = Read(job_document(held, {})).root.child("uws:jobInfo").child("progress");
+  const Read stands(job_document(held, {}));
+  const auto why = stands.root.child("uws:jobInfo").child("progress");
   EXPECT_EQ(std::string(why.child("held_by").text().get()), "quota");
   EXPECT_EQ(std::string(why.child("held_until").text().get()), "2025-11-29T00:00:00.000000Z");
 }
