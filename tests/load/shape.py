@@ -65,7 +65,7 @@ def plot(path, samples, warm):
         axis.plot([s["time"] / 60 for s in samples], [s[quantity.name] for s in samples], linewidth=0.8)
         axis.axvline(warm / 60, color="grey", linestyle=":", linewidth=0.8)
         axis.set_ylabel(f"{quantity.name} {quantity.unit}".strip())
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, 1.1 * max(s[quantity.name] or 0 for s in samples))
     axes[-1].set_xlabel("minutes")
     figure.tight_layout()
     figure.savefig(path, dpi=100)

@@ -61,6 +61,15 @@ TEST(Document, SyntaxErrorsNameFileAndLine) {
   EXPECT_THAT(document.error().message, HasSubstr("bad.toml:3: this is not TOML: "));
 }
 
+TEST(Document, RefusesALetterThatIsNoneOfAKeys) {
+  // The sanitizer of undefined behaviour is what fails where toml++ is left alone.
+  for (const auto* text : {"[\u039a]\n", "a\u00e4 = 1\n", "a = 1 \u0416\n"}) {
+    const auto document = parse_toml(text, "a.toml");
+    ASSERT_FALSE(document) << text;
+    EXPECT_THAT(document.error().message, testing::StartsWith("a.toml:1"));
+  }
+}
+
 TEST(Document, RefusesTheSameKeyTwiceAndAFileThatIsNotThere) {
   EXPECT_FALSE(parse_toml("a = 1\na = 2\n", "twice.toml"));
   auto missing = read_toml("/nowhere/at/all.toml");
