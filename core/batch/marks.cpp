@@ -3,6 +3,8 @@
 
 #include "core/job/charge.hpp"
 
+#include <functional>
+
 namespace recorte::batch {
 namespace {
 
@@ -20,11 +22,22 @@ Status move(job::Job& job, job::Move by) {
   return {};
 }
 
+/// A change by whoever claimed `job`: a server that was frozen past its lease may find that another
+/// one has it by now, whose work it is not to end.
+Result<job::Job> change(job::Store& store, const job::Job& job,
+                        const std::function<Status(job::Job&)>& edit) {
+  return store.change(job.id, [&](job::Job& there) -> Status {
+    if (there.server != job.server)
+      return fail(ErrorCode::kForbidden, "another server works on the job '" + job.id + "'");
+    return edit(there);
+  });
+}
+
 }  // namespace
 
-Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
+Result<job::Job> mark_started(job::Store& store, const job::Job& ours, std::int64_t positions,
                               std::int64_t products, std::int64_t tried_again) {
-  return store.change(id, [&](job::Job& job) -> Status {
+  return change(store, ours, [&](job::Job& job) -> Status {
     const auto now = now_micros();
     if (job.phase != job::Phase::kExecuting) job.started = now;
     RECORTE_TRY(move(job, job::Move::kStart));
@@ -37,8 +50,8 @@ Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int
   });
 }
 
-Result<job::Job> mark_completed(job::Store& store, const std::string& id, const job::Tally& tally) {
-  return store.change(id, [&](job::Job& job) -> Status {
+Result<job::Job> mark_completed(job::Store& store, const job::Job& ours, const job::Tally& tally) {
+  return change(store, ours, [&](job::Job& job) -> Status {
     RECORTE_TRY(move(job, job::Move::kComplete));
     job.tally = tally;
     job.error.reset();
@@ -46,16 +59,16 @@ Result<job::Job> mark_completed(job::Store& store, const std::string& id, const 
   });
 }
 
-Result<job::Job> mark_failed(job::Store& store, const std::string& id, const Error& error) {
-  return store.change(id, [&](job::Job& job) -> Status {
+Result<job::Job> mark_failed(job::Store& store, const job::Job& ours, const Error& error) {
+  return change(store, ours, [&](job::Job& job) -> Status {
     RECORTE_TRY(move(job, job::Move::kFail));
     job.error = error;
     return {};
   });
 }
 
-Result<job::Job> mark_held(job::Store& store, const std::string& id, const Error& why) {
-  return store.change(id, [&](job::Job& job) -> Status {
+Result<job::Job> mark_held(job::Store& store, const job::Job& ours, const Error& why) {
+  return change(store, ours, [&](job::Job& job) -> Status {
     RECORTE_TRY(move(job, job::Move::kHold));
     job.hold = job::Hold::kAdmin;
     job.error = why;
@@ -63,9 +76,9 @@ Result<job::Job> mark_held(job::Store& store, const std::string& id, const Error
   });
 }
 
-Result<job::Job> mark_groups(job::Store& store, const std::string& id,
+Result<job::Job> mark_groups(job::Store& store, const job::Job& ours,
                              const std::vector<std::string>& groups) {
-  return store.change(id, [&](job::Job& job) -> Status {
+  return change(store, ours, [&](job::Job& job) -> Status {
     job.groups = groups;
     return {};
   });
@@ -76,13 +89,13 @@ bool has_overrun(const job::Job& job, Micros now) {
          now >= job.started + job.execution_seconds * kSecond;
 }
 
-Result<job::Job> mark_overrun(job::Store& store, const job::Job& job) {
-  const auto sentence = "the job ran for the " + std::to_string(job.execution_seconds) +
+Result<job::Job> mark_overrun(job::Store& store, const job::Job& ours) {
+  const auto sentence = "the job ran for the " + std::to_string(ours.execution_seconds) +
                         " seconds that it may (EXECUTIONDURATION); what is made is kept: allow "
                         "more and run it again for the rest";
-  return store.change(job.id, [&](job::Job& ours) -> Status {
-    RECORTE_TRY(move(ours, job::Move::kAbort));
-    ours.error = Error{ErrorCode::kTimeout, sentence};
+  return change(store, ours, [&](job::Job& job) -> Status {
+    RECORTE_TRY(move(job, job::Move::kAbort));
+    job.error = Error{ErrorCode::kTimeout, sentence};
     return {};
   });
 }

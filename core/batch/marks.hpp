@@ -1,5 +1,6 @@
 /// How a job that runs goes from phase to phase: each as one change of its record, refused where
-/// somebody, its owner say, was faster.
+/// somebody, its owner say, was faster. `ours`: as it was claimed; kForbidden where another server
+/// has it by now.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -16,19 +17,19 @@ namespace recorte::batch {
 /// EXECUTING. `positions`: rows or regions, 0 where they are in the record. `tried_again`: products
 /// that had failed and are to be made once more. What was not known when it was run, and so was not
 /// charged to its owner, is now.
-Result<job::Job> mark_started(job::Store& store, const std::string& id, std::int64_t positions,
+Result<job::Job> mark_started(job::Store& store, const job::Job& ours, std::int64_t positions,
                               std::int64_t products, std::int64_t tried_again);
 /// HELD by the admin, who alone lets it go on, with the reason as its error.
-Result<job::Job> mark_held(job::Store& store, const std::string& id, const Error& why);
+Result<job::Job> mark_held(job::Store& store, const job::Job& ours, const Error& why);
 /// Its owner's groups.
-Result<job::Job> mark_groups(job::Store& store, const std::string& id,
+Result<job::Job> mark_groups(job::Store& store, const job::Job& ours,
                              const std::vector<std::string>& groups);
 /// COMPLETED; `tally` is of all its packs.
-Result<job::Job> mark_completed(job::Store& store, const std::string& id, const job::Tally& tally);
+Result<job::Job> mark_completed(job::Store& store, const job::Job& ours, const job::Tally& tally);
 /// ERROR.
-Result<job::Job> mark_failed(job::Store& store, const std::string& id, const Error& error);
+Result<job::Job> mark_failed(job::Store& store, const job::Job& ours, const Error& error);
 /// ABORTED, as it has run for as long as it may.
-Result<job::Job> mark_overrun(job::Store& store, const job::Job& job);
+Result<job::Job> mark_overrun(job::Store& store, const job::Job& ours);
 bool has_overrun(const job::Job& job, Micros now);
 
 }  // namespace recorte::batch

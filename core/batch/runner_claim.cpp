@@ -67,12 +67,12 @@ bool Runner::State::is_busy() const {
 void Runner::State::take(job::Job job, Micros now) {
   auto groups = options.groups(job);
   if (groups && *groups == job.groups) return add(std::move(job), now);
-  auto changed = groups ? mark_groups(store, job.id, *groups) : fail(groups.error());
+  auto changed = groups ? mark_groups(store, job, *groups) : fail(groups.error());
   if (changed) return add(std::move(*changed), now);
   // It stays ours for a while, and is taken again, unless it is held.
   log::write(log::Level::kWarn, "a job waits: " + changed.error().message, {{"job_id", job.id}});
   if (groups || groups.error().code != ErrorCode::kForbidden) return;
-  if (const auto held = mark_held(store, job.id, groups.error()); !held)
+  if (const auto held = mark_held(store, job, groups.error()); !held)
     log::write(log::Level::kWarn, held.error().message, {{"job_id", job.id}});
 }
 

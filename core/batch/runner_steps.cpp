@@ -80,7 +80,7 @@ void Runner::State::start(Active& each) {
     trouble(each, tasks.error());
     return;
   }
-  auto changed = mark_started(store, each.job.id, each.job.positions,
+  auto changed = mark_started(store, each.job, each.job.positions,
                               static_cast<std::int64_t>(each.plan->size()), tasks->tried_again);
   if (!changed) return store_trouble(each, changed.error());
   each.pending.clear();
@@ -149,7 +149,7 @@ void Runner::State::finished(const std::string& id, const Status& status) {
 }
 
 void Runner::State::mark(Active& each) {
-  const auto changed = mark_completed(store, each.job.id, each.made);
+  const auto changed = mark_completed(store, each.job, each.made);
   if (!changed) return store_trouble(each, changed.error());
   each.ending = true;
   options.ended(*changed);
@@ -186,7 +186,7 @@ void Runner::State::fail_job(Active& each, const Error& error) {
   auto said = error;
   if (schedule::passes(error))
     said.message += "; run the job again once that is mended, for what is missing";
-  const auto changed = mark_failed(store, each.job.id, said);
+  const auto changed = mark_failed(store, each.job, said);
   if (changed) return options.ended(*changed);
   log::write(log::Level::kError,
              "a job that failed (" + error.message + ") is not marked: " + changed.error().message,

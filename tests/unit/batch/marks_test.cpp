@@ -18,8 +18,8 @@ TEST(Marks, AJobThatIsHeldIsNotTheRunnersToEnd) {
   held.phase = Phase::kHeld;
   held.hold = job::Hold::kAdmin;
   for (const auto& marked :
-       {mark_failed(store, "a", {ErrorCode::kData, "broken"}), mark_overrun(store, held),
-        mark_completed(store, "a", {}), mark_started(store, "a", 1, 1, 0)}) {
+       {mark_failed(store, held, {ErrorCode::kData, "broken"}), mark_overrun(store, held),
+        mark_completed(store, held, {}), mark_started(store, held, 1, 1, 0)}) {
     ASSERT_FALSE(marked);
     EXPECT_EQ(marked.error().code, ErrorCode::kForbidden);
   }
@@ -27,9 +27,30 @@ TEST(Marks, AJobThatIsHeldIsNotTheRunnersToEnd) {
   EXPECT_FALSE(store.jobs.at("a").error);
 }
 
+/// Its lease had ended while this server stood still.
+TEST(Marks, AJobThatAnotherServerHasIsNotOursToEnd) {
+  test::MemoryStore store;
+  auto& there = store.jobs["a"];
+  there.id = "a";
+  there.phase = Phase::kExecuting;
+  there.server = "ours";
+  const auto claimed = there;
+  there.server = "another";
+  for (const auto& marked :
+       {mark_failed(store, claimed, {ErrorCode::kData, "broken"}), mark_overrun(store, claimed),
+        mark_completed(store, claimed, {}), mark_started(store, claimed, 1, 1, 0),
+        mark_held(store, claimed, {ErrorCode::kForbidden, "gone"}),
+        mark_groups(store, claimed, {"des"})}) {
+    ASSERT_FALSE(marked);
+    EXPECT_EQ(marked.error().code, ErrorCode::kForbidden);
+  }
+  EXPECT_EQ(store.jobs.at("a").phase, Phase::kExecuting);
+  EXPECT_TRUE(mark_failed(store, store.jobs.at("a"), {ErrorCode::kData, "broken"}));
+}
+
 struct MarksTest : testing::Test {
   std::int64_t started_with(std::int64_t products) {
-    const auto started = mark_started(store, "a", 0, products, 0);
+    const auto started = mark_started(store, *store.find("a"), 0, products, 0);
     EXPECT_TRUE(started) << started.error().message;
     return started ? started->charged : -1;
   }

@@ -220,7 +220,8 @@ class Service {
       const auto failed = job.phase == model::Phase::kQueued ? job.tally.failed : 0;
       allowed = model_.begin(job);
       if (allowed) add_tasks(job);
-      done = batch::mark_started(*store_, job.id, 0, job.products, failed).has_value();
+      done =
+          batch::mark_started(*store_, *store_->find(job.id), 0, job.products, failed).has_value();
     } else if (kind == kFinish) {
       auto number = job.tasks.empty() ? 0 : step.c % job.tasks.size();
       const auto open = std::ranges::find(job.tasks, false, &model::Task::done);
@@ -235,10 +236,11 @@ class Service {
                  .has_value();
     } else if (kind == kComplete && has && std::ranges::all_of(job.tasks, &model::Task::done)) {
       allowed = model::Model::complete(job);
-      done = batch::mark_completed(*store_, job.id, job.tally).has_value();
+      done = batch::mark_completed(*store_, *store_->find(job.id), job.tally).has_value();
     } else if (kind == kFail) {
       allowed = model::Model::stop(job, model::Phase::kError);
-      done = batch::mark_failed(*store_, job.id, {ErrorCode::kData, "broken"}).has_value();
+      done = batch::mark_failed(*store_, *store_->find(job.id), {ErrorCode::kData, "broken"})
+                 .has_value();
     } else if (kind == kOverrun) {
       allowed = model::Model::stop(job, model::Phase::kAborted);
       done = batch::mark_overrun(*store_, *store_->find(job.id)).has_value();
