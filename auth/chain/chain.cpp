@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "auth/chain/chain.hpp"
 
+#include "core/base/time.hpp"
+
 #include <algorithm>
 #include <string>
 #include <tuple>
@@ -10,6 +12,9 @@ namespace recorte::auth {
 namespace {
 
 using account::Principal;
+
+/// Of a clock that nobody sets: who has to wait does not wait for the day that it was set back by.
+Micros steady_micros() { return monotonic_ms() * 1'000; }
 
 tl::unexpected<Error> nobody_takes(const Credentials& credentials) {
   if (credentials.kind == Credentials::Kind::kBasic)
@@ -73,7 +78,7 @@ std::optional<Result<Principal>> Chain::quick(const Credentials& credentials) {
   }
   // What is good is let in however many wrong ones came from there: it cost nothing to see.
   if (*identity) return sign_in(credentials, **identity);
-  const auto now = now_micros();
+  const auto now = steady_micros();
   if (identity->error().code == ErrorCode::kUnauthenticated) {
     if (const auto wait = stale_.wait_for(credentials.address, "", now); wait > 0)
       return too_many(wait);
@@ -84,16 +89,16 @@ std::optional<Result<Principal>> Chain::quick(const Credentials& credentials) {
 
 Result<Principal> Chain::slow(const Credentials& credentials) {
   const auto& [address, user] = std::tie(credentials.address, credentials.user);
-  if (const auto wait = guesses_.wait_for(address, user, now_micros()); wait > 0)
+  if (const auto wait = guesses_.wait_for(address, user, steady_micros()); wait > 0)
     return too_many(wait);
   auto identity = ask(credentials, false);
   if (!identity) identity = nobody_takes(credentials);
   if (*identity) {
-    guesses_.succeeded(address, user, now_micros());
+    guesses_.succeeded(address, user, steady_micros());
     return sign_in(credentials, **identity);
   }
   if (identity->error().code == ErrorCode::kUnauthenticated)
-    guesses_.failed(address, user, now_micros());
+    guesses_.failed(address, user, steady_micros());
   return fail(std::move(*identity).error());
 }
 

@@ -13,6 +13,11 @@ bool has_begun(const job::Queued& job) {
   return job.phase == job::Phase::kExecuting || (!job.server.empty() && !job.free);
 }
 
+/// To idle servers, for a moment. One of a later time was queued before the clock was set.
+bool is_left(const job::Queued& job, Micros now) {
+  return job.queued <= now && now < job.queued + Claiming::kCourtesy;
+}
+
 auto rank(const job::Queued& job) {
   return std::tuple(job.phase != job::Phase::kExecuting, -job.place, job.created);
 }
@@ -59,7 +64,7 @@ const job::Queued* Claiming::next(schedule::FairShare& share, Micros now, bool b
   std::vector<schedule::Line> turns;
   for (auto& [key, line] : lines_) {
     const auto* first = first_of(line);
-    if (!first || (busy && (!lacks(line, *first) || first->queued + kCourtesy > now))) continue;
+    if (!first || (busy && (!lacks(line, *first) || is_left(*first, now)))) continue;
     const auto here = lacks(line, *first) ? 0 : line.here;
     if (here > fewest) continue;
     if (here < fewest) {

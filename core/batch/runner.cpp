@@ -74,7 +74,7 @@ Active* Runner::State::find(const std::string& id) {
 
 /// One that waits after a trouble is looked at when its pause is over.
 Micros Runner::State::until_next_look() const {
-  const auto now = now_micros();
+  const auto now = steady_micros();
   auto until = kTick;
   if (!*leave) until = std::clamp(next_claim - now, Micros{0}, until);
   for (const auto& [id, each] : active)

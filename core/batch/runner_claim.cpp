@@ -20,7 +20,7 @@ void Runner::State::claim_soon() {
 }
 
 void Runner::State::claim() {
-  const auto now = now_micros();
+  const auto now = steady_micros();
   if (now < next_claim) return;
   last_claim = now;
   next_claim = now + options.lease / 10;
@@ -30,7 +30,7 @@ void Runner::State::claim() {
     std::erase_if(*queue, [this](const job::Queued& job) {
       return job.server != options.server || job.phase != job::Phase::kExecuting;
     });
-  recall(*queue, now);
+  recall(*queue);
   std::map<std::string, Here> here;
   for (const auto& [id, each] : active)
     here.emplace(id, Here{each->job.owner, each->in, each->job.place});
@@ -39,19 +39,19 @@ void Runner::State::claim() {
     return static_cast<std::int64_t>(active.size()) < options.jobs_at_once;
   };
   while (has_room()) {
-    const auto* next = claiming.next(claims, now, is_busy());
+    const auto* next = claiming.next(claims, now_micros(), is_busy());
     if (!next) break;
     auto job = store.claim(next->id, options.server, options.lease, options.may_run(*next));
     if (!job) return log::write(log::Level::kError, "jobs wait: " + job.error().message);
     if (*job) take(std::move(**job), now);
   }
   if (const auto due = claiming.due(); due && has_room())
-    next_claim = std::min(next_claim, std::max(*due, now + Claiming::kCourtesy));
+    next_claim = std::min(next_claim, now + std::max(*due - now_micros(), Claiming::kCourtesy));
 }
 
 /// Whether there are, or will be in a moment, tasks for every place.
 bool Runner::State::is_busy() const {
-  const auto now = now_micros();
+  const auto now = steady_micros();
   auto tasks = in_flight;
   for (const auto& [id, each] : active) {
     if (each->ending || each->not_before > now) continue;
@@ -85,7 +85,7 @@ void Runner::State::add(job::Job job, Micros now) {
 }
 
 /// What they used before this server was there, or on others.
-void Runner::State::recall(const std::vector<job::Queued>& queue, Micros now) {
+void Runner::State::recall(const std::vector<job::Queued>& queue) {
   const bool all_known =
       std::ranges::all_of(queue, [this](const auto& job) { return known.count(job.owner) > 0; });
   if (all_known) return;
@@ -95,8 +95,8 @@ void Runner::State::recall(const std::vector<job::Queued>& queue, Micros now) {
     if (!known.insert(job.owner).second) continue;
     const auto at = used->find(job.owner);
     if (at == used->end()) continue;
-    share.recall(job.owner, at->second, now);
-    claims.recall(job.owner, at->second, now);
+    share.recall(job.owner, at->second, steady_micros());
+    claims.recall(job.owner, at->second, now_micros());
   }
 }
 
@@ -150,7 +150,7 @@ void Runner::State::forget_ended() {
 }
 
 void Runner::State::renew() {
-  const auto now = now_micros();
+  const auto now = steady_micros();
   if (now < next_renewal) return;
   next_renewal = now + options.lease / 4;
   if (auto renewed = store.renew(options.server, options.lease); !renewed)

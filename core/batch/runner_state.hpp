@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/time.hpp"
 #include "core/batch/crew.hpp"
 #include "core/batch/places.hpp"
 #include "core/batch/runner.hpp"
@@ -22,6 +23,9 @@
 #include <vector>
 
 namespace recorte::batch {
+
+/// Of a clock that nobody sets, for turns and pauses.
+inline Micros steady_micros() { return monotonic_ms() * 1'000; }
 
 /// What is next for a job.
 enum class Step {
@@ -66,7 +70,8 @@ struct Runner::State {
   /// [any thread]
   void post(std::function<void()> event);
 
-  // Everything below is the thread's own.
+  // Everything below is the thread's own. `now` and its times are steady; those of jobs, and of
+  // `claims`, which goes by how long they wait, are the day's.
   void run();
   Micros until_next_look() const;
   /// There may be something to claim, or room for it.
@@ -74,7 +79,7 @@ struct Runner::State {
   void claim();
   void take(job::Job job, Micros now);
   void add(job::Job job, Micros now);
-  void recall(const std::vector<job::Queued>& queue, Micros now);
+  void recall(const std::vector<job::Queued>& queue);
   bool is_busy() const;
   void hand_out();
   static bool waits_for_turn(Active& active, Micros now);
@@ -85,7 +90,7 @@ struct Runner::State {
   void start(Active& active);
   double seconds_per_product(const Active& active) const;
   void give(Active& active, Micros now);
-  void charge(const Charge& to, double work_us, Micros now);
+  void charge(const Charge& to, double work_us);
   void done(const std::string& id, job::Task task, const Charge& charged, Result<TaskDone> what);
   bool record(Active& active);
   Status keep(Active& active, const job::Task& task, const TaskDone& what);

@@ -159,7 +159,7 @@ void Runner::State::store_trouble(Active& each, const Error& error) {
   log::write(log::Level::kWarn, "a job waits: " + error.message, {{"job_id", each.job.id}});
   const auto code = error.code;
   if (schedule::passes(error))
-    each.not_before = now_micros() + options.retry.first;
+    each.not_before = steady_micros() + options.retry.first;
   else if (code == ErrorCode::kNotFound || code == ErrorCode::kForbidden ||
            code == ErrorCode::kUsage)
     let_go(each);  // somebody ended or holds it
@@ -168,7 +168,7 @@ void Runner::State::store_trouble(Active& each, const Error& error) {
 }
 
 bool Runner::State::trouble(Active& each, const Error& error) {
-  const auto now = now_micros();
+  const auto now = steady_micros();
   // All that were under way meet the same trouble.
   if (schedule::passes(error) && now < each.not_before) return true;
   const auto pause = schedule::retry_after(options.retry, error, ++each.troubles);

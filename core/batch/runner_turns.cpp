@@ -39,7 +39,7 @@ bool Runner::State::waits_for_turn(Active& each, Micros now) {
 void Runner::State::hand_out() {
   for (const auto& [id, each] : active) settle(*each);
   while (in_flight < options.tasks_at_once) {
-    const auto now = now_micros();
+    const auto now = steady_micros();
     // Of one owner's in one class the first by place, then by age.
     std::map<std::pair<schedule::Class, std::string>, Active*> firsts;
     for (const auto& [id, each] : active) {
@@ -60,7 +60,7 @@ void Runner::State::hand_out() {
 /// Goes on with what needs no worker.
 void Runner::State::settle(Active& each) {
   for (auto before = each.step;; before = each.step) {
-    if (each.ending || each.overrun || now_micros() < each.not_before) return;
+    if (each.ending || each.overrun || steady_micros() < each.not_before) return;
     advance(each);
     if (each.step == before) return;
   }
@@ -89,7 +89,7 @@ void Runner::State::give(Active& each, Micros now) {
   const Charge charge{each.job.owner, each.in,
                       seconds > 0 ? seconds * 1e6 * static_cast<double>(most)
                                   : static_cast<double>(options.task_time)};
-  this->charge(charge, charge.work_us, now);
+  this->charge(charge, charge.work_us);
   TaskWork work{directory_of(each), each.job.id,    each.job.groups, task,
                 each.plan,          options.budget, each.cancelled,  leave};
   work.budget.slice_ms = options.task_time / kMilli;
@@ -103,9 +103,9 @@ void Runner::State::give(Active& each, Micros now) {
       });
 }
 
-void Runner::State::charge(const Charge& to, double work_us, Micros now) {
-  share.charge(to.owner, to.in, work_us, now);
-  claims.charge(to.owner, to.in, work_us, now);
+void Runner::State::charge(const Charge& to, double work_us) {
+  share.charge(to.owner, to.in, work_us, steady_micros());
+  claims.charge(to.owner, to.in, work_us, now_micros());
 }
 
 void Runner::State::done(const std::string& id, job::Task task, const Charge& charged,
@@ -115,7 +115,7 @@ void Runner::State::done(const std::string& id, job::Task task, const Charge& ch
   // before anything was made, next to nothing.
   if (what || what.error().code == ErrorCode::kCancelled) {
     const auto work_us = what ? static_cast<double>(what->tally.work_us) : 0;
-    charge(charged, work_us - charged.work_us, now_micros());
+    charge(charged, work_us - charged.work_us);
   }
   if (!is_busy()) claim_soon();
   auto* each = find(id);

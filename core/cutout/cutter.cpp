@@ -295,7 +295,11 @@ Status Cutter::cut(const TaskItem& item, const Task& task, const Watch& watch, P
   AlgorithmRun run(*algorithm, *location, request, std::move(params), cache_, call, watch,
                    std::move(target));
   auto outlines = run.outline();
-  if (!outlines) return fail(std::move(outlines).error());
+  if (!outlines) {
+    // What the algorithm misses may be there, and damaged.
+    const bool misses = outlines.error().code == ErrorCode::kNoCoverage;
+    return fail(misses && location->trouble ? *location->trouble : outlines.error());
+  }
   if (item.window) RECORTE_TRY(apply_window(*outlines, *item.window));
   std::vector<sky::PixelRect> rects;
   for (const auto& outline : *outlines) rects.push_back(outline.rect);

@@ -112,7 +112,7 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
                           [&](const Source& source) { return source.band == band.name; });
     });
 
-  Location out{*bands, {}, {}, {}, {}};
+  Location out{*bands, {}, {}, {}, {}, {}};
   std::optional<Error> trouble;
   std::vector<std::vector<Located>> by_band(bands->size());
   for (auto& source : *sources) {
@@ -134,6 +134,7 @@ Result<Location> locate(const Survey& survey, const CutoutRequest& request,
       trouble =
           image ? Error{ErrorCode::kData, plane->path + ": " + (*image)->wcs_error} : image.error();
       out.warnings.push_back(trouble->message);
+      out.trouble = trouble;
       continue;
     }
     const auto& info = (*image)->info;

@@ -14,6 +14,7 @@
 #include "core/sky/selection.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct Location {
       coverage;                 ///< of each band: the fraction of the region on its images together
   std::vector<Located> images;  ///< by band in that order, then by preference
   std::vector<std::string> warnings;
+  std::optional<Error> trouble;  ///< with an image that was passed over, the last of them
   /// The files that were opened to decide, those that do not answer too.
   std::vector<std::pair<std::string, FileStamp>> looked_at;
 };

@@ -16,6 +16,8 @@
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 
+#include <atomic>
+
 namespace recorte::worker {
 namespace {
 
@@ -123,14 +125,16 @@ int run_loop(const WorkerOptions& options) {
   for (const int descriptor : {kSocketDescriptor, kControlDescriptor, kFetchDescriptor})
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   leave_signals_to_supervisor();
-  end_with_supervisor(kSocketDescriptor);
+  static std::atomic<bool> alone = false;  // until the process ends
+  end_with_supervisor(kSocketDescriptor, alone);
   auto control = ControlPage::map(Fd(kControlDescriptor));
   if (!control) {
     log::write(log::Level::kError, control.error().message);
     return 1;
   }
   cutout::Watch watch;
-  watch.cancelled = [&] { return control->cancelled(); };
+  // The next server may have taken the plugins of this one away: that is not an item's fault.
+  watch.cancelled = [&] { return control->cancelled() || alone; };
   watch.stage = [&](std::string_view text) { control->set_stage(text); };
   watch.progress = [&](double fraction) { control->set_progress(fraction); };
   watch.finished = [&](std::uint64_t items) { control->set_finished(items); };

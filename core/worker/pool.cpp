@@ -21,6 +21,7 @@ namespace {
 constexpr std::int64_t kLookMs = 50;
 /// A message that an idle worker's socket takes at once: less than the least buffer of one.
 constexpr std::size_t kSentAtOnce = 64 << 10;
+constexpr std::string_view kKilled = "was killed by SIGKILL";  ///< as Process::end() says it
 /// For one that has just been started to answer.
 constexpr std::int64_t kStartMs = 60'000;
 
@@ -83,10 +84,12 @@ std::string item_at_work(const cutout::Task& task, std::uint64_t finished) {
          " (row " + std::to_string(task.items[finished].row) + ")";
 }
 
-/// A worker that ended by itself: which plugin was at work, and how it ended.
+/// A worker that ended by itself: which plugin was at work, and how it ended. SIGKILL comes from
+/// the machine or its operator; in a task with a log, the item at hand counts all the same, as it
+/// may be what the machine could not bear.
 Error crash(const std::string& stage, const std::string& how, const std::string& where) {
   if (stage.empty())
-    return {ErrorCode::kInternal,
+    return {how == kKilled && where.empty() ? ErrorCode::kUnavailable : ErrorCode::kInternal,
             "a worker " + how + where + "; the request was lost, try it again"};
   return {ErrorCode::kPlugin, "the worker " + how + " in the " + stage + where +
                                   "; the plugin is at fault, and its author needs to know"};

@@ -20,13 +20,20 @@ constexpr Micros kLookAgain = 1'000'000;
 
 }  // namespace
 
+namespace {
+
+tl::unexpected<Error> gone(const job::Job& job) {
+  return fail(ErrorCode::kNotFound, "the results of the job " + job.id +
+                                        " are gone; make a new job of its request (rerun)");
+}
+
+}  // namespace
+
 JobResults::JobResults(std::filesystem::path results, job::Store& store)
     : results_(std::move(results)), store_(store) {}
 
 Result<std::shared_ptr<const batch::Results>> JobResults::open(const job::Job& job) {
-  if (job.phase == job::Phase::kArchived)
-    return fail(ErrorCode::kNotFound, "the results of the job " + job.id +
-                                          " are gone; make a new job of its request (rerun)");
+  if (job.phase == job::Phase::kArchived) return gone(job);
   std::shared_ptr<const batch::Results> before;
   {
     const std::lock_guard lock(mutex_);
@@ -41,6 +48,9 @@ Result<std::shared_ptr<const batch::Results>> JobResults::open(const job::Job& j
   const auto directory = batch::job_directory(results_, job.id);
   std::error_code error;
   if (!std::filesystem::exists(batch::plan_file(directory), error)) {
+    // Somebody may have removed them since the record was read.
+    if (const auto now = store_.find(job.id); now && now->phase == job::Phase::kArchived)
+      return gone(job);
     if (job.tally.products() > 0)
       return fail(ErrorCode::kData, "the results of the job " + job.id + " are not in " +
                                         directory.string() +

@@ -1,6 +1,7 @@
 """Batches through the running server: what is accepted is made, once, whatever happens meanwhile."""
 # SPDX-License-Identifier: BSD-3-Clause
 import csv
+import email.utils
 import hashlib
 import io
 import json
@@ -322,6 +323,31 @@ def a_full_disk_is_told_and_recovered_from(tmp):
             ended(server, one)
     finally:
         subprocess.run(["umount", "-l", small], check=False)
+
+
+def a_clock_that_is_set_back_holds_nothing_up(tmp):
+    """An hour, while the server runs: as after a pause of a virtual machine."""
+    library, moved = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", tmp / "moved"
+    if not os.path.exists(library) or os.environ.get("RECORTE_SANITIZE"):
+        raise Skip("the clock can be set for one process by faketime alone, which no sanitizer goes with")
+    moved.write_text("+3600\n")
+    env = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": str(moved), "FAKETIME_CACHE_DURATION": "1", "NO_FAKE_STAT": "1",
+           "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    with serving(tmp, env=env, config="[auth]\ntries_per_address = 1\n") as server:
+        def wait_of_the_wrong():
+            answers = [server.get("/api/v1/jobs", Authorization="Bearer rct_" + 43 * "x") for _ in range(3)]
+            assert answers[-1].status == 429, answers[-1].status
+            return int(answers[-1].headers["Retry-After"])
+
+        def ahead():
+            return email.utils.parsedate_to_datetime(server.get("/healthz").headers["Date"]).timestamp() - time.time()
+        assert ahead() > 3000
+        ended(server, submit(server, a_list(5)))
+        assert wait_of_the_wrong() <= 60
+        moved.write_text("+0\n")
+        wait_until(lambda: ahead() < 60, "the clock is set")
+        ended(server, submit(server, a_list(5)))
+        assert wait_of_the_wrong() <= 60
 
 
 def two_servers_share_one_postgresql(tmp):

@@ -1,10 +1,14 @@
 """Pictures: lupton against astropy's make_lupton_rgb, arcsinh against its formula, limits, sizes, marks, JPEG."""
 # SPDX-License-Identifier: BSD-3-Clause
+import os
+import shutil
 import sys
 
 from cutouts import png_chunks, png_pixels, png_samples
-from harness import DEMO_SURVEYS, EXAMPLE, astropy_fits, at, cut, main, says
+from harness import DEMO, DEMO_SURVEYS, EXAMPLE, astropy_fits, at, cut, main, says
 from make import image, index
+
+DAMAGED = 8
 
 
 def bands_of(tmp, size="100px"):
@@ -47,6 +51,17 @@ def two_bands_are_two_colours(tmp):
     numpy.testing.assert_array_equal(pixels[..., 0], alone)
     three = picture(tmp, "--rgb", "i,r,g", *fixed)
     numpy.testing.assert_array_equal(three[..., 0], alone)
+
+
+def a_band_that_cannot_be_read_is_not_taken_for_one_that_is_not_there(tmp):
+    """A picture that needs it fails for what is wrong with its file, so that it is made again once that is mended."""
+    shutil.copytree(DEMO, tmp / "demo")
+    for file in (tmp / "demo" / "sky").glob("demo_*_g.fits"):
+        os.truncate(file, 5000)
+    surveys = tmp / "demo" / "surveys.d"
+    says(cut("-", *at(EXAMPLE, "64px"), "--format", "png", surveys=surveys, status=DAMAGED), "_g.fits")
+    cut("-", *at(EXAMPLE, "64px"), "--format", "png", "--rgb", "i,r", surveys=surveys)
+    cut("-", *at(EXAMPLE, "64px"), surveys=surveys)
 
 
 def arcsinh_follows_its_formula(tmp):

@@ -92,6 +92,12 @@ TEST_F(ClaimingTest, ABusyServerLetsAnIdleOneGoBefore) {
   EXPECT_FALSE(due) << "nobody waits for it any more";
 }
 
+TEST_F(ClaimingTest, ButNotForAnHourWhereTheClockWasSetBack) {
+  wait("b1", "bob").queued = now + 3'600'000'000;
+  busy = true;
+  EXPECT_THAT(chosen(), ElementsAre("b1"));
+}
+
 TEST_F(ClaimingTest, AHigherPlaceOrAnotherClassIsNotKeptOutByWhatIsHere) {
   here["a0"] = {"ann", schedule::Class::kNormal, 1};
   wait("same", "ann").place = 1;

@@ -290,6 +290,8 @@ TEST_F(Locate, WhatCannotBeOpenedIsPassedOverWithAWarning) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->images.at(0).source.id, "good");
   EXPECT_THAT(found->warnings, ElementsAre(HasSubstr("gone.fits"), HasSubstr("flat.fits")));
+  ASSERT_TRUE(found->trouble);
+  EXPECT_EQ(found->trouble->code, ErrorCode::kData);
   fake_.sources.erase(fake_.sources.begin());
   EXPECT_THAT(error().message, HasSubstr("flat.fits"));
 }

@@ -107,15 +107,18 @@ class PoolTest : public testing::Test {
       }
       return out;
     };
-    std::string text = "#!/bin/sh\n";
+    std::string text;
     for (const auto& frame : frames) {
       const std::string length{static_cast<char>(frame.size() & 0xff),
                                static_cast<char>(frame.size() >> 8), 0, 0};
       text += "printf '" + escaped(length + frame) + "' >&3\n";
     }
-    text += "exec cat <&3 >/dev/null\n";
+    return script(text + "exec cat <&3 >/dev/null\n");
+  }
+  /// The same, that does what a shell is told.
+  static fs::path script(const std::string& text) {
     const auto path = directory_->path() / "imposter";
-    EXPECT_TRUE(write_file(path, text));
+    EXPECT_TRUE(write_file(path, "#!/bin/sh\n" + text));
     fs::permissions(path, fs::perms::owner_all);
     return path;
   }
@@ -389,6 +392,15 @@ TEST_F(PoolTest, AProgramThatEndsAtOnceIsACrash) {
   const auto error = error_of(pool, task("small"));
   EXPECT_EQ(error.code, ErrorCode::kInternal);
   EXPECT_THAT(error.message, HasSubstr("exited with status 1"));
+}
+
+TEST_F(PoolTest, AWorkerThatTheMachineKillsIsNoBug) {
+  auto o = options();
+  o.program = script("kill -KILL $$");
+  Pool pool(o);
+  const auto error = error_of(pool, task("small"));
+  EXPECT_EQ(error.code, ErrorCode::kUnavailable);
+  EXPECT_THAT(error.message, AllOf(HasSubstr("SIGKILL"), HasSubstr("try it again")));
 }
 
 /// What a plugin might write to the socket, by accident or not: never believed, never fatal.
