@@ -53,7 +53,8 @@ void check_conditions(const http::Request& request) {
 
 void attempt(std::string_view input) {
   const http::Limits limits;
-  http::Framer framer(limits, {});
+  std::atomic<std::size_t> used = 0;
+  http::Framer framer(limits, http::Share(used, limits.bodies));
   framer.feed(input);
   if (framer.state() != http::Framer::State::kWhole) return;
   auto framed = framer.take();
