@@ -43,6 +43,7 @@ void check_conditions(const http::Request& request) {
   auto response = http::text_response(200, "text/plain", "0123456789");
   response.headers.add("ETag", "W/\"a\"");
   http::apply_conditions(request, response);
+  if (response.status == 416) return;  // a sentence
   std::int64_t size = 0;
   for (const auto& piece : std::get<std::vector<http::Piece>>(response.body))
     size += std::get<http::Text>(piece).size;
@@ -53,7 +54,8 @@ void check_conditions(const http::Request& request) {
 
 void attempt(std::string_view input) {
   const http::Limits limits;
-  http::Framer framer(limits, {});
+  std::atomic<std::size_t> used = 0;
+  http::Framer framer(limits, http::Share(used, limits.bodies));
   framer.feed(input);
   if (framer.state() != http::Framer::State::kWhole) return;
   auto framed = framer.take();
