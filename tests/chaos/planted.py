@@ -131,8 +131,8 @@ def main():
         storm.rest()
         storm.run_again()
 
-        def audit():
-            return Audit(world, storm.notes, storm.peace, storm.base, final=True).run()
+        def audit():  # not the last one: the janitor may not have been to what a job that is gone had made last
+            return Audit(world, storm.notes, storm.peace, storm.base).run()
 
         storm.rest()
         assert not audit(), audit()
