@@ -52,12 +52,11 @@ void leave_signals_to_supervisor() {
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::signal(number, SIG_IGN);
 }
 
-void end_with_supervisor(int socket, std::atomic<bool>& alone) {
-  std::thread([socket, &alone] {
+void end_with_supervisor(int socket) {
+  std::thread([socket] {
     pollfd closed{socket, 0, 0};
     while (::poll(&closed, 1, -1) < 0 && errno == EINTR) {
     }
-    alone = true;
     std::this_thread::sleep_for(kParting);
     ::_exit(1);
   }).detach();

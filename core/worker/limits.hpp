@@ -4,7 +4,6 @@
 
 #include "core/base/error.hpp"
 
-#include <atomic>
 #include <cstdint>
 
 namespace recorte::worker {
@@ -22,9 +21,8 @@ void leave_signals_to_supervisor();
 /// system and asked for again, every page of it would be a fault (a third of a small cutout's
 /// time).
 void keep_freed_memory();
-/// Says that this process is `alone` when the other end of `socket` closes, and ends it soon after,
-/// whatever a plugin is doing. (PR_SET_PDEATHSIG would not do: it means the death of the thread
-/// that forked.)
-void end_with_supervisor(int socket, std::atomic<bool>& alone);
+/// Ends this process soon after the other end of `socket` closes, whatever a plugin is doing.
+/// (PR_SET_PDEATHSIG would not do: it means the death of the thread that forked.)
+void end_with_supervisor(int socket);
 
 }  // namespace recorte::worker

@@ -15,8 +15,7 @@
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
-
-#include <atomic>
+#include <poll.h>
 
 namespace recorte::worker {
 namespace {
@@ -86,6 +85,13 @@ Result<std::string> safe_answer(cutout::Cutter& cutter, const Question& question
   }
 }
 
+/// Whether the supervisor is gone. The next one may have taken its plugins away by now: what cannot
+/// be made for that is not an item's fault.
+bool is_alone() {
+  pollfd closed{kSocketDescriptor, 0, 0};
+  return ::poll(&closed, 1, 0) > 0;
+}
+
 /// While there is one thread and no plugin.
 Status fence_in() {
   const Fd list(kFenceDescriptor);
@@ -125,16 +131,14 @@ int run_loop(const WorkerOptions& options) {
   for (const int descriptor : {kSocketDescriptor, kControlDescriptor, kFetchDescriptor})
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   leave_signals_to_supervisor();
-  static std::atomic<bool> alone = false;  // until the process ends
-  end_with_supervisor(kSocketDescriptor, alone);
+  end_with_supervisor(kSocketDescriptor);
   auto control = ControlPage::map(Fd(kControlDescriptor));
   if (!control) {
     log::write(log::Level::kError, control.error().message);
     return 1;
   }
   cutout::Watch watch;
-  // The next server may have taken the plugins of this one away: that is not an item's fault.
-  watch.cancelled = [&] { return control->cancelled() || alone; };
+  watch.cancelled = [&] { return control->cancelled() || is_alone(); };
   watch.stage = [&](std::string_view text) { control->set_stage(text); };
   watch.progress = [&](double fraction) { control->set_progress(fraction); };
   watch.finished = [&](std::uint64_t items) { control->set_finished(items); };

@@ -10,9 +10,10 @@ class Lasting:
         # Their threads stay: PostgreSQL, started by one, ends with it.
         self.notes, self.threads, self.running = notes, concurrent.futures.ThreadPoolExecutor(16), {}
 
-    def add(self, kind, seconds, undo):
-        """Begins now. One of a kind at a time, as `kind in lasting` tells."""
+    def add(self, kind, seconds, do, undo):
+        """Does it now, and undoes it so long after it is done. One of a kind at a time, as `kind in lasting` tells."""
         window = self.notes.begin(kind)
+        do()
 
         def wait_and_undo():
             time.sleep(seconds)

@@ -28,8 +28,8 @@ class ProcessFaults(Breaking):
             return None
         pid = self.chooser.choice(pids)
         seconds = self.seconds(12, 15) if self.chooser.random() < 0.1 else self.seconds(0.1, 3)
-        self.lasting.add("worker stopped", seconds, lambda: signalled([pid], signal.SIGCONT))
-        signalled([pid], signal.SIGSTOP)
+        self.lasting.add("worker stopped", seconds, lambda: signalled([pid], signal.SIGSTOP),
+                         lambda: signalled([pid], signal.SIGCONT))
         return f"of {server.name}, {pid}, for {seconds} s"
 
     def server_killed(self):
@@ -86,6 +86,6 @@ class ProcessFaults(Breaking):
         answer, seconds = self.asked(server, "POST", "drain", {}), self.seconds(0.2, 2)
         if not answer or answer.status >= 300:
             return None
-        self.lasting.add("drained", seconds, lambda: wait_until(
+        self.lasting.add("drained", seconds, lambda: None, lambda: wait_until(
             lambda: (a := self.asked(server, "DELETE", "drain", {})) and a.status in (200, 404), "the end of a drain"))
         return f"{server.name}, for {seconds} s"

@@ -12,8 +12,7 @@ class StorageFaults(Breaking):
     def database(self, seconds, break_it):
         if "database away" in self.lasting or "database frozen" in self.lasting:
             return None
-        self.lasting.add("database away", seconds, self.world.postgres.start)
-        break_it()
+        self.lasting.add("database away", seconds, break_it, self.world.postgres.start)
         return f"for {seconds} s"
 
     def database_killed(self):
@@ -28,8 +27,8 @@ class StorageFaults(Breaking):
         main = self.world.postgres.process.pid
         children = subprocess.run(["pgrep", "-P", str(main)], capture_output=True).stdout.split()
         pids, seconds = [main, *map(int, children)], self.seconds(0.2, 4)
-        self.lasting.add("database frozen", seconds, lambda: signalled(pids, signal.SIGCONT))
-        signalled(pids, signal.SIGSTOP)
+        self.lasting.add("database frozen", seconds, lambda: signalled(pids, signal.SIGSTOP),
+                         lambda: signalled(pids, signal.SIGCONT))
         return f"for {seconds} s"
 
     def connections_dropped(self):
@@ -46,15 +45,18 @@ class StorageFaults(Breaking):
             return None
         ballast = self.world.disk / "ballast"
         seconds = self.seconds(33, 36) if self.chooser.random() < 0.1 else self.seconds(0.5, 5)
-        self.lasting.add("disk full", seconds, lambda: ballast.unlink())
-        with open(ballast, "wb") as file:
-            free = os.statvfs(self.world.disk)
-            step = free.f_bavail * free.f_bsize
-            while step >= free.f_bsize:  # others write, too: down to the last block
-                try:
-                    os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), step)
-                except OSError:
-                    step //= 2
+
+        def fill():
+            with open(ballast, "wb") as file:
+                free = os.statvfs(self.world.disk)
+                step = free.f_bavail * free.f_bsize
+                while step >= free.f_bsize:  # others write, too: down to the last block
+                    try:
+                        os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), step)
+                    except OSError:
+                        step //= 2
+
+        self.lasting.add("disk full", seconds, fill, ballast.unlink)
         return f"for {seconds} s"
 
     def disk_frozen(self):
@@ -62,8 +64,9 @@ class StorageFaults(Breaking):
         if "disk frozen" in self.lasting or "disk full" in self.lasting:
             return None
         seconds = self.seconds(0.2, 3)
-        self.lasting.add("disk frozen", seconds, lambda: subprocess.run(["fsfreeze", "-u", self.world.disk], check=True))
-        subprocess.run(["fsfreeze", "-f", self.world.disk], check=True)
+        freeze, thaw = (["fsfreeze", option, self.world.disk] for option in ("-f", "-u"))
+        self.lasting.add("disk frozen", seconds, lambda: subprocess.run(freeze, check=True),
+                         lambda: subprocess.run(thaw, check=True))
         return f"for {seconds} s"
 
     def of_frail(self, kind, spoil):
@@ -82,8 +85,7 @@ class StorageFaults(Breaking):
                 shutil.copy2(good, fresh)
                 fresh.rename(path)
 
-        self.lasting.add(kind, seconds, restore)
-        spoil(path)
+        self.lasting.add(kind, seconds, lambda: spoil(path), restore)
         return f"{path.name}, for {seconds} s"
 
     def file_damaged(self):

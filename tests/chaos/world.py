@@ -18,7 +18,7 @@ from postgres import Postgres
 from serving import PATIENCE, Answer, Server
 
 DISK = 1 << 30
-MORE_PATIENCE = 2 * PATIENCE
+MORE_PATIENCE = 5 * PATIENCE
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 GOOD_PLUGINS = ("tiles", "cut", "stitch", "mosaic", "lupton")
 BLOCK = 20  # real-time cutouts leased at once

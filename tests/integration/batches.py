@@ -205,6 +205,24 @@ def a_server_that_comes_back_goes_on(tmp):
         assert not left, left
 
 
+def a_worker_that_has_lost_its_server_gives_nothing_up(tmp):
+    """What it cannot make any more, as the plugins of that server are gone, is made by the next one."""
+    with serving(tmp, config="[workers]\ncount = 1\nbatch = 1\n", status=-signal.SIGKILL) as server:
+        workers = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, check=True).stdout.split()
+        worker, = (int(pid) for pid in workers if os.sched_getscheduler(int(pid)) == os.SCHED_IDLE)
+        os.kill(worker, signal.SIGSTOP)
+        job = submit(server, a_list(20))
+        wait_until(lambda: list((tmp / "data" / "jobs" / job["id"]).glob("*.part")), "the worker has a task")
+        server.process.kill()
+        server.process.wait()
+        shutil.rmtree(tmp / "data" / "plugins-in-use")
+        os.kill(worker, signal.SIGCONT)
+        wait_until(lambda: not os.path.exists(f"/proc/{worker}"), "the worker's end")
+    with serving(tmp) as server:
+        end = ended(server, job)
+        assert end["ok"] == 20 and end["failed"] == 0, end
+
+
 def a_lost_pack_is_made_again(tmp):
     """What its file took with it is told as waiting, and made when the job is run again; all else stays."""
     with serving(tmp, config="[jobs]\nproducts_per_task = 20\n") as server:
