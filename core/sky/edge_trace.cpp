@@ -12,6 +12,8 @@ constexpr int kFirstPieces = 4;   // a quarter of a circle: ends and middle boun
 constexpr double kLongest = 5;    // degrees: the longest piece that is looked at in pixels
 constexpr double kFinest = 1e-9;  // pixels
 constexpr double kLimit = 1e15;   // pixels: beyond any image, within the integers
+// At once; the edge of a region on an image of a survey has some hundred.
+constexpr std::size_t kMostPieces = 1 << 18;
 
 struct Point {
   double t;
@@ -42,7 +44,9 @@ class Tracer {
         cut({&arc, {t0, arc(t0), {}}, {t1, arc(t1), {}}}, pieces);
       }
     project_ends(pieces);
-    while (!pieces.empty()) pieces = refined(pieces);
+    while (!pieces.empty() && pieces.size() <= kMostPieces) pieces = refined(pieces);
+    // A map that a header made up may jump everywhere: its edge tells nothing.
+    if (!pieces.empty()) trace_.broken = true;
     return trace_;
   }
 
