@@ -53,9 +53,10 @@ Result<Target> parse_target(std::string_view text) {
   if (part(url.get(), CURLUPART_FRAGMENT))
     return refuse("has a fragment; leave out what follows the #");
   const auto whole = part(url.get(), CURLUPART_URL);
-  // libcurl undoes escapes in a host.
-  if (!whole || !is_plain(*whole))
-    return refuse("is no URL; write it as https://hooks.example.org/path");
+  if (!whole) return refuse("is no URL; write it as https://hooks.example.org/path");
+  // It undoes escapes in a host after it has looked whether that is a number, and whoever goes
+  // there has it look again: what it makes of its own words is where they lead.
+  if (*whole != text) return parse_target(*whole);
   Target out{*whole, *scheme + "://" + lower(*host)};
   const auto port = part(url.get(), CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
   if (port) out.origin += ":" + *port;

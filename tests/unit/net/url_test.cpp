@@ -22,6 +22,7 @@ TEST(Target, HasTheOriginThatIsGoneTo) {
   EXPECT_EQ(origin("http://0x7f000001/"), "http://127.0.0.1");
   EXPECT_EQ(origin("http://2130706433/"), "http://127.0.0.1");
   EXPECT_EQ(origin("https://a%2eorg/"), "https://a.org");
+  EXPECT_EQ(origin("http://10%2e8/"), "http://10.0.0.8");
   EXPECT_EQ(origin("https://a.org./"), "https://a.org.");
 }
 
