@@ -95,7 +95,6 @@ class Chaotic(Server):
             with open(self.log, "ab") as log:
                 self.process = subprocess.Popen([RECORTE, "serve", "--config", self.file], stdout=subprocess.PIPE,
                                                 stderr=log, env=self.world.environment)
-            self.world.pids.append(self.process.pid)
             if self.process.stdout.readline().startswith(b"recorte: listening"):
                 self.born = time.monotonic()
                 return
@@ -163,7 +162,6 @@ class World:
         self.postgres = Postgres() if database == "postgres" else None
         self.database_url = self.postgres.database() if self.postgres else None
         self.servers = [Chaotic(name, self) for name in ("ab" if self.postgres else "a")]
-        self.pids = []
         for server in self.servers:
             server.configure()
         if self.postgres:
@@ -235,7 +233,7 @@ class World:
             subprocess.run(["umount", "-l", self.disk], check=False)
         if self.postgres:
             shutil.rmtree(self.postgres.directory, ignore_errors=True)
-        for pid in self.pids:  # faketime's own
-            for name in (f"faketime_shm_{pid}", f"sem.faketime_sem_{pid}"):
-                pathlib.Path("/dev/shm", name).unlink(missing_ok=True)
+        for path in pathlib.Path("/dev/shm").glob("*faketime_*"):  # its own, of processes that were killed
+            if not os.path.exists(f"/proc/{path.name.rsplit('_', 1)[1]}"):
+                path.unlink(missing_ok=True)
         shutil.rmtree(self.directory, ignore_errors=True)
