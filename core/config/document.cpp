@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <sstream>
 
@@ -125,8 +126,11 @@ Result<Document> parse_toml(std::string_view text, const std::filesystem::path& 
   const auto parsed = toml::parse(text, path.string());
   if (!parsed) {
     const auto& error = parsed.error();
+    std::string why(error.description());  // which shows what it saw, whatever that is
+    std::ranges::replace_if(
+        why, [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
     return fail(ErrorCode::kUsage, path.string() + ":" + std::to_string(error.source().begin.line) +
-                                       ": this is not TOML: " + std::string(error.description()));
+                                       ": this is not TOML: " + why);
   }
   Document document{path, nullptr};
   document.value = std::make_shared<const nlohmann::json>(convert(parsed.table(), "", document));

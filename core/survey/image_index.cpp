@@ -146,7 +146,7 @@ Result<ImageRecord> ImageIndex::image(std::string_view id) const {
   const auto at = std::lower_bound(
       map_->by_id.begin(), map_->by_id.end(), id,
       [&](std::uint32_t number, std::string_view want) { return name(number) < want; });
-  if (at == map_->by_id.end() || name(*at) != id)
+  if (at == map_->by_id.end() || *at >= size() || name(*at) != id)
     return fail(ErrorCode::kNotFound, "no image is called '" + std::string(id) + "'");
   return this->at(*at);
 }

@@ -61,6 +61,12 @@ TEST(Document, SyntaxErrorsNameFileAndLine) {
   EXPECT_THAT(document.error().message, HasSubstr("bad.toml:3: this is not TOML: "));
 }
 
+TEST(Document, ComplainsInOneLine) {
+  const auto document = parse_toml("a = tru\n\n", "a.toml");
+  ASSERT_FALSE(document);
+  EXPECT_EQ(document.error().message.find('\n'), std::string::npos) << document.error().message;
+}
+
 TEST(Document, RefusesALetterThatIsNoneOfAKeys) {
   // The sanitizer of undefined behaviour is what fails where toml++ is left alone.
   for (const auto* text : {"[\u039a]\n", "a\u00e4 = 1\n", "a = 1 \u0416\n"}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/survey/image_index.hpp"
 
+#include "core/survey/index_layout.hpp"
 #include "support.hpp"
 #include "tests/unit/random.hpp"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <random>
 #include <set>
 
@@ -116,6 +118,21 @@ TEST(ImageIndex, RefusesWhatIsNone) {
     EXPECT_EQ(index.error().code, ErrorCode::kData);
     EXPECT_THAT(index.error().message, HasSubstr("again"));
   }
+}
+
+TEST(ImageIndex, AnIdThatNoImageHasIsNotThatOfOneThatIsNotThere) {
+  test::TempDir dir;
+  const auto path = dir.path / "x.index";
+  ASSERT_TRUE(write_image_index(path, {image_at("a", "g", 1, 1)}));
+  auto bytes = test::read(path);
+  Head head;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  std::memset(bytes.data() + head.by_id.offset, 0xFF, head.by_id.bytes);
+  test::write(path, bytes);
+  const auto index = ImageIndex::open(path);
+  ASSERT_TRUE(index);
+  EXPECT_FALSE(index->image(""));
+  EXPECT_FALSE(index->image("a"));
 }
 
 TEST(ImageIndex, BrokenBytesNeverCrash) {
