@@ -13,9 +13,6 @@ namespace {
 
 using account::Principal;
 
-/// Of a clock that nobody sets: who has to wait does not wait for the day that it was set back by.
-Micros steady_micros() { return monotonic_ms() * 1'000; }
-
 tl::unexpected<Error> nobody_takes(const Credentials& credentials) {
   if (credentials.kind == Credentials::Kind::kBasic)
     return fail(ErrorCode::kUnauthenticated,

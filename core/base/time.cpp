@@ -55,6 +55,11 @@ std::int64_t monotonic_ms() {
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
+Micros steady_micros() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
 std::string fits_date(Micros time) {
   const auto c = civil(time);
   std::array<char, 80> text{};

@@ -14,6 +14,8 @@ using Micros = std::int64_t;
 Micros now_micros();
 /// Monotonic milliseconds, for deadlines.
 std::int64_t monotonic_ms();
+/// Microseconds of a clock that nobody sets, for turns, pauses and leases.
+Micros steady_micros();
 /// "2026-11-22T14:12:46" (FITS DATE, no zone letter: FITS 4.0, 4.4.2.1).
 std::string fits_date(Micros time);
 /// "2026-11-22T14:12:46.123456Z".

@@ -24,9 +24,6 @@
 
 namespace recorte::batch {
 
-/// Of a clock that nobody sets, for turns and pauses.
-inline Micros steady_micros() { return monotonic_ms() * 1'000; }
-
 /// What is next for a job.
 enum class Step {
   kPlan,

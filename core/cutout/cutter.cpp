@@ -226,7 +226,7 @@ Result<Outcome> Cutter::run(const TaskItem& item, const Task& task, const Watch&
   if (auto made = cut(item, task, noting, place, outcome); !made) {
     if (made.error().code == ErrorCode::kPlugin && !plugin::take_host_failure() && !called.empty())
       faults_.push_back({called, made.error().message});
-    if (watch.cancelled()) return fail(ErrorCode::kCancelled, "cancelled");
+    if (watch.cancelled() || watch.alone()) return fail(ErrorCode::kCancelled, "cancelled");
     outcome = {};
     outcome.row = item.row;
     outcome.error = cause(std::move(made).error(), task, watch);

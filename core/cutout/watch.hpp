@@ -11,6 +11,9 @@ namespace recorte::cutout {
 
 struct Watch {
   std::function<bool()> cancelled = [] { return false; };
+  /// Whether nobody waits for the answer any more: what could not be made then is no item's fault.
+  /// Asked where an item fails.
+  std::function<bool()> alone = [] { return false; };
   std::function<void(std::string_view)> stage = [](std::string_view) {};
   std::function<void(double)> progress = [](double) {};
   /// Items that are done with, of the task.

@@ -26,7 +26,7 @@ class Answers : public Executor {
     Micros grace = 600'000'000;
     Micros obey = 30'000'000;  ///< for an answer once it was cancelled
     Micros look = 500'000;     ///< how often the clock is looked at while somebody waits
-    std::function<Micros()> clock = [] { return monotonic_ms() * 1'000; };
+    std::function<Micros()> clock = steady_micros;
   };
   /// What behind it must outlive it. After `overdue` a call is given up.
   Answers(Executor& behind, Options options);

@@ -20,7 +20,6 @@
 namespace recorte::schedule {
 namespace {
 
-constexpr Micros kMilli = 1'000;
 /// How often one that waits for memory looks for it.
 constexpr std::chrono::milliseconds kLook{20};
 
@@ -112,13 +111,13 @@ struct LocalExecutor::Implementation {
   }
 
   bool has_room(Job& job) const {
-    return !options.room || options.room->take(job.ticket, monotonic_ms() * kMilli);
+    return !options.room || options.room->take(job.ticket, steady_micros());
   }
 
   /// Of the seats that others want too, one for the next call. `mutex` is held.
   bool take_seat() {
     if (!options.seats) return true;
-    if (!options.seats->take(seat, monotonic_ms() * kMilli)) return false;
+    if (!options.seats->take(seat, steady_micros())) return false;
     seat = {1, true};  // what was taken is the call's
     return true;
   }

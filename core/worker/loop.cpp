@@ -85,8 +85,7 @@ Result<std::string> safe_answer(cutout::Cutter& cutter, const Question& question
   }
 }
 
-/// Whether the supervisor is gone. The next one may have taken its plugins away by now: what cannot
-/// be made for that is not an item's fault.
+/// Whether the supervisor is gone. The next one may have taken its plugins away by now.
 bool is_alone() {
   pollfd closed{kSocketDescriptor, 0, 0};
   return ::poll(&closed, 1, 0) > 0;
@@ -138,7 +137,8 @@ int run_loop(const WorkerOptions& options) {
     return 1;
   }
   cutout::Watch watch;
-  watch.cancelled = [&] { return control->cancelled() || is_alone(); };
+  watch.cancelled = [&] { return control->cancelled(); };
+  watch.alone = is_alone;
   watch.stage = [&](std::string_view text) { control->set_stage(text); };
   watch.progress = [&](double fraction) { control->set_progress(fraction); };
   watch.finished = [&](std::uint64_t items) { control->set_finished(items); };

@@ -116,7 +116,7 @@ void Estimates::learn(const job::Job& job) {
 
 void Estimates::learn(const schedule::Work& work, std::int64_t worked_us, std::int64_t bytes,
                       const std::string& id) {
-  const auto now = monotonic_ms() * 1'000;
+  const auto now = steady_micros();
   auto due = next_learnt_.load(std::memory_order_relaxed);
   if (now < due || !next_learnt_.compare_exchange_strong(due, now + options_.between_learnt))
     return;

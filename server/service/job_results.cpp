@@ -18,10 +18,6 @@ constexpr std::size_t kKept = 8;
 /// another server has sealed a little later.
 constexpr Micros kLookAgain = 1'000'000;
 
-}  // namespace
-
-namespace {
-
 tl::unexpected<Error> gone(const job::Job& job) {
   return fail(ErrorCode::kNotFound, "the results of the job " + job.id +
                                         " are gone; make a new job of its request (rerun)");
