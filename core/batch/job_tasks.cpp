@@ -66,30 +66,25 @@ Result<std::vector<std::uint32_t>> failed_products(const std::filesystem::path& 
 
 }  // namespace
 
-Result<JobTasks> job_tasks(job::Store& store, const job::Job& job,
-                           const std::filesystem::path& directory, const Plan& plan,
-                           std::int64_t most, std::size_t workers) {
-  auto known = store.tasks(job.id);
-  if (!known) return fail(std::move(known).error());
-  JobTasks out{std::move(*known), 0};
-  if (out.all.empty()) {
+Result<std::vector<job::Task>> job_tasks(job::Store& store, const job::Job& job,
+                                         const std::filesystem::path& directory, const Plan& plan,
+                                         std::int64_t most, std::size_t workers) {
+  auto out = store.tasks(job.id);
+  if (!out) return out;
+  if (out->empty()) {
     const auto order = sky_order(plan);
     const auto each = products_of_task(static_cast<std::int64_t>(order.size()), most, workers);
-    auto added = add(store, job.id, directory, order, 0, each);
-    if (!added) return fail(std::move(added).error());
-    out.all = std::move(*added);
-    return out;
+    return add(store, job.id, directory, order, 0, each);
   }
   if (job.phase != job::Phase::kQueued) return out;
-  const auto failed = failed_products(directory, out.all);
+  const auto failed = failed_products(directory, *out);
   if (!failed) return fail(failed.error());
   if (failed->empty()) return out;
   const auto added =
-      add(store, job.id, directory, *failed, out.all.back().number + 1,
+      add(store, job.id, directory, *failed, out->back().number + 1,
           products_of_task(static_cast<std::int64_t>(failed->size()), most, workers));
   if (!added) return fail(added.error());
-  out.all.insert(out.all.end(), added->begin(), added->end());
-  out.tried_again = static_cast<std::int64_t>(failed->size());
+  out->insert(out->end(), added->begin(), added->end());
   return out;
 }
 

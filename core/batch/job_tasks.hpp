@@ -14,15 +14,10 @@
 
 namespace recorte::batch {
 
-struct JobTasks {
-  std::vector<job::Task> all;    ///< by number
-  std::int64_t tried_again = 0;  ///< products that had failed
-};
-
-/// `most`: products of a task. A short job is shared out among the workers there are. Only one that
-/// was QUEUED tries again what failed.
-Result<JobTasks> job_tasks(job::Store& store, const job::Job& job,
-                           const std::filesystem::path& directory, const Plan& plan,
-                           std::int64_t most, std::size_t workers);
+/// By number. `most`: products of a task. A short job is shared out among the workers there are.
+/// Only one that was QUEUED tries again what failed, and all of it.
+Result<std::vector<job::Task>> job_tasks(job::Store& store, const job::Job& job,
+                                         const std::filesystem::path& directory, const Plan& plan,
+                                         std::int64_t most, std::size_t workers);
 
 }  // namespace recorte::batch

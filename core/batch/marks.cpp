@@ -36,15 +36,16 @@ Result<job::Job> change(job::Store& store, const job::Job& job,
 }  // namespace
 
 Result<job::Job> mark_started(job::Store& store, const job::Job& ours, std::int64_t positions,
-                              std::int64_t products, std::int64_t tried_again) {
+                              std::int64_t products) {
   return change(store, ours, [&](job::Job& job) -> Status {
-    const auto now = now_micros();
-    if (job.phase != job::Phase::kExecuting) job.started = now;
+    if (job.phase != job::Phase::kExecuting) {
+      job.started = now_micros();
+      job.tally.failed = 0;
+    }
     RECORTE_TRY(move(job, job::Move::kStart));
     job.ended = 0;
     if (positions > 0) job.positions = positions;
     job.products = products;
-    job.tally.failed -= tried_again;
     job.charged += job::charge_of_run(job);
     return {};
   });

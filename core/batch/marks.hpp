@@ -14,11 +14,11 @@
 
 namespace recorte::batch {
 
-/// EXECUTING. `positions`: rows or regions, 0 where they are in the record. `tried_again`: products
-/// that had failed and are to be made once more. What was not known when it was run, and so was not
-/// charged to its owner, is now.
+/// EXECUTING. `positions`: rows or regions, 0 where they are in the record. Of one that was QUEUED,
+/// all that failed is tried again: none has failed any more. What was not known when it was run,
+/// and so was not charged to its owner, is now.
 Result<job::Job> mark_started(job::Store& store, const job::Job& ours, std::int64_t positions,
-                              std::int64_t products, std::int64_t tried_again);
+                              std::int64_t products);
 /// HELD by the admin, who alone lets it go on, with the reason as its error.
 Result<job::Job> mark_held(job::Store& store, const job::Job& ours, const Error& why);
 /// Its owner's groups.

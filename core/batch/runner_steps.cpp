@@ -81,10 +81,10 @@ void Runner::State::start(Active& each) {
     return;
   }
   auto changed = mark_started(store, each.job, each.job.positions,
-                              static_cast<std::int64_t>(each.plan->size()), tasks->tried_again);
+                              static_cast<std::int64_t>(each.plan->size()));
   if (!changed) return store_trouble(each, changed.error());
   each.pending.clear();
-  for (const auto& task : tasks->all) {
+  for (const auto& task : *tasks) {
     each.next_number = std::max(each.next_number, task.number + 1);
     if (!task.done) each.pending.push_back(task);
   }

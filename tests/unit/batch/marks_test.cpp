@@ -19,7 +19,7 @@ TEST(Marks, AJobThatIsHeldIsNotTheRunnersToEnd) {
   held.hold = job::Hold::kAdmin;
   for (const auto& marked :
        {mark_failed(store, held, {ErrorCode::kData, "broken"}), mark_overrun(store, held),
-        mark_completed(store, held, {}), mark_started(store, held, 1, 1, 0)}) {
+        mark_completed(store, held, {}), mark_started(store, held, 1, 1)}) {
     ASSERT_FALSE(marked);
     EXPECT_EQ(marked.error().code, ErrorCode::kForbidden);
   }
@@ -38,7 +38,7 @@ TEST(Marks, AJobThatAnotherServerHasIsNotOursToEnd) {
   there.server = "another";
   for (const auto& marked :
        {mark_failed(store, claimed, {ErrorCode::kData, "broken"}), mark_overrun(store, claimed),
-        mark_completed(store, claimed, {}), mark_started(store, claimed, 1, 1, 0),
+        mark_completed(store, claimed, {}), mark_started(store, claimed, 1, 1),
         mark_held(store, claimed, {ErrorCode::kForbidden, "gone"}),
         mark_groups(store, claimed, {"des"})}) {
     ASSERT_FALSE(marked);
@@ -50,7 +50,7 @@ TEST(Marks, AJobThatAnotherServerHasIsNotOursToEnd) {
 
 struct MarksTest : testing::Test {
   std::int64_t started_with(std::int64_t products) {
-    const auto started = mark_started(store, *store.find("a"), 0, products, 0);
+    const auto started = mark_started(store, *store.find("a"), 0, products);
     EXPECT_TRUE(started) << started.error().message;
     return started ? started->charged : -1;
   }
@@ -72,6 +72,18 @@ TEST_F(MarksTest, WhatWasNotKnownWhenItWasRunIsChargedWhenItStarts) {
   EXPECT_EQ(store.usage("ann")->cutouts_today, 40);
   EXPECT_EQ(started_with(40), 40) << "on another server";
   EXPECT_EQ(store.usage("ann")->cutouts_today, 40);
+}
+
+/// A server that dies after it added the tasks of what failed leaves the next one to say so.
+TEST_F(MarksTest, NothingHasFailedOnceItIsTriedAgainWhoeverAddedItsTasks) {
+  add(40, 40);
+  store.jobs.at("a").tally = {30, 0, 0, 10, 0, 0};
+  started_with(40);
+  EXPECT_EQ(store.jobs.at("a").tally.failed, 0);
+  EXPECT_EQ(store.jobs.at("a").tally.ok, 30);
+  store.jobs.at("a").tally.failed = 2;
+  started_with(40);
+  EXPECT_EQ(store.jobs.at("a").tally.failed, 2) << "it was EXECUTING, and goes on elsewhere";
 }
 
 TEST_F(MarksTest, WhatWasChargedWhenItWasRunIsNotChargedAgain) {

@@ -217,11 +217,9 @@ class Service {
       const auto claimed = store_->claim(job.id, server, lease, model_.limits.running);
       done = claimed && *claimed;
     } else if (kind == kBegin && has) {
-      const auto failed = job.phase == model::Phase::kQueued ? job.tally.failed : 0;
       allowed = model_.begin(job);
       if (allowed) add_tasks(job);
-      done =
-          batch::mark_started(*store_, *store_->find(job.id), 0, job.products, failed).has_value();
+      done = batch::mark_started(*store_, *store_->find(job.id), 0, job.products).has_value();
     } else if (kind == kFinish) {
       auto number = job.tasks.empty() ? 0 : step.c % job.tasks.size();
       const auto open = std::ranges::find(job.tasks, false, &model::Task::done);
