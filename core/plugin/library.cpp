@@ -58,8 +58,7 @@ Status check(const recorte_plugin& plugin) {
   if (plugin.abi_major != RECORTE_ABI_MAJOR || plugin.abi_minor > RECORTE_ABI_MINOR)
     return fail(ErrorCode::kPlugin,
                 "its manifest claims the ABI of this host, but its entry speaks ABI " +
-                    abi_text(plugin.abi_major, plugin.abi_minor) +
-                    ": let both say the same");
+                    abi_text(plugin.abi_major, plugin.abi_minor) + ": let both say the same");
   if (!plugin.get_interface) return fail(ErrorCode::kPlugin, "its get_interface is null");
   return {};
 }
