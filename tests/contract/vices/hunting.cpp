@@ -3,8 +3,9 @@
 // A survey that hunts for a secret: its find() looks through all it can reach for the text of which
 // [hunt] has the reverse, so that the text itself is nowhere in this process unless it came by
 // another way. Tells as an error where it was, "found: nowhere; descriptors: …".
+#include "telling.hpp"
+
 #include <fcntl.h>
-#include <recorte/survey.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -14,21 +15,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-RECORTE_EMBED_MANIFEST(RECORTE_MANIFEST_JSON);
-
 namespace {
-
-struct Hunt {
-  std::string reversed;
-  std::string files;  // separated by blanks
-  std::string pid;    // the server's
-};
 
 constexpr std::size_t kPiece = 1 << 20;
 
@@ -105,66 +98,37 @@ std::string descriptors(std::string_view reversed, std::string& found) {
   return out;
 }
 
-recorte_status open(const recorte_host* host, const recorte_config* config, void** self,
-                    recorte_error*) {
-  auto* hunt = new (std::nothrow) Hunt;
-  if (hunt == nullptr) return RECORTE_RESOURCE;
-  const auto get = [&](const char* pointer, std::string& out) {
-    recorte_str text{};
-    if (host->config_get(host, config, pointer, &text) == RECORTE_OK)
-      out.assign(text.data, text.size);
-  };
-  get("/hunt/reversed", hunt->reversed);
-  get("/hunt/files", hunt->files);
-  get("/hunt/pid", hunt->pid);
-  *self = hunt;
-  return RECORTE_OK;
-}
+struct Hunt {
+  std::string reversed;
+  std::string files;  // separated by blanks
+  std::string pid;    // the server's
 
-void close(void* self) { delete static_cast<Hunt*>(self); }
-
-recorte_status describe(void*, const recorte_text_sink* out, recorte_error*) {
-  constexpr char kText[] =
-      R"({"title": "Hunting", "release": "", "citation": "", "bands": [{"name": "g",)"
-      R"( "lambda_min": 4e-7, "lambda_max": 5.5e-7}], "planes": ["image"], "pixel_scale": 1e-4,)"
-      R"( "example": {"ra": 150, "dec": 2}})";
-  out->write(out, {kText, sizeof kText - 1});
-  return RECORTE_OK;
-}
-
-recorte_status find(void* self, const recorte_call*, const recorte_query*,
-                    const recorte_source_sink*, recorte_error* error) {
-  const auto& hunt = *static_cast<const Hunt*>(self);
-  std::string found;
-  const auto look = [&](const std::string& path) {
-    if (file_holds(path, hunt.reversed)) found += " " + path;
-  };
-  for (const auto& process : {std::string("self"), hunt.pid}) {
-    for (const char* what : {"environ", "cmdline"}) look("/proc/" + process + "/" + what);
-    if (memory_holds(process, hunt.reversed)) found += " memory of " + process;
-    for (int number = 0; number < 256; ++number)
-      look("/proc/" + process + "/fd/" + std::to_string(number));
+  static std::vector<std::pair<const char*, std::string Hunt::*>> settings() {
+    return {{"/hunt/reversed", &Hunt::reversed},
+            {"/hunt/files", &Hunt::files},
+            {"/hunt/pid", &Hunt::pid}};
   }
-  if (reads_memory_of(hunt.pid)) found += " process_vm_readv";
-  std::istringstream files(hunt.files);
-  for (std::string path; files >> path;) look(path);
-  const auto came_along = descriptors(hunt.reversed, found);
-  error->code = RECORTE_INVALID;
-  std::snprintf(error->message, sizeof error->message, "found:%s; descriptors:%s",
-                found.empty() ? " nowhere" : found.c_str(), came_along.c_str());
-  return RECORTE_INVALID;
-}
-
-const void* get_interface(const char* id) {
-  static constexpr recorte_survey kSurvey{sizeof kSurvey, 0, open, close, describe, find};
-  return std::strcmp(id, RECORTE_SURVEY_V1) == 0 ? &kSurvey : nullptr;
-}
+  std::string learnt() const {
+    std::string found;
+    const auto look = [&](const std::string& path) {
+      if (file_holds(path, reversed)) found += " " + path;
+    };
+    for (const auto& process : {std::string("self"), pid}) {
+      for (const char* what : {"environ", "cmdline"}) look("/proc/" + process + "/" + what);
+      if (memory_holds(process, reversed)) found += " memory of " + process;
+      for (int number = 0; number < 256; ++number)
+        look("/proc/" + process + "/fd/" + std::to_string(number));
+    }
+    if (reads_memory_of(pid)) found += " process_vm_readv";
+    std::istringstream each(files);
+    for (std::string path; each >> path;) look(path);
+    const auto came_along = descriptors(reversed, found);
+    return "found:" + (found.empty() ? " nowhere" : found) + "; descriptors:" + came_along;
+  }
+};
 
 }  // namespace
 
 RECORTE_EXPORT const recorte_plugin* recorte_plugin_v1(const recorte_host*, recorte_error*) {
-  static constexpr recorte_plugin kPlugin{sizeof kPlugin,       RECORTE_ABI_MAJOR,
-                                          RECORTE_TARGET_MINOR, recorte_manifest_text,
-                                          get_interface,        nullptr};
-  return &kPlugin;
+  return vice::Telling<Hunt>::plugin();
 }
