@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/schedule/estimate.hpp"
 #include "core/schedule/forecast.hpp"
 #include "core/schedule/policy.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
@@ -45,6 +47,28 @@ void foresee(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(forecast(jobs, policy, 64));
 }
 BENCHMARK(foresee)->Arg(100)->Arg(2'000);
+
+/// What a job will take, by as many runs as are remembered.
+void estimate(benchmark::State& state) {
+  std::mt19937_64 random(7);
+  const auto some_work = [&] {
+    const auto products = static_cast<std::int64_t>(1 + random() % 2'000);
+    return Work{"demo cut fits", RunLane::kBatch, products, 4e4 * static_cast<double>(products)};
+  };
+  std::vector<Run> runs(300);
+  for (auto& run : runs) {
+    run.work = some_work();
+    run.hands = 2;
+    run.work_s = 0.002 * static_cast<double>(run.work.products + random() % 100);
+    run.took_s = 0.4 + run.work_s / 2;
+    run.bytes = 5'760 * run.work.products;
+  }
+  Estimator estimator;
+  estimator.learn(runs);
+  const auto work = some_work();
+  for (auto _ : state) benchmark::DoNotOptimize(estimator.of(work).took_s(2).high);
+}
+BENCHMARK(estimate);
 
 }  // namespace
 }  // namespace recorte::schedule

@@ -19,11 +19,19 @@ void check_listed(const Result<remote::Place>& place) {
           "only what is listed is asked: " + place->url);
 }
 
+remote::S3 bucket() {
+  remote::S3 out;
+  out.endpoint = "https://s3.org";
+  out.region = "r";
+  out.buckets = {"b"};
+  return out;
+}
+
 }  // namespace
 
 void attempt(std::string_view input) {
   const std::string text(input);
-  static const remote::Hosts hosts({"https://a.org"}, {}, {"https://s3.org", "r", {"b"}});
+  static const remote::Hosts hosts({"https://a.org"}, {}, bucket());
   check_listed(hosts.place(text));
   check_listed(hosts.redirected({"https://a.org/x", false}, text));
   if (const auto target = net::parse_target(text)) {

@@ -4,7 +4,6 @@
  * recorte/abi.h has the rules; this shows what they come to: one exported symbol, tables of
  * functions, a status and a sentence for what goes wrong, images that are released. */
 #include <recorte/algorithm.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -58,7 +58,7 @@ TEST_F(CrossSite, OrWithTheSignOfTheSession) {
 }
 
 TEST_F(CrossSite, APasswordThatABrowserRemembersChangesNothingForOthers) {
-  const auto elsewhere = [this](const Fields& fields, std::string method = "POST") {
+  const auto elsewhere = [](const Fields& fields, std::string method = "POST") {
     http::Request request;
     request.method = std::move(method);
     request.base_url = "https://sky.example/cut";

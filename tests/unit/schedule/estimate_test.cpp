@@ -7,9 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <functional>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -216,30 +214,6 @@ TEST(Estimate, LearnsWorkButNotTimeFromRunsThatWaitedForOthers) {
   const Work wanted{"demo cut fits", RunLane::kBatch, 1'000, 1'000 * 4e4};
   EXPECT_NEAR(estimator.of(wanted).work_s.middle / (0.0015 * 1'000 + 3e-8 * wanted.pixels), 1, 0.2);
   EXPECT_LT(estimator.of(wanted).took_s(kHands).middle, 5);
-}
-
-TEST(Estimate, IsMadeInMicroseconds) {
-  Machine machine(23);
-  Estimator estimator;
-  std::vector<schedule::Run> runs;
-  for (int i = 0; i < 300; ++i) runs.push_back(machine.run(machine.work()));
-  estimator.learn(runs);
-  const auto quickest = [](int times, const std::function<void()>& act) {
-    double best = 1;
-    for (int i = 0; i < times; ++i) {
-      const auto begin = std::chrono::steady_clock::now();
-      act();
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-      best = std::min(best, took.count());
-    }
-    return best;
-  };
-  const auto work = machine.work();
-  double sum = 0;
-  EXPECT_LT(quickest(1'000, [&] { sum += estimator.of(work).took_s(2).high; }), 50e-6);
-  EXPECT_LT(quickest(1'000, [&] { sum += estimator.seconds_alone(work); }), 5e-6);
-  EXPECT_GT(sum, 0);
-  RecordProperty("of", std::to_string(quickest(1'000, [&] { sum += estimator.of(work).fixed_s; })));
 }
 
 TEST(QueueSeconds, AreWhatThoseWhoWaitTake) {

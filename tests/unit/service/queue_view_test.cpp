@@ -25,7 +25,7 @@ class QueueStore : public batch::test::MemoryStore {
     if (error) return fail(*error);
     return waiting;
   }
-  job::Job add(const std::string& id, const std::string& owner, double seconds,
+  job::Job put(const std::string& id, const std::string& owner, double seconds,
                Phase phase = Phase::kQueued) {
     job::Queued each;
     each.id = id;
@@ -59,8 +59,8 @@ double from_now(Micros time) { return static_cast<double>(time - now_micros()) /
 
 TEST(QueueView, ForeseesOneAfterAnotherOfOneOwner) {
   QueueStore store;
-  const auto first = store.add("a", "ana", 100);
-  const auto second = store.add("b", "ana", 50);
+  const auto first = store.put("a", "ana", 100);
+  const auto second = store.put("b", "ana", 50);
   QueueView view(options(), store);
   const auto one = view.of(first);
   const auto two = view.of(second);
@@ -75,8 +75,8 @@ TEST(QueueView, ForeseesOneAfterAnotherOfOneOwner) {
 
 TEST(QueueView, GoesByPlaceAmongAnOwnersOwn) {
   QueueStore store;
-  const auto first = store.add("a", "ana", 100);
-  const auto second = store.add("b", "ana", 50);
+  const auto first = store.put("a", "ana", 100);
+  const auto second = store.put("b", "ana", 50);
   store.waiting[1].place = 1;
   QueueView view(options(), store);
   EXPECT_EQ(view.of(first)->ahead, 1);
@@ -85,15 +85,15 @@ TEST(QueueView, GoesByPlaceAmongAnOwnersOwn) {
 
 TEST(QueueView, SharesTheWorkersBetweenOwners) {
   QueueStore store;
-  const auto mine = store.add("a", "ana", 100);
-  store.add("b", "bob", 100);
+  const auto mine = store.put("a", "ana", 100);
+  store.put("b", "bob", 100);
   QueueView view(options(), store);
   EXPECT_NEAR(from_now(view.of(mine)->end), 200, 3) << "each has one half";
 }
 
 TEST(QueueView, SaysNothingOfThoseThatAreNotInTheQueue) {
   QueueStore store;
-  auto job = store.add("a", "ana", 1);
+  auto job = store.put("a", "ana", 1);
   QueueView view(options(), store);
   for (const auto phase : {Phase::kPending, Phase::kHeld, Phase::kCompleted, Phase::kArchived}) {
     job.phase = phase;
@@ -104,17 +104,17 @@ TEST(QueueView, SaysNothingOfThoseThatAreNotInTheQueue) {
 
 TEST(QueueView, LooksAnewForAJobThatIsNewer) {
   QueueStore store;
-  const auto old = store.add("a", "ana", 1);
+  const auto old = store.put("a", "ana", 1);
   QueueView view(options(), store);
   EXPECT_TRUE(view.of(old));
-  const auto added = store.add("b", "ana", 1);
+  const auto added = store.put("b", "ana", 1);
   EXPECT_TRUE(view.of(added));
   EXPECT_EQ(store.asked, 2);
 }
 
 TEST(QueueView, LooksAnewForAJobThatWasAddedSinceThoughItIsOlder) {
   QueueStore store;
-  const auto accepted = store.add("a", "ana", 1);
+  const auto accepted = store.put("a", "ana", 1);
   const auto later = std::exchange(store.waiting, {});
   QueueView view(options(), store);
   view.of_new({"ana", schedule::Class::kNormal, false, 1, 0});  // as when it is accepted
@@ -125,8 +125,8 @@ TEST(QueueView, LooksAnewForAJobThatWasAddedSinceThoughItIsOlder) {
 
 TEST(QueueView, DoesNotLookAnewForOneThatIsTooFarBehind) {
   QueueStore store;
-  const auto behind = store.add("a", "ana", 1);
-  store.add("b", "ana", 1);
+  const auto behind = store.put("a", "ana", 1);
+  store.put("b", "ana", 1);
   store.waiting.erase(store.waiting.begin());
   QueueView view(options(), store);
   EXPECT_FALSE(view.of(behind));
@@ -136,8 +136,8 @@ TEST(QueueView, DoesNotLookAnewForOneThatIsTooFarBehind) {
 
 TEST(QueueView, OneThatRunsHasNobodyAheadAndBeganWhenItDid) {
   QueueStore store;
-  store.add("a", "ana", 100);
-  auto runs = store.add("b", "ana", 10, Phase::kExecuting);
+  store.put("a", "ana", 100);
+  auto runs = store.put("b", "ana", 10, Phase::kExecuting);
   runs.started = 42;
   QueueView view(options(), store);
   const auto place = view.of(runs);
@@ -149,7 +149,7 @@ TEST(QueueView, OneThatRunsHasNobodyAheadAndBeganWhenItDid) {
 
 TEST(QueueView, IsSilentWhereTheStoreIsAway) {
   QueueStore store;
-  const auto job = store.add("a", "ana", 1);
+  const auto job = store.put("a", "ana", 1);
   store.error = Error{ErrorCode::kUnavailable, "the database is away"};
   QueueView view(options(), store);
   EXPECT_FALSE(view.of(job));
@@ -158,7 +158,7 @@ TEST(QueueView, IsSilentWhereTheStoreIsAway) {
 
 TEST(QueueView, ForeseesOneThatIsNew) {
   QueueStore store;
-  store.add("a", "ana", 100);
+  store.put("a", "ana", 100);
   QueueView view(options(), store);
   const auto last = view.of_new({"ana", schedule::Class::kNormal, false, 10, 0});
   EXPECT_EQ(last.ahead, 1U);
