@@ -80,7 +80,10 @@ Status Switchboard::look() {
   const auto all = switches_.all();
   if (!all) return fail(all.error());
   auto found = std::make_shared<const Switched>(read(*all, options_.server));
-  known_ = found;
+  {
+    const std::lock_guard now(knowing_);
+    known_ = found;
+  }
   looked_(*found);
   return {};
 }

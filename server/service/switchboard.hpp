@@ -8,7 +8,6 @@
 #include "core/base/time.hpp"
 #include "core/schedule/switches.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -62,7 +61,10 @@ class Switchboard {
   /// Says that this server has gone.
   void stop();
 
-  std::shared_ptr<const Switched> now() const { return known_.load(); }
+  std::shared_ptr<const Switched> now() const {
+    const std::lock_guard lock(knowing_);
+    return known_;
+  }
   Status open_for(std::string_view survey) const { return now()->open_for(survey); }
 
   // What an admin does, known here at once and elsewhere soon. `by`: who; kNotFound where that was
@@ -89,7 +91,9 @@ class Switchboard {
 
   const Options options_;
   schedule::Switches& switches_;
-  std::atomic<std::shared_ptr<const Switched>> known_ = std::make_shared<const Switched>();
+  /// libstdc++ 12 lets go of an atomic shared pointer before it has surely read it.
+  mutable std::mutex knowing_;
+  std::shared_ptr<const Switched> known_ = std::make_shared<const Switched>();
   std::function<std::string()> state_ = [] { return std::string("{}"); };
   std::function<void(const Switched&)> looked_ = [](const Switched&) {};
   std::mutex looking_;  ///< one after another, so that the newest is known last

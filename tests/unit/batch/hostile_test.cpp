@@ -100,10 +100,16 @@ class Hostile : public test::BatchExecutor {
     post(fast_clock() + time, std::move(event));
   }
 
+  Mischief some_mischief() {
+    const std::lock_guard lock(mutex_);
+    const auto out = static_cast<Mischief>(random_() % kMischiefs);
+    ++done[out];
+    return out;
+  }
+
   void work(const cutout::Task& task, const std::shared_ptr<const Fd>& sink,
             const std::function<void(Finished)>& tell) {
-    const auto mischief = static_cast<Mischief>(random_() % kMischiefs);
-    ++done[mischief];
+    const auto mischief = some_mischief();
     const int fd = sink->get();
     const auto half = task.items.size() / 2;
     const auto all = task.items.size();

@@ -116,10 +116,12 @@ TEST_F(JanitorTest, ADirectoryThatCannotBeReadIsToldAndTheOthersAreDone) {
   }
   fs::remove_all(results.path() / bad);
   ASSERT_TRUE(write_file(results.path() / bad, "no directory"));
-  Janitor janitor({.directory = results.path(), .every = kHour}, store, [](const auto&) {});
-  const auto swept = janitor.sweep();
-  ASSERT_FALSE(swept);
-  EXPECT_THAT(swept.error().message, testing::HasSubstr((results.path() / bad).string()));
+  {
+    Janitor janitor({.directory = results.path(), .every = kHour}, store, [](const auto&) {});
+    const auto swept = janitor.sweep();
+    ASSERT_FALSE(swept);
+    EXPECT_THAT(swept.error().message, testing::HasSubstr((results.path() / bad).string()));
+  }
   EXPECT_THAT(files(good), ElementsAre("list"));
   EXPECT_FALSE(archive(store, results.path(), bad, false));
 }

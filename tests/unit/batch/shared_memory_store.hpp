@@ -23,6 +23,14 @@ class SharedMemoryStore : public MemoryStore {
     check();
     return changed;
   }
+  Result<job::Job> add(job::Job job, const job::Admit& admit = {}) override {
+    const std::lock_guard lock(mutex);
+    return MemoryStore::add(std::move(job), admit);
+  }
+  Result<std::vector<job::Job>> list(const job::Filter& filter) override {
+    const std::lock_guard lock(mutex);
+    return MemoryStore::list(filter);
+  }
   Status add_tasks(std::string_view id, std::span<const job::Task> more) override {
     const std::lock_guard lock(mutex);
     return MemoryStore::add_tasks(id, more);

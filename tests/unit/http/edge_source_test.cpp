@@ -31,7 +31,7 @@ class Counted : public Source {
         bytes_.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(end - offset)));
   }
   mutable std::atomic<int> asked = 0;
-  std::int64_t fails_at = INT64_MAX, ends_at = INT64_MAX;
+  std::atomic<std::int64_t> fails_at = INT64_MAX, ends_at = INT64_MAX;
 
  private:
   std::string bytes_;

@@ -5,11 +5,12 @@
 #include "core/batch/runner.hpp"
 #include "core/schedule/local_executor.hpp"
 #include "server/service/job_admin.hpp"
-#include "tests/unit/batch/memory_store.hpp"
+#include "tests/unit/batch/shared_memory_store.hpp"
 #include "tests/unit/service/memory_history.hpp"
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <future>
 
@@ -20,38 +21,41 @@ using namespace testing;
 namespace fs = std::filesystem;
 
 /// A store whose last step may fail, and that gives the threads of the engine nothing to do.
-class Store : public batch::test::MemoryStore {
+class Store : public batch::test::SharedMemoryStore {
  public:
   Result<job::Job> find(std::string_view id) override {
     ++asked;
-    return MemoryStore::find(id);
+    return SharedMemoryStore::find(id);
   }
   Result<job::Job> change(std::string_view id,
                           const std::function<Status(job::Job&)>& edit) override {
-    if (!fails) return MemoryStore::change(id, edit);
-    auto job = MemoryStore::find(id);
+    if (!fails) return SharedMemoryStore::change(id, edit);
+    auto job = SharedMemoryStore::find(id);
     if (!job) return job;
     RECORTE_TRY(edit(*job));
     return fail(ErrorCode::kUnavailable, "the machine stopped before the commit");
   }
   Result<job::Job> add(job::Job job, const job::Admit& admit) override {
     if (before_add) before_add(job);
-    auto added = MemoryStore::add(std::move(job), admit);
+    auto added = SharedMemoryStore::add(std::move(job), admit);
     if (!added || !fails) return added;
     return fail(ErrorCode::kUnavailable, "the database was lost at the commit");
+  }
+  Result<std::vector<job::Queued>> queue(const std::string&, std::int64_t) override {
+    return std::vector<job::Queued>();
   }
   Result<std::vector<job::Job>> due(Micros, std::int64_t) override {
     return std::vector<job::Job>();
   }
   Result<std::vector<job::Job>> list(const job::Filter& filter) override {
-    limit = filter.limit;
-    return MemoryStore::list(filter);
+    if (filter.owner) limit = filter.limit;  // and not the janitor's
+    return SharedMemoryStore::list(filter);
   }
 
   bool fails = false;
   std::function<void(const job::Job&)> before_add;
-  int asked = 0;
-  std::int64_t limit = 0;
+  std::atomic<int> asked = 0;
+  std::atomic<std::int64_t> limit = 0;
 };
 
 class JobEngineTest : public Test {
@@ -94,6 +98,7 @@ class JobEngineTest : public Test {
     return out;
   }
   job::Job& add(job::Phase phase = job::Phase::kPending, const std::string& owner = "anonymous") {
+    const std::lock_guard lock(store_.mutex);
     std::string id(2 * batch::kJobIdBytes, static_cast<char>('a' + store_.jobs.size()));
     auto& job = store_.jobs[id];
     job.id = id;
