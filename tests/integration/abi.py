@@ -119,7 +119,7 @@ def hosts_and_plugins_of_either_compiler_and_of_a_later_minor(directory):
              host(directory / "host-later", "g++", later)]
     plugins = [the_plugin_of_the_freeze(), built(directory / "gcc", "g++"), built(directory / "clang", "clang++")]
     if not os.environ.get("RECORTE_SANITIZE"):  # which a program without it does not load
-        plugins.append(BUILD / "vices/rebuilt.so")
+        plugins.append(BUILD / "tests/contract/grown/rebuilt.so")
     for program in hosts:
         for plugin in plugins:
             done = subprocess.run([program, plugin], capture_output=True, text=True, timeout=60)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/io.hpp"
 
+#include "tests/unit/tree.hpp"
+
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -172,7 +174,7 @@ TEST(WriteAll, SaysWhyItCannot) {
 }
 
 TEST(ProgramDirectory, HoldsThisTest) {
-  EXPECT_EQ(program_directory(), fs::path(RECORTE_BINARY_DIR) / "bin");
+  EXPECT_EQ(program_directory(), recorte::test::build_tree() / "bin");
 }
 
 TEST_F(Io, WritesAndRemovesDurably) {

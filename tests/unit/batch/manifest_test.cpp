@@ -6,6 +6,7 @@
 #include "core/batch/places.hpp"
 #include "plans.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -142,9 +143,8 @@ TEST_F(ManifestTest, EveryFormIsValidAndSaysTheSame) {
   for (const auto* ending : {"json", "csv", "vot", "fits"})
     ASSERT_TRUE(write_file(directory_.path() / (std::string("manifest.") + ending),
                            manifest(*manifest_form(ending))));
-  const auto command = "/usr/bin/python3 " RECORTE_SOURCE_DIR
-                       "/tests/unit/batch/check_manifest.py " +
-                       directory_.path().string();
+  const auto script = recorte::test::source_tree() / "tests/unit/batch/check_manifest.py";
+  const auto command = "/usr/bin/python3 " + script.string() + " " + directory_.path().string();
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
@@ -201,7 +201,7 @@ TEST(Manifest, FormsAreCalledByTheirEnding) {
 }
 
 TEST(Manifest, ReferencePageIsCurrent) {
-  const auto* path = RECORTE_SOURCE_DIR "/docs/reference/manifest.md";
+  const auto path = recorte::test::source_tree() / "docs/reference/manifest.md";
   const auto page = read_file(path);
   const auto current = manifest_markdown();
   if (page == current) return;

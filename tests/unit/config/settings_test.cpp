@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/config/document.hpp"
 #include "core/config/settings_table.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 
@@ -469,7 +470,7 @@ TEST(Settings, SecretsAreNeverShown) {
 }
 
 TEST(Settings, ReferencePageIsCurrent) {
-  const auto* path = RECORTE_SOURCE_DIR "/docs/reference/configuration.md";
+  const auto path = recorte::test::source_tree() / "docs/reference/configuration.md";
   const auto page = read_file(path);
   const auto current = settings_markdown();
   if (page == current) return;

@@ -3,12 +3,12 @@
 #include "core/cutout/image_cache.hpp"
 #include "core/fits/seek_file.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
 
 namespace recorte::cutout {
 namespace {
@@ -18,9 +18,7 @@ namespace fs = std::filesystem;
 // The beginning of a row's stream is destroyed and the file's time set back: whoever enters the row
 // at pixel 256, as the survey's places allow, sees nothing of it.
 TEST(ImageSeek, ImagesAreEnteredByTheSurveysPlaces) {
-  const char* set = std::getenv("RECORTE_TEST_DATA");
-  const auto data = fs::path(set ? set : RECORTE_SOURCE_DIR "/../shared/data");
-  const auto rice = data / "surveys/m13_compressions/m13_rice.fits";
+  const auto rice = recorte::test::survey_data() / "surveys/m13_compressions/m13_rice.fits";
   if (!fs::exists(rice)) GTEST_SKIP() << rice << " is not here; set RECORTE_TEST_DATA";
   const test::TempDir directory;
   const auto path = directory / "a.fits", seeks = directory / "a.index.seek";

@@ -4,6 +4,7 @@
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
 #include "tests/unit/random.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -424,7 +425,7 @@ TEST(Canonical, AClockwisePolygonStaysMarked) {
 }
 
 TEST(Parameters, ReferencePageIsCurrent) {
-  const auto* path = RECORTE_SOURCE_DIR "/docs/reference/parameters.md";
+  const auto path = recorte::test::source_tree() / "docs/reference/parameters.md";
   const auto page = read_file(path);
   const auto current = parameters_markdown();
   if (page == current) return;

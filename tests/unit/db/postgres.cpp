@@ -3,6 +3,7 @@
 // PostgreSQL for tests: as Debian installs it, started and looked into without SOCI.
 #include "core/base/id.hpp"
 #include "tests/unit/db/support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <fcntl.h>
 #include <libpq-fe.h>
@@ -95,7 +96,7 @@ Postgres& Postgres::shared() {
 }
 
 Postgres::Postgres(RunningIn) {
-  std::ifstream file(RECORTE_BINARY_DIR "/tests/postgresql");
+  std::ifstream file(recorte::test::build_tree() / "tests/postgresql");
   if (std::string line; std::getline(file, line)) {
     directory_ = line;
     if (PQping(url("postgres").c_str()) == PQPING_OK) return;

@@ -5,6 +5,7 @@
 
 #include "core/base/io.hpp"
 #include "core/fits/file.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -101,7 +102,8 @@ TEST(FitsWriter, SatisfiesAstropy) {
     ASSERT_EQ(::fstat(kept.back()->fd.get(), &about), 0);
     EXPECT_EQ(several.size(), about.st_size);
   }
-  const auto script = std::string(RECORTE_SOURCE_DIR) + "/tests/unit/encode/check_writing.py";
+  const auto script =
+      (recorte::test::source_tree() / "tests/unit/encode/check_writing.py").string();
   EXPECT_EQ(std::system(("/usr/bin/python3 " + script + files).c_str()), 0);
 }
 

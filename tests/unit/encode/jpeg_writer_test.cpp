@@ -2,6 +2,7 @@
 #include "core/encode/jpeg_writer.hpp"
 
 #include "core/base/io.hpp"
+#include "tests/unit/tree.hpp"
 
 // clang-format off
 #include <cstdio>  // jpeglib.h needs it first
@@ -120,7 +121,7 @@ TEST(JpegWriter, SatisfiesPillow) {
   if (std::system("/usr/bin/python3 -c 'import PIL' 2>/dev/null") != 0)
     GTEST_SKIP() << "/usr/bin/python3 has no PIL: install python3-pil";
   const auto base = testing::TempDir() + "recorte-jpeg-" + std::to_string(::getpid());
-  const auto script = std::string(RECORTE_SOURCE_DIR) + "/tests/unit/encode/check_jpeg.py";
+  const auto script = (recorte::test::source_tree() / "tests/unit/encode/check_jpeg.py").string();
   for (const int channels : {1, 3})
     for (const int quality : {50, 95}) {
       const auto fd = make_memfd("jpeg");

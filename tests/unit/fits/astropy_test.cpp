@@ -4,6 +4,7 @@
 #include "core/fits/cutout_header.hpp"
 #include "core/fits/file.hpp"
 #include "fixtures.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -15,7 +16,7 @@ namespace {
 
 using namespace recorte::test;
 
-const fs::path kHere = fs::path(RECORTE_SOURCE_DIR) / "tests/unit/fits";
+const fs::path kHere = source_tree() / "tests/unit/fits";
 
 // Writes what `check_reading.py` compares, a line and some files for each rectangle.
 class Journal {

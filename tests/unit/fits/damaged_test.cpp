@@ -4,6 +4,7 @@
 // sanitizers too. Through the programs, and by the thousand: tests/integration/corrupt.py.
 #include "core/fits/file.hpp"
 #include "fixtures.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 
@@ -22,7 +23,7 @@ class Damaged : public testing::Test {
   static void SetUpTestSuite() {
     if (!have_astropy()) return;
     good_ = new TempDir;
-    ASSERT_EQ(run_python(fs::path(RECORTE_SOURCE_DIR) / "tests/unit/fits/make_kinds.py",
+    ASSERT_EQ(run_python(recorte::test::source_tree() / "tests/unit/fits/make_kinds.py",
                          (*good_ / "kinds").string() + " >/dev/null"),
               0);
   }

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "tests/unit/tree.hpp"
+
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -39,10 +41,7 @@ class TempDir {
   fs::path path_;
 };
 
-inline fs::path surveys() {
-  const char* set = std::getenv("RECORTE_TEST_DATA");
-  return fs::path(set ? set : RECORTE_SOURCE_DIR "/../shared/data") / "surveys";
-}
+inline fs::path surveys() { return survey_data() / "surveys"; }
 
 /// Every file under surveys(), in order.
 inline std::vector<fs::path> survey_files() {

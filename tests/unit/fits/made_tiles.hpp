@@ -5,6 +5,7 @@
 
 #include "core/fits/file.hpp"
 #include "fixtures.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <random>
 #include <string>
@@ -19,7 +20,7 @@ class MadeTiles : public testing::Test {
     static const TempDir directory;
     static const auto path = directory / "tiles";
     static const int failed =
-        run_python(fs::path(RECORTE_SOURCE_DIR) / "tests/unit/fits/make_tiles.py", path.string());
+        run_python(recorte::test::source_tree() / "tests/unit/fits/make_tiles.py", path.string());
     EXPECT_EQ(failed, 0);
     return path;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "sink.hpp"
 
+#include "tests/unit/tree.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,7 +19,7 @@ constexpr int kLongMs = 60'000;
 }  // namespace
 
 Sink::Sink(std::vector<std::string> arguments) {
-  const std::string script = RECORTE_SOURCE_DIR "/tests/integration/sinks.py";
+  const std::string script = recorte::test::source_tree() / "tests/integration/sinks.py";
   arguments.insert(arguments.begin(), {"/usr/bin/python3", script});
   std::vector<char*> raw;
   for (auto& argument : arguments) raw.push_back(argument.data());

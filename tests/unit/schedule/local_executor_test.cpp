@@ -6,6 +6,7 @@
 #include "core/cutout/item_log.hpp"
 #include "core/schedule/sinks.hpp"
 #include "core/worker/channel.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -66,7 +67,7 @@ class LocalExecutorTest : public testing::Test {
 
   static LocalExecutor::Options options(std::size_t workers = 1) {
     LocalExecutor::Options out;
-    out.pool.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.pool.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.pool.worker.surveys = directory_->path() / "surveys.d";
     out.pool.worker.plugins = {directory_->path() / "plugins"};
     out.pool.workers = workers;

@@ -4,6 +4,7 @@
 #include "../worker/support.hpp"
 #include "core/base/time.hpp"
 #include "core/survey/index_survey.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -67,7 +68,7 @@ class PooledExecutorTest : public testing::Test {
   PooledExecutor::Options options(std::size_t most_private = 2,
                                   std::int64_t idle_ms = kNever) const {
     PooledExecutor::Options out;
-    out.local.pool.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.local.pool.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.local.pool.worker.surveys = at("surveys.d");
     out.local.pool.worker.plugins = {at("plugins")};
     out.local.pool.workers = 2;

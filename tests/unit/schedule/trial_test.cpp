@@ -4,6 +4,7 @@
 #include "../worker/support.hpp"
 #include "core/base/io.hpp"
 #include "core/trust/book.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,7 +34,7 @@ class TrialTest : public testing::Test {
   fs::path at(const std::string& name) const { return directory_.path() / name; }
   Trial trial(const fs::path& plugins) const {
     Trial out;
-    out.workers.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.workers.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.workers.worker.surveys = at("surveys.d");
     out.next = trust::Book({at("surveys.d"), {{plugins}}, {}}).with({{plugins}});
     out.surveys = {"ours", "small"};

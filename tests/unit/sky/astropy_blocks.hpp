@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "tests/unit/tree.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -35,8 +37,9 @@ inline std::string output_of(const std::string& command) {
 
 /// `script` is a file of tests/unit/sky.
 inline std::vector<Reference> references(const std::string& script, const std::string& argument) {
-  std::istringstream in(output_of("/usr/bin/python3 -B '" RECORTE_SOURCE_DIR "/tests/unit/sky/" +
-                                  script + "' '" + argument + "'"));
+  const auto path = recorte::test::source_tree() / "tests/unit/sky" / script;
+  std::istringstream in(
+      output_of("/usr/bin/python3 -B '" + path.string() + "' '" + argument + "'"));
   std::vector<Reference> out;
   for (std::string line; std::getline(in, line);) {
     Reference r;

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/sky/wcs.hpp"
 #include "tests/unit/sky/astropy_blocks.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace recorte::sky {
 namespace {
-
-std::string data_directory() {
-  const char* set = std::getenv("RECORTE_TEST_DATA");
-  return set ? set : RECORTE_SOURCE_DIR "/../shared/data";
-}
 
 /// Degrees by which two positions differ, on the sky.
 double apart(const double* a, const double* b) {
@@ -47,11 +42,12 @@ Worst compare(const Wcs& wcs, const test::Reference& r) {
 }
 
 TEST(Astropy, AgreesOnEveryRealImageBothWays) {
-  if (!std::filesystem::exists(data_directory() + "/surveys"))
-    GTEST_SKIP() << "no survey images in " << data_directory() << "; set RECORTE_TEST_DATA";
+  const auto data = recorte::test::survey_data() / "surveys";
+  if (!std::filesystem::exists(data))
+    GTEST_SKIP() << "no survey images in " << data << "; set RECORTE_TEST_DATA";
   if (!test::have_astropy())
     GTEST_SKIP() << "/usr/bin/python3 has no astropy; install python3-astropy";
-  const auto all = test::references("astropy_reference.py", data_directory() + "/surveys");
+  const auto all = test::references("astropy_reference.py", data.string());
   ASSERT_GT(all.size(), 100U);
   for (const auto& r : all) {
     SCOPED_TRACE(r.name);

@@ -2,6 +2,7 @@
 #include "core/sky/plane_axes.hpp"
 
 #include "tests/unit/sky/headers.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -257,11 +258,8 @@ TEST(Stokes, CodesAreThoseOfTheStandard) {
 
 // What plane_axes_reference.py prints: astropy's answers, beside ours. Their number.
 int compare_with_astropy(const std::string& argument) {
-  FILE* pipe =
-      popen(("/usr/bin/python3 '" RECORTE_SOURCE_DIR "/tests/unit/sky/plane_axes_reference.py' " +
-             argument)
-                .c_str(),
-            "r");
+  const auto script = recorte::test::source_tree() / "tests/unit/sky/plane_axes_reference.py";
+  FILE* pipe = popen(("/usr/bin/python3 '" + script.string() + "' " + argument).c_str(), "r");
   std::string text;
   char buffer[1 << 16];
   while (const auto got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
@@ -305,9 +303,7 @@ TEST(PlaneAxes, AstropyAgreesOnEveryKind) {
 }
 
 TEST(PlaneAxes, AstropyAgreesOnRealCubes) {
-  const char* set = std::getenv("RECORTE_TEST_DATA");
-  const std::string data =
-      std::string(set ? set : RECORTE_SOURCE_DIR "/../shared/data") + "/surveys";
+  const auto data = (recorte::test::survey_data() / "surveys").string();
   if (!std::filesystem::exists(data))
     GTEST_SKIP() << "no survey images in " << data << "; set RECORTE_TEST_DATA";
   if (!have_astropy()) GTEST_SKIP() << "/usr/bin/python3 has no astropy; install python3-astropy";

@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -67,9 +68,11 @@ class Tar : public testing::Test {
     for (const auto& [name, bytes] : entries)
       EXPECT_EQ(read_file(files / name).value_or("?"), bytes) << name;
 
-    const auto lines = split(
-        run("/usr/bin/python3 " RECORTE_SOURCE_DIR "/tests/unit/store/check_tar.py " + archive()),
-        '\n');
+    const auto lines =
+        split(run("/usr/bin/python3 " +
+                  (recorte::test::source_tree() / "tests/unit/store/check_tar.py").string() + " " +
+                  archive()),
+              '\n');
     std::map<std::string, std::vector<std::string>> listed;
     for (const auto& line : lines)
       if (const auto fields = split(line, '\t'); fields.size() == 6) listed[fields[0]] = fields;

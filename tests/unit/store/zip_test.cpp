@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/base/text.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -54,7 +55,8 @@ class Zip : public testing::Test {
   std::vector<std::vector<std::string>> listed() const {
     std::vector<std::vector<std::string>> out;
     for (const auto& line :
-         split(run("/usr/bin/python3 " RECORTE_SOURCE_DIR "/tests/unit/store/check_zip.py " +
+         split(run("/usr/bin/python3 " +
+                   (recorte::test::source_tree() / "tests/unit/store/check_zip.py").string() + " " +
                    archive()),
                '\n'))
       if (!line.empty()) out.push_back(split(line, '\t'));

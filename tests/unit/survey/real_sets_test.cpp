@@ -3,6 +3,7 @@
 // The real sets, indexed by looking alone: no TOML is edited.
 #include "core/survey/index_survey.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 
@@ -26,7 +27,7 @@ class RealSet : public testing::TestWithParam<Set> {};
 
 TEST_P(RealSet, IsIndexedByLooking) {
   const auto& set = GetParam();
-  const auto directory = test::test_data() / "surveys" / set.name;
+  const auto directory = recorte::test::survey_data() / "surveys" / set.name;
   if (!std::filesystem::exists(directory))
     GTEST_SKIP() << directory << " is not here; set RECORTE_TEST_DATA";
   test::TempDir dir;
@@ -81,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // The edits that docs/how-to/index-real-surveys.md shows.
 TEST(RealSets, TheEditsOfTheHowToWork) {
-  const auto surveys = test::test_data() / "surveys";
+  const auto surveys = recorte::test::survey_data() / "surveys";
   if (!std::filesystem::exists(surveys))
     GTEST_SKIP() << surveys << " is not here; set RECORTE_TEST_DATA";
   test::TempDir dir;
@@ -105,7 +106,7 @@ TEST(RealSets, TheEditsOfTheHowToWork) {
 }
 
 TEST(RealSets, EverySetOfTheTestDataIsIndexedOrSkippedWithAReason) {
-  const auto surveys = test::test_data() / "surveys";
+  const auto surveys = recorte::test::survey_data() / "surveys";
   if (!std::filesystem::exists(surveys))
     GTEST_SKIP() << surveys << " is not here; set RECORTE_TEST_DATA";
   test::TempDir dir;

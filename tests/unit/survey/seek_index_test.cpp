@@ -2,6 +2,7 @@
 #include "core/survey/seek_index.hpp"
 
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 
@@ -18,7 +19,7 @@ ImageRecord image(const std::string& path) {
 }
 
 TEST(SeekIndex, KeepsAFileForEachCompressedImageThatThereIs) {
-  const auto rice = test::test_data() / "surveys/m13_compressions/m13_rice.fits";
+  const auto rice = recorte::test::survey_data() / "surveys/m13_compressions/m13_rice.fits";
   if (!fs::exists(rice)) GTEST_SKIP() << rice << " is not here; set RECORTE_TEST_DATA";
   test::TempDir dir;
   const auto seeks = seek_directory(dir.path / "a.index");

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "tests/unit/tree.hpp"
+
 #include <unistd.h>
 
 #include <cstdlib>
@@ -84,12 +86,6 @@ inline std::string fits_bytes(const std::vector<FitsHdu>& hdus) {
 /// A single image of 16 × 16 pixels.
 inline std::string fits_image(double ra, double dec, std::vector<std::string> more = {}) {
   return fits_bytes({{16, 16, sky(ra, dec, std::move(more))}});
-}
-
-/// RECORTE_TEST_DATA, else the project's shared data; may not exist.
-inline std::filesystem::path test_data() {
-  const char* given = std::getenv("RECORTE_TEST_DATA");
-  return given ? given : RECORTE_SOURCE_DIR "/../shared/data";
 }
 
 }  // namespace recorte::survey::test

@@ -6,6 +6,7 @@
 #include "core/table/csv.hpp"
 #include "core/table/visit.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 
@@ -245,7 +246,7 @@ TEST(TileTable, MistakesAreNamed) {
 }
 
 TEST(TileTable, TheTenThousandTilesOfDes) {
-  const auto csv = test::test_data() / "des_dr2_tiles.csv";
+  const auto csv = recorte::test::survey_data() / "des_dr2_tiles.csv";
   if (!std::filesystem::exists(csv)) GTEST_SKIP() << csv << " is not here; set RECORTE_TEST_DATA";
   const auto table = table::read_table(csv);
   ASSERT_TRUE(table) << table.error().message;

@@ -2,6 +2,7 @@
 #include "core/table/csv.hpp"
 
 #include "core/table/visit.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 
@@ -100,9 +101,7 @@ TEST(Csv, AVisitorSeesRowsAsTheyAreReadAndMayEndIt) {
 }
 
 TEST(Csv, ReadsTheTilesOfDes) {
-  const char* root = std::getenv("RECORTE_TEST_DATA");
-  const auto path = std::filesystem::path(root ? root : RECORTE_SOURCE_DIR "/../shared/data") /
-                    "des_dr2_tiles.csv";
+  const auto path = recorte::test::survey_data() / "des_dr2_tiles.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here; set RECORTE_TEST_DATA";
   const auto table = read_table(path);
   ASSERT_TRUE(table) << table.error().message;

@@ -4,6 +4,7 @@
 #include "core/base/id.hpp"
 #include "core/base/io.hpp"
 #include "reading.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -24,9 +25,8 @@ class Interop : public testing::Test {
     directory_ = fs::temp_directory_path() / ("recorte-table-" + random_hex(6));
     fs::create_directories(directory_);
     if (std::system("/usr/bin/python3 -c 'import astropy' 2>/dev/null") != 0) return;
-    const auto command = "/usr/bin/python3 " RECORTE_SOURCE_DIR
-                         "/tests/unit/table/make_tables.py " +
-                         directory_.string();
+    const auto script = recorte::test::source_tree() / "tests/unit/table/make_tables.py";
+    const auto command = "/usr/bin/python3 " + script.string() + " " + directory_.string();
     ASSERT_EQ(std::system(command.c_str()), 0);
     expected_ = nlohmann::json::parse(read_file(directory_ / "expected.json").value());
   }

@@ -7,6 +7,7 @@
 #include "core/batch/pack.hpp"
 #include "core/worker/pool.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,7 +48,7 @@ class BatchTest : public testing::Test {
   }
   static PoolOptions options() {
     PoolOptions out;
-    out.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.worker.surveys = surveys_->path() / "surveys.d";
     out.worker.plugins = {surveys_->path() / "plugins"};
     return out;

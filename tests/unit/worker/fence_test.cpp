@@ -5,6 +5,7 @@
 #include "core/cutout/parameters.hpp"
 #include "core/worker/pool.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -197,13 +198,13 @@ class FencedPoolTest : public testing::Test {
   static fs::path at(const std::string& name) { return directory_->path() / name; }
   static SharedReadable readable(const std::vector<std::string>& more = {}) {
     Readable out{at("surveys.d"), at("images"), at("plugins"),
-                 fs::path(RECORTE_BINARY_DIR) / "plugins", fs::path(RECORTE_BINARY_DIR) / "vices"};
+                 recorte::test::build_tree() / "plugins", recorte::test::build_tree() / "vices"};
     for (const auto& name : more) out.push_back(at(name));
     return std::make_shared<const Readable>(std::move(out));
   }
   static PoolOptions options() {
     PoolOptions out;
-    out.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.worker.surveys = at("surveys.d");
     out.worker.plugins = {at("plugins")};
     out.terms.readable = readable();

@@ -8,6 +8,7 @@
 #include "core/worker/channel.hpp"
 #include "core/worker/pool.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -40,7 +41,7 @@ class LongLife : public testing::Test {
 
   PoolOptions options() const {
     PoolOptions out;
-    out.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.worker.surveys = root() / "surveys.d";
     out.worker.plugins = {root() / "plugins"};
     return out;

@@ -7,6 +7,7 @@
 #include "core/worker/channel.hpp"
 #include "core/worker/messages.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -60,7 +61,7 @@ class PoolTest : public testing::Test {
 
   static PoolOptions options(std::size_t workers = 1) {
     PoolOptions out;
-    out.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.worker.surveys = directory_->path() / "surveys.d";
     out.worker.plugins = {directory_->path() / "plugins"};
     out.workers = workers;

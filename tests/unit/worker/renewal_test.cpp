@@ -6,6 +6,7 @@
 #include "core/cutout/parameters.hpp"
 #include "core/worker/pool.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -50,7 +51,7 @@ class RenewalTest : public testing::Test {
   }
   PoolOptions options(std::size_t workers = 1) {
     PoolOptions out;
-    out.program = fs::path(RECORTE_BINARY_DIR) / "bin" / "recorte-worker";
+    out.program = recorte::test::build_tree() / "bin" / "recorte-worker";
     out.worker.surveys = directory_->path() / "surveys.d";
     out.workers = workers;
     out.terms = terms();

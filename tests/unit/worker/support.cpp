@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "core/survey/index_survey.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -95,7 +96,7 @@ void make_surveys(const fs::path& directory, const std::set<std::string>& survey
   need(write_file(directory / "images" / "small_g.fits", fits_image()));
   auto report = survey::index_survey({directory / "images", "small", surveys, {}});
   if (!report || report->images != 1) throw std::runtime_error("the small survey has no index");
-  const fs::path build = RECORTE_BINARY_DIR;
+  const auto build = recorte::test::build_tree();
   auto link = [&](const fs::path& plugin) {
     fs::create_symlink(plugin, directory / "plugins" / plugin.filename());
   };
