@@ -12,6 +12,7 @@ namespace recorte::net {
 namespace {
 
 constexpr std::size_t kLongest = 2'000;
+constexpr int kMostRounds = 8;
 
 /// nullopt: it has none.
 std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) {
@@ -29,9 +30,8 @@ bool is_plain(std::string_view text) {
   });
 }
 
-}  // namespace
-
-Result<Target> parse_target(std::string_view text) {
+/// `rounds`: how often what libcurl made of a URL may be read once more.
+Result<Target> parse(std::string_view text, int rounds) {
   const auto refuse = [&](const std::string& what) {
     const auto shown = is_plain(text) ? std::string(text.substr(0, 100)) : "this address";
     return fail(ErrorCode::kUsage, "'" + shown + "' " + what);
@@ -56,12 +56,19 @@ Result<Target> parse_target(std::string_view text) {
   if (!whole) return refuse("is no URL; write it as https://hooks.example.org/path");
   // It undoes escapes in a host after it has looked whether that is a number, and whoever goes
   // there has it look again: what it makes of its own words is where they lead.
-  if (*whole != text) return parse_target(*whole);
+  if (*whole != text) {
+    if (rounds == 0) return refuse("has a host that is escaped again and again; write it plainly");
+    return parse(*whole, rounds - 1);
+  }
   Target out{*whole, *scheme + "://" + lower(*host)};
   const auto port = part(url.get(), CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
   if (port) out.origin += ":" + *port;
   return out;
 }
+
+}  // namespace
+
+Result<Target> parse_target(std::string_view text) { return parse(text, kMostRounds); }
 
 Result<Target> resolve_target(const std::string& base, std::string_view location) {
   const std::unique_ptr<CURLU, EndTransfer> url(curl_url());

@@ -17,8 +17,10 @@
 #include "server/api/batch_reader.hpp"
 #include "server/app/admin_door.hpp"
 #include "server/app/data_directory.hpp"
+#include "server/app/edge_settings.hpp"
 #include "server/app/identity.hpp"
 #include "server/app/job_settings.hpp"
+#include "server/app/milliseconds.hpp"
 #include "server/app/plugin_shelf.hpp"
 #include "server/app/reloader.hpp"
 #include "server/app/remote.hpp"
@@ -27,6 +29,7 @@
 #include "server/app/server_state.hpp"
 #include "server/app/surveys.hpp"
 #include "server/app/trust.hpp"
+#include "server/app/worker_settings.hpp"
 #include "server/http/edge.hpp"
 #include "server/notify/missed.hpp"
 #include "server/notify/notifier.hpp"
@@ -37,26 +40,16 @@
 
 #include <nlohmann/json.hpp>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <future>
-#include <thread>
 #include <utility>
 
 namespace recorte::app {
 namespace {
 
-constexpr Micros kMilli = 1'000;
 /// How old an end may be that is still told of, where the server died before it could be.
 constexpr Micros kLookBack = 86'400'000'000;
-
-/// What links in mails begin with; a request says it better where there is one.
-std::string public_url(const config::Settings& settings) {
-  const auto& server = settings.server;
-  return server.base_url.empty() ? "http://" + server.listen : server.base_url;
-}
 
 service::OwnerNow owner_now(Identity& identity) {
   return [&identity](const job::Job& job) { return identity.now(job.owner, job.service); };
@@ -85,87 +78,6 @@ service::JobOptions told(service::JobOptions options, notify::Notifier& notifier
   };
   options.ended = [&notifier](const job::Job& job) { notifier.job_ended(job); };
   return options;
-}
-
-std::size_t processes(std::int64_t configured) {
-  return configured > 0 ? static_cast<std::size_t>(configured)
-                        : std::max(1U, std::thread::hardware_concurrency());
-}
-
-/// Half of the machine's, where the settings do not say.
-std::uint64_t memory_together(const config::Settings::Workers& workers) {
-  if (workers.memory_together > 0) return static_cast<std::uint64_t>(workers.memory_together);
-  const auto pages = static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_PHYS_PAGES)));
-  return pages * static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_PAGESIZE))) / 2;
-}
-
-/// Of the workers for those who wait.
-schedule::LocalExecutor::Options executor_options(const config::Settings& settings) {
-  schedule::LocalExecutor::Options out;
-  const auto& workers = settings.workers;
-  const auto& cache = settings.cache;
-  out.pool.program = program_directory() / "recorte-worker";
-  out.pool.worker.surveys = settings.surveys;
-  out.pool.worker.memory = static_cast<std::uint64_t>(workers.memory);
-  out.pool.worker.cache = {static_cast<std::size_t>(cache.open_files), cache.unpacked,
-                           cache.decoded_tiles, cache.seek_points};
-  out.pool.workers = processes(workers.count);
-  out.pool.grace_ms = workers.grace / kMilli;
-  out.waiting = static_cast<std::size_t>(workers.waiting);
-  out.spill = settings.data / "spill";
-  out.in_memory = workers.product_in_memory;
-  return out;
-}
-
-/// Of those for jobs, which give way to everybody.
-schedule::LocalExecutor::Options batch_options(const config::Settings& settings) {
-  auto out = executor_options(settings);
-  out.pool.workers = processes(settings.workers.batch);
-  out.pool.worker.idle = true;
-  return out;
-}
-
-service::Estimates::Options estimate_options(const config::Settings& settings) {
-  return {.batch_workers = static_cast<double>(processes(settings.workers.batch)),
-          .keep = settings.records.keep};
-}
-
-cutout::Budget budget_of(const config::Settings::Workers& workers) {
-  return {static_cast<std::uint64_t>(workers.memory) / 2, workers.timeout / kMilli,
-          workers.max_pixels};
-}
-
-Result<http::EdgeOptions> edge_options(const config::Settings& settings) {
-  auto address = config::parse_host_port(settings.server.listen);
-  if (!address) return fail(std::move(address).error());
-  http::EdgeOptions out;
-  out.host = address->host;
-  out.port = address->port;
-  out.reactors = static_cast<std::size_t>(settings.server.reactors);
-  for (const auto& text : settings.server.trusted_proxies) {
-    auto network = http::Network::parse(text);
-    if (!network) return fail(std::move(network).error());
-    out.proxies.trusted.push_back(*network);
-  }
-  out.proxies.base_url = settings.server.base_url;
-  const auto& l = settings.limits;
-  const auto count = [](std::int64_t value) { return static_cast<std::size_t>(value); };
-  out.limits = {count(l.head),
-                count(l.body),
-                count(l.bodies),
-                count(l.parameters),
-                count(l.connections),
-                count(l.connections_per_address),
-                l.requests_per_second,
-                count(l.burst),
-                l.header_timeout / kMilli,
-                l.body_timeout / kMilli,
-                l.idle_timeout / kMilli,
-                l.write_timeout / kMilli,
-                l.slowest,
-                count(l.handlers),
-                count(l.waiting)};
-  return out;
 }
 
 schedule::PooledExecutor::Options watched(
@@ -513,7 +425,7 @@ void Service::reload() {
 bool Service::stop() {
   parts_->stopping = true;
   parts_->jobs.release_waiters();
-  return parts_->edge->drain(parts_->settings.server.grace / kMilli);
+  return parts_->edge->drain(milliseconds(parts_->settings.server.grace));
 }
 
 }  // namespace recorte::app

@@ -3,6 +3,7 @@
 
 #include "core/base/log.hpp"
 #include "core/worker/fence.hpp"
+#include "server/app/milliseconds.hpp"
 
 #include <utility>
 
@@ -21,11 +22,10 @@ std::shared_ptr<trust::Book> trust_book(const config::Settings& settings, plugin
 
 schedule::PooledExecutor::Options pooled(schedule::LocalExecutor::Options local,
                                          const config::Settings::Workers& workers) {
-  constexpr Micros kMilli = 1'000;
   schedule::PooledExecutor::Options out;
   out.most_private = workers.most_private > 0 ? static_cast<std::size_t>(workers.most_private)
                                               : local.pool.workers;
-  out.idle_ms = workers.private_idle / kMilli;
+  out.idle_ms = milliseconds(workers.private_idle);
   out.local = std::move(local);
   return out;
 }

@@ -24,6 +24,8 @@ TEST(Target, HasTheOriginThatIsGoneTo) {
   EXPECT_EQ(origin("https://a%2eorg/"), "https://a.org");
   EXPECT_EQ(origin("http://10%2e8/"), "http://10.0.0.8");
   EXPECT_EQ(origin("https://a.org./"), "https://a.org.");
+  // It undoes one escape, not what that leaves.
+  EXPECT_EQ(origin("https://a%25252eorg/"), "https://a%25252eorg");
 }
 
 TEST(Target, IsRefusedWhereItIsAmbiguousOrNone) {
