@@ -28,6 +28,10 @@ bool good_host(std::string_view host) {
   });
 }
 
+/// Beast asserts that there is more of it where it is shown this line again; and more there will
+/// be.
+constexpr std::string_view kLastChunk = "0\r\n";
+
 /// Where a head ends that is whole, but that its first lines may have been taken already.
 std::size_t end_of_head(std::string_view bytes) {
   constexpr std::string_view empty_line = "\r\n\r\n", line_end = "\r\n";
@@ -158,6 +162,7 @@ std::size_t Framer::feed(std::string_view bytes) {
   beast::error_code code;
   while (used < input.size() && !parser_->is_done() && !code) {
     const auto rest = input.substr(used);
+    if (parser_->chunked() && rest == kLastChunk) break;
     const auto n = parser_->put(boost::asio::buffer(rest.data(), rest.size()), code);
     used += n;
     if (n == 0) break;

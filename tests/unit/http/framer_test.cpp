@@ -73,6 +73,16 @@ TEST_F(Framing, ARequestMayComeByteByByte) {
   EXPECT_EQ(whole[0].body, "hi");
 }
 
+TEST_F(Framing, ABodyOfNoChunksMayComeByteByByteToo) {
+  for (const std::string end : {"0\r\n\r\n", "00;x\r\nTrailer: t\r\n\r\n"}) {
+    whole.clear();
+    for (const char c : "PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + end)
+      feed({&c, 1});
+    ASSERT_EQ(whole.size(), 1U) << end;
+    EXPECT_EQ(whole[0].body, "");
+  }
+}
+
 TEST_F(Framing, FieldsAreKeptInOrderAndRepeated) {
   feed("GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB:  2 \r\na: 3\r\n\r\n");
   ASSERT_EQ(whole.size(), 1U);
