@@ -4,6 +4,7 @@
 #include "auth/login/id_token.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
+#include "core/net/basic_text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,21 +13,6 @@ namespace recorte::auth {
 namespace {
 
 using nlohmann::json;
-
-/// RFC 6749, 2.3.1: what Basic carries is encoded as in a form.
-std::string basic_text(const std::string& text) {
-  std::string out;
-  for (const char c : url_encode(text))
-    if (c == ':')
-      out += "%3A";
-    else if (c == '/')
-      out += "%2F";
-    else if (c == ',')
-      out += "%2C";
-    else
-      out += c;
-  return out;
-}
 
 Result<json> userinfo(const Provider& provider, const std::string& url,
                       const std::string& access_token) {
@@ -69,8 +55,8 @@ Result<net::JsonAnswer> ask_as_client(const Provider& provider,
   call.url = url;
   form.emplace_back("client_id", provider.client);
   if (endpoints.basic && !provider.secret.empty()) {
-    call.user = basic_text(provider.client);
-    call.password = basic_text(provider.secret);
+    call.user = net::basic_text(provider.client);
+    call.password = net::basic_text(provider.secret);
   } else if (!provider.secret.empty()) {
     form.emplace_back("client_secret", provider.secret);
   }

@@ -59,7 +59,7 @@ Result<std::optional<account::Identity>> Bearer::identify(const Credentials& cre
 Result<std::optional<account::Identity>> Bearer::opaque(Provider& provider,
                                                         const Credentials& credentials) {
   if (auto known = provider.known_opaque(credentials.secret)) return told(std::move(*known));
-  const auto now = now_micros();
+  const auto now = steady_micros();
   if (const auto wait = tries_.wait_for(credentials.address, "", now); wait > 0)
     return fail(Error{ErrorCode::kRateLimited,
                       "too many tokens from this address were not known to their provider; try "

@@ -2,6 +2,7 @@
 #include "auth/oidc/opaque.hpp"
 
 #include "core/base/text.hpp"
+#include "core/net/basic_text.hpp"
 #include "core/net/json_call.hpp"
 
 namespace recorte::auth::oidc {
@@ -31,8 +32,8 @@ Result<json> introspect(const std::string& token, const net::OpenidProvider& pro
   if (client.secret.empty()) {
     call.form->emplace_back("client_id", client.id);
   } else if (provider.basic) {  // RFC 6749, 2.3.1: encoded as in a form first
-    call.user = url_encode(client.id);
-    call.password = url_encode(client.secret);
+    call.user = net::basic_text(client.id);
+    call.password = net::basic_text(client.secret);
   } else {
     call.form->emplace_back("client_id", client.id);
     call.form->emplace_back("client_secret", client.secret);

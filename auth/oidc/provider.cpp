@@ -104,11 +104,12 @@ Status Provider::check_signature(const std::string& token, const Jwt& jwt) {
 }
 
 Result<account::Identity> Provider::identity_of_token(const nlohmann::json& claims,
-                                                      const std::string& hash) const {
+                                                      const std::string& hash, Micros end) const {
   auto out = identity_of(claims, settings_);
   if (!out) return out;
   out->method = "oidc";
   out->credential = hash.substr(0, kPublicId);
+  out->ends = end;
   return out;
 }
 
@@ -156,7 +157,7 @@ Result<account::Identity> Provider::judge_jwt(const std::string& token, const Jw
   RECORTE_TRY(check_algorithm(jwt));
   RECORTE_TRY(check_signature(token, jwt));
   RECORTE_TRY(check_access_token(jwt.header, jwt.claims, rules_, now_micros()));
-  return identity_of_token(jwt.claims, hash_of(token));
+  return identity_of_token(jwt.claims, hash_of(token), end_of(jwt.claims));
 }
 
 std::optional<Result<account::Identity>> Provider::known_opaque(const std::string& token) {
@@ -177,7 +178,7 @@ Result<account::Identity> Provider::judge_opaque(const std::string& token) {
     }
     outage_.answered();
     if (!said) return verdict(fail(said.error()), now, 0);
-    return verdict(identity_of_token(said->claims, hash), now, said->end);
+    return verdict(identity_of_token(said->claims, hash, said->end), now, said->end);
   });
 }
 

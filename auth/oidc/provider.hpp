@@ -41,8 +41,8 @@ class Provider {
   Provider(const config::OidcSettings& settings, Client client);
   Status check_signature(const std::string& token, const Jwt& jwt);
   Status check_algorithm(const Jwt& jwt) const;
-  Result<account::Identity> identity_of_token(const nlohmann::json& claims,
-                                              const std::string& hash) const;
+  Result<account::Identity> identity_of_token(const nlohmann::json& claims, const std::string& hash,
+                                              Micros end) const;
   Verdicts::Verdict verdict(Result<account::Identity> identity, Micros now, Micros end) const;
 
   const config::OidcSettings settings_;

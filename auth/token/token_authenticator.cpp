@@ -38,6 +38,7 @@ Result<std::optional<account::Identity>> TokenAuthenticator::identify(
   out.scopes = token.scopes;
   out.method = name();
   out.credential = token.id;
+  out.ends = token.expires;
   return out;
 }
 

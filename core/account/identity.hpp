@@ -24,6 +24,7 @@ struct Identity {
   Scopes scopes;
   std::string method;      ///< as Principal has it
   std::string credential;  ///< as Principal has it
+  Micros ends = 0;         ///< as Principal has it
 };
 
 }  // namespace recorte::account

@@ -95,6 +95,7 @@ Principal principal_of(const User& user, std::vector<std::string> groups, const 
   out.scopes = identity.scopes;
   out.method = identity.method;
   out.credential = identity.credential;
+  out.ends = identity.ends;
   out.email = user.email;
   out.groups = groups;
   for (const auto& grant : grants) {
@@ -134,6 +135,7 @@ Result<Principal> on_behalf_of(const Principal& service, const User& user,
   out.groups = both(out.groups, service.groups);
   out.method = service.method;
   out.credential = service.credential;
+  out.ends = service.ends;
   return out;
 }
 

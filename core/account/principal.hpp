@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/time.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,7 @@ struct Principal {
   bool admin = false;    ///< a grant says so, and the scopes allow it
   std::string method;  ///< who vouches: "token", "session", "oidc", "ldap", "socket"; "" for nobody
   std::string credential;  ///< public id of the token or session; "" where there is none
+  Micros ends = 0;         ///< of a token, when it is over; 0: never, or that is not known
   std::string email;       ///< "" where it is not known
 
   bool anonymous() const { return user == kAnonymous; }

@@ -168,7 +168,9 @@ bool natural_less(std::string_view a, std::string_view b) {
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t longest = 64;  // that anybody means a name by
   std::string best;
+  if (word.size() > longest) return best;
   std::size_t distance = std::max<std::size_t>(2, word.size() / 2 + 1);
   for (const auto& candidate : candidates) {
     const auto d = edit_distance(word, candidate);

@@ -88,6 +88,11 @@ Status Leftovers::remove(bool whole) {
   Status first;
   for (const auto& directory : *directories) {
     const auto name = directory.filename().string();
+    if (name.starts_with(kScratch)) {
+      if (ours_ && age_of(directory) >= stray_)
+        if (auto gone = take_away(directory); !gone && first) first = std::move(gone);
+      continue;
+    }
     if (!is_job_id(name) || live.contains(name)) continue;
     if (auto looked = look_at(directory, whole); !looked && first) first = std::move(looked);
   }

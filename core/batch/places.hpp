@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace recorte::batch {
 
@@ -15,6 +16,8 @@ inline std::filesystem::path job_directory(const std::filesystem::path& results,
 inline std::filesystem::path plan_file(const std::filesystem::path& job_directory) {
   return job_directory / "plan";
 }
+/// What names of plans begin with, beside the jobs, that are only made to be looked at.
+inline constexpr std::string_view kScratch = "estimate-";
 /// Bytes of a list, at most.
 inline constexpr std::size_t kListBytes = 1U << 30;
 inline std::filesystem::path list_file(const std::filesystem::path& job_directory) {

@@ -83,18 +83,20 @@ Micros Runner::State::until_next_look() const {
 }
 
 void Runner::State::run() {
+  bool leaving = false;
   for (bool going = true; going;) {
     std::deque<std::function<void()>> todo;
     {
       std::unique_lock lock(mutex);
       wake.wait_for(lock, std::chrono::microseconds(until_next_look()),
-                    [this] { return stopping || !events.empty(); });
+                    [&] { return (stopping && !leaving) || !events.empty(); });
       todo.swap(events);
     }
-    if (*leave)
+    leaving = *leave;
+    if (leaving)
       for (auto& [id, each] : active) *each->cancelled = true;
     for (auto& event : todo) event();
-    if (*leave) {
+    if (leaving) {
       const std::lock_guard lock(mutex);
       going = in_flight > 0 || planning > 0 || delivering > 0 || !events.empty();
       continue;

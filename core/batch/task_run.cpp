@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/batch/task_run.hpp"
 
+#include "core/base/io.hpp"
 #include "core/base/time.hpp"
 #include "core/batch/order.hpp"
 #include "core/batch/pack.hpp"
@@ -44,7 +45,12 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
                                               std::to_string(product) +
                                               " that its plan has not; "
                                               "make a new job of its request"));
-    if (const auto sealed = Pack::open(work_.directory, work_.task.number)) return tell(**sealed);
+    if (const auto sealed = Pack::open(work_.directory, work_.task.number)) {
+      // Whoever sealed it may have ended before its name was safe.
+      if (auto safe = sync_directory(work_.directory); !safe)
+        return end(fail(ErrorCode::kUnavailable, safe.error().message));
+      return tell(**sealed);
+    }
     auto pack = PackWriter::open(work_.directory, work_.task.number);
     if (!pack) return end(fail(std::move(pack).error()));
     pack_.emplace(std::move(*pack));
@@ -59,16 +65,20 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     done_(std::move(what));
   }
 
-  /// What is whole in the pack needs no second making. `passing`: nor does what failed by an error
-  /// that passes.
+  /// What is whole in the pack needs no second making; nor, `passing`, does what has failed since
+  /// it was last looked at by an error that passes. Of an earlier turn that is tried again.
   Status take_finished(bool passing) {
     auto outcomes = pack_->recover();
     if (!outcomes) return fail(std::move(outcomes).error());
     std::unordered_set<std::uint64_t> made;
-    for (const auto& outcome : *outcomes)
-      if (passing || !outcome.error || !is_passing(*outcome.error)) made.insert(outcome.row);
+    for (std::size_t i = 0; i < outcomes->size(); ++i) {
+      const auto& outcome = (*outcomes)[i];
+      const bool fresh = passing && i >= looked_at_;
+      if (fresh || !outcome.error || !is_passing(*outcome.error)) made.insert(outcome.row);
+    }
+    looked_at_ = outcomes->size();
     std::erase_if(left_, [&](auto product) { return made.count(product) > 0; });
-    some_ = !made.empty();
+    some_ = some_ || !made.empty();
     const auto one =
         std::ranges::find_if(all_, [&](auto product) { return made.count(product) > 0; });
     if (survey_.empty() && one != all_.end())
@@ -169,8 +179,12 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
     seal();
   }
 
+  /// What is left is made in another turn, whatever an earlier one says of it.
   void seal() {
-    if (auto sealed = pack_->seal(all_); !sealed) return end(fail(std::move(sealed).error()));
+    const std::unordered_set<std::uint32_t> left(left_.begin(), left_.end());
+    auto done = all_;
+    std::erase_if(done, [&](auto product) { return left.contains(product); });
+    if (auto sealed = pack_->seal(done); !sealed) return end(fail(std::move(sealed).error()));
     const auto pack = Pack::open(work_.directory, work_.task.number);
     if (!pack) return end(fail(pack.error()));
     tell(**pack);
@@ -193,9 +207,10 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   std::vector<std::uint32_t> left_;  ///< to be made, in their order
   std::string survey_;               ///< of what is in the pack, or will be
   std::int64_t began_ms_ = 0;
-  bool some_ = false;   ///< is in the pack
-  bool alone_ = false;  ///< the first of `left_` is tried by itself
-  int tries_ = 0;       ///< of it
+  std::size_t looked_at_ = 0;  ///< outcomes of the pack
+  bool some_ = false;          ///< is in the pack
+  bool alone_ = false;         ///< the first of `left_` is tried by itself
+  int tries_ = 0;              ///< of it
 };
 
 }  // namespace

@@ -206,8 +206,10 @@ const std::array kKeys{
 
     number("cache", "open_files", Kind::kInteger, at<&S::cache, &S::Cache::open_files>, 1, 100'000,
            "256", "Files that each worker keeps open, with their headers and WCS."),
-    number("cache", "unpacked", Kind::kSize, at<&S::cache, &S::Cache::unpacked>, 0, kTiB,
-           R"("4GiB")", "Memory of each worker for files that are gzipped or bzipped as a whole."),
+    number(
+        "cache", "unpacked", Kind::kSize, at<&S::cache, &S::Cache::unpacked>, 0, kTiB, R"("4GiB")",
+        "Memory of each worker for files that are gzipped or bzipped as a whole, and for unpacked "
+        "tiles of all files together."),
     number("cache", "decoded_tiles", Kind::kSize, at<&S::cache, &S::Cache::decoded_tiles>, 0, kTiB,
            R"("64MiB")",
            "Memory for unpacked tiles of each compressed image that a worker has open, where tiles "

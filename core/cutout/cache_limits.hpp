@@ -8,8 +8,8 @@
 namespace recorte::cutout {
 
 struct CacheLimits {
-  std::size_t open_files = 64;             ///< with their headers and WCS
-  std::int64_t unpacked = 1LL << 30;       ///< bytes of gzipped and bzipped files, together
+  std::size_t open_files = 64;        ///< with their headers and WCS
+  std::int64_t unpacked = 1LL << 30;  ///< bytes of packed files and of tiles, of all files together
   std::int64_t decoded_tiles = 2LL << 20;  ///< bytes, of each compressed image
   std::int64_t seek_points = 16LL << 20;   ///< bytes of places in its Rice code, likewise
 };

@@ -48,11 +48,12 @@ Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
 }
 
 void ImageCache::let_go() {
+  const auto memory_of = [](const Entry& e) { return e.file->unpacked() + e.file->held(); };
   std::int64_t unpacked = 0;
-  for (const auto& e : entries_) unpacked += e.file->unpacked();
+  for (const auto& e : entries_) unpacked += memory_of(e);
   while (entries_.size() > 1 &&
          (entries_.size() > limits_.open_files || unpacked > limits_.unpacked)) {
-    unpacked -= entries_.back().file->unpacked();
+    unpacked -= memory_of(entries_.back());
     drop(std::prev(entries_.end()));
   }
 }

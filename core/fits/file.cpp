@@ -162,6 +162,12 @@ const std::string& File::path() const { return impl_->path; }
 const std::vector<Hdu>& File::hdus() const { return impl_->hdus; }
 std::int64_t File::unpacked() const { return impl_->source.unpacked() ? impl_->source.size() : 0; }
 
+std::int64_t File::held() const {
+  std::int64_t out = 0;
+  for (const auto& [hdu, tiles] : impl_->tiles) out += tiles.held_bytes();
+  return out;
+}
+
 TileCounts File::tile_counts() const {
   TileCounts out;
   for (const auto& [hdu, reader] : impl_->tiles) {

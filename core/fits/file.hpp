@@ -74,6 +74,8 @@ class File {
   const std::vector<Hdu>& hdus() const;
   /// Bytes of memory that it takes unpacked; 0 for a file that is read where it lies.
   std::int64_t unpacked() const;
+  /// Bytes of memory that tiles take which it has unpacked, for cutouts to come.
+  std::int64_t held() const;
   /// Of all compressed images, since it was opened.
   TileCounts tile_counts() const;
   /// The header of any HDU (of the primary, for keywords that a file keeps there), its illegal

@@ -32,6 +32,8 @@ class TileReader {
   Status read(const Source& source, const std::vector<std::int64_t>& corner, std::int64_t width,
               std::int64_t rows, std::byte* out, std::int64_t row_bytes);
   TileCounts counts() const { return counts_; }
+  /// Bytes of unpacked tiles.
+  std::int64_t held_bytes() const { return held_bytes_; }
 
  private:
   struct Held {

@@ -165,7 +165,11 @@ bool Budget::take(std::uint64_t bytes) {
 }
 
 Call::Call(Options options)
-    : options_(std::move(options)), budget_(std::make_shared<Budget>(options_.memory_budget)) {
+    : options_(std::move(options)),
+      budget_(std::make_shared<Budget>(options_.memory_budget)),
+      ends_ms_(options_.deadline_unix_ms == 0
+                   ? 0
+                   : monotonic_ms() + options_.deadline_unix_ms - now_micros() / 1000) {
   raw_.struct_size = sizeof raw_;
   raw_.request_id = options_.request_id.c_str();
   raw_.memory_budget = options_.memory_budget;
@@ -188,8 +192,7 @@ Call::Call(Options options)
 
 bool Call::cancelled() const {
   if (options_.cancelled != nullptr && options_.cancelled->load()) return true;
-  if (options_.deadline_unix_ms != 0 && now_micros() / 1000 >= options_.deadline_unix_ms)
-    return true;
+  if (ends_ms_ != 0 && monotonic_ms() >= ends_ms_) return true;
   return options_.poll_cancelled && options_.poll_cancelled();
 }
 

@@ -81,6 +81,7 @@ class Call {
   Options options_;
   recorte_call raw_{};
   std::shared_ptr<Budget> budget_;
+  std::int64_t ends_ms_;  ///< on the clock of monotonic_ms(), which nobody sets; 0: never
   std::atomic<double> fraction_ = 0;
 };
 

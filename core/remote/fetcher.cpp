@@ -173,10 +173,10 @@ Status Fetcher::get(const Errand& errand, const State& state, std::int64_t first
 
 /// kBytes, kUnchanged or kChanged.
 Result<RangeAnswer> Fetcher::ask(const Errand& errand, const net::RangeAsk& what) {
-  const auto end = now_micros() + options_.timeout;
+  const auto end = steady_micros() + options_.timeout;
   auto pause = options_.pause;
   for (std::int64_t attempt = 1;; ++attempt, pause *= 2) {
-    auto answer = ask_once(errand, what, end - now_micros());
+    auto answer = ask_once(errand, what, end - steady_micros());
     if (errand.stop(0)) return fail(ErrorCode::kCancelled, "cancelled");
     switch (answer.outcome) {
       case Outcome::kBytes:
@@ -185,7 +185,7 @@ Result<RangeAnswer> Fetcher::ask(const Errand& errand, const net::RangeAsk& what
       case Outcome::kMissing:
         return unreadable(ErrorCode::kNotFound, errand.uri, "its server " + answer.why);
       case Outcome::kLater:
-        if (attempt >= options_.attempts || now_micros() + pause >= end) break;
+        if (attempt >= options_.attempts || steady_micros() + pause >= end) break;
         if (errand.stop(pause)) return fail(ErrorCode::kCancelled, "cancelled");
         continue;
       case Outcome::kMoved:

@@ -106,9 +106,11 @@ Result<account::Issued> make_token(account::Tokens& tokens, const account::Keys&
   wanted.scopes = *scopes;
   wanted.expires = now + *life;
   // What a token makes ends with it, or it would never end.
-  const auto own = std::ranges::find(*others, maker.credential, &Token::id);
-  if (maker.method == "token" && own != others->end() && own->expires != 0)
-    wanted.expires = std::min(wanted.expires, own->expires);
+  if (maker.ends != 0) wanted.expires = std::min(wanted.expires, maker.ends);
+  if (maker.method == "token" && !std::ranges::count(*others, maker.credential, &Token::id))
+    return fail(ErrorCode::kUnauthenticated,
+                "the token that you came with has just ended or been revoked; sign in, or take "
+                "another");
   return account::issue_token(tokens, keys, std::move(wanted));
 }
 

@@ -119,7 +119,9 @@ http::Handler page_revoke_handler(const Parts& parts) {
 
 http::Handler page_end_handler(const Parts& parts) {
   return plain([parts](const http::Request& request) {
-    const auto done = parts.sessions.end(request.capture("id"), request.principal.user);
+    const auto& id = request.capture("id");
+    auto done = check_revoke(request.principal, id);
+    if (done) done = parts.sessions.end(id, request.principal.user);
     return done ? to_own_page(request) : own_page(parts, request, "", done.error());
   });
 }

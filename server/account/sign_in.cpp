@@ -39,7 +39,9 @@ http::Response login_page(const Parts& parts, const http::Request& request, int 
                          {"url", prefix + "/login/start/" + url_encode(provider.name) +
                                      "?return=" + url_encode(return_to)}});
   }
-  const bool password = takes_passwords(parts), none = providers.empty() && !password;
+  // What is written into a form on plain http is read by others on the way.
+  const bool password = takes_passwords(parts) && !request.in_clear;
+  const bool none = providers.empty() && !password;
   auto out = page(request, status, kLoginHtml,
                   {{"title", "Sign in"},
                    {"error", error.empty() ? json() : json{{"text", error}}},
@@ -53,6 +55,11 @@ http::Response login_page(const Parts& parts, const http::Request& request, int 
 }
 
 http::Response by_password(const Parts& parts, const http::Request& request) {
+  if (request.in_clear)
+    return error_page(request,
+                      {ErrorCode::kForbidden,
+                       "a password is not taken over plain http from another machine, "
+                       "where others can read it; use https, and choose another password"});
   const auto cookies = Cookies::at(request.base_url);
   if (!cookies) return error_page(request, cookies.error());
   const auto browser = browser_of(request, *cookies);

@@ -76,11 +76,13 @@ Status take_json(Submission& out, const std::string& name, const json& value) {
     }
     return {};
   }
-  for (const auto& each : value.is_array() ? value : json::array({value})) {
+  const auto take_one = [&](const json& each) -> Status {
     auto text = set_of(name, each);
     if (!text) return fail(std::move(text).error());
-    RECORTE_TRY(take(out, name, std::move(*text)));
-  }
+    return take(out, name, std::move(*text));
+  };
+  if (!value.is_array()) return take_one(value);
+  for (const auto& each : value) RECORTE_TRY(take_one(each));
   return {};
 }
 

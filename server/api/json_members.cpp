@@ -10,8 +10,12 @@ namespace {
 
 using nlohmann::json;
 
-/// Where the value that begins at `at` ends: at the comma or bracket that follows it. The text is
-/// JSON, so that brackets outside strings match.
+/// Values in values: what is built of them is copied and printed by calls in calls.
+constexpr int kDeepest = 64;
+
+/// Where the value that begins at `at` ends: at the comma or bracket that follows it; the end of
+/// the text where it is nested too deeply. The text is JSON, so that brackets outside strings
+/// match.
 std::size_t end_of_value(std::string_view text, std::size_t at) {
   int depth = 0;
   bool in_string = false;
@@ -23,7 +27,7 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '[' || c == '{') {
-      ++depth;
+      if (++depth > kDeepest) return text.size();
     } else if (c == ']' || c == '}') {
       if (--depth < 0) return at;
     } else if (c == ',' && depth == 0) {
@@ -62,6 +66,9 @@ Result<std::vector<std::pair<std::string, std::string_view>>> json_members(std::
     while (whole[name_end] != '"') name_end += whole[name_end] == '\\' ? 2 : 1;
     const auto value_at = whole.find(':', name_end) + 1;
     const auto value_end = end_of_value(whole, value_at);
+    if (value_end == whole.size())
+      return fail(ErrorCode::kUsage, "the body has values in more than " +
+                                         std::to_string(kDeepest) + " others; nest them less");
     out.emplace_back(json::parse(whole.substr(name_at, name_end + 1 - name_at)).get<std::string>(),
                      trim(whole.substr(value_at, value_end - value_at)));
     at = value_end + 1;

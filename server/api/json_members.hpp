@@ -13,7 +13,7 @@
 namespace recorte::api {
 
 /// Names, decoded, and values, as written, which point into `text`. kUsage where the text is no
-/// JSON, or no object.
+/// JSON, no object, or nested more deeply than 64 values.
 Result<std::vector<std::pair<std::string, std::string_view>>> json_members(std::string_view text);
 
 }  // namespace recorte::api

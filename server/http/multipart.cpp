@@ -27,13 +27,17 @@ bool valid_boundary(std::string_view boundary) {
 }
 
 /// Browsers write a quote and a line's end in a name as escapes, and nothing else.
-std::string unescaped(std::string name) {
+std::string unescaped(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, char>, 3> escapes{
       {{"%22", '"'}, {"%0D", '\r'}, {"%0A", '\n'}}};
-  for (const auto& [escape, c] : escapes)
-    for (auto at = name.find(escape); at != name.npos; at = name.find(escape, at + 1))
-      name.replace(at, escape.size(), 1, c);
-  return name;
+  std::string out;
+  while (!name.empty()) {
+    const auto escape = std::ranges::find_if(
+        escapes, [name](const auto& each) { return name.starts_with(each.first); });
+    out += escape == escapes.end() ? name.front() : escape->second;
+    name.remove_prefix(escape == escapes.end() ? 1 : escape->first.size());
+  }
+  return out;
 }
 
 /// The name of a part, from its headers; the end of the boundary's line stands before them.
@@ -60,7 +64,7 @@ Result<std::string> part_name(std::string_view head) {
   }
   if (!name)
     return broken("a part has no name; give it Content-Disposition: form-data; name=\"...\"");
-  return unescaped(std::move(*name));
+  return unescaped(*name);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "server/identity/credentials.hpp"
 
+#include "auth/session/cookies.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
 #include "server/http/syntax.hpp"
@@ -57,22 +58,16 @@ Status read_authorization(std::string_view field, Credentials& out) {
               "Authorization begins with neither Bearer nor Basic, which are what is known here");
 }
 
-/// Cookie fields of that name: the first counts, as user agents send the nearest path first.
-std::optional<std::string> cookie(const Request& request, std::string_view name) {
-  for (const auto& [field, value] : request.headers) {
-    if (!equal_ignoring_case(field, "Cookie")) continue;
-    for (const auto& pair : split(value, ';')) {
-      const auto equals = pair.find('=');
-      if (equals != pair.npos && trim(std::string_view(pair).substr(0, equals)) == name)
-        return std::string(trim(std::string_view(pair).substr(equals + 1)));
-    }
-  }
-  return {};
-}
-
 std::size_t count(const Request& request, std::string_view name) {
   return static_cast<std::size_t>(std::ranges::count_if(
       request.headers, [&](const auto& field) { return equal_ignoring_case(field.first, name); }));
+}
+
+/// Of one Cookie field: a second would be another's.
+std::optional<std::string> cookie(const Request& request, std::string_view name) {
+  const auto* field = request.headers.find("Cookie");
+  if (field == nullptr || count(request, "Cookie") > 1) return {};
+  return auth::find_cookie(*field, name);
 }
 
 Status read_on_behalf_of(const Request& request, Credentials& out) {

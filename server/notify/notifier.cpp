@@ -50,8 +50,11 @@ bool is_known(const fs::path& directory, const std::string& id) {
 struct Alert {
   json body;
   std::int64_t attempts = 0;
-  Micros next = 0;
+  Micros next = 0;  ///< steady_micros()
 };
+
+/// What became of a notice that was to be written anew.
+enum class Kept { kThere, kGone, kUnwritten };
 
 }  // namespace
 
@@ -70,7 +73,8 @@ struct Notifier::State {
   void attend(const std::string& id);
   void attend(const std::string& id, const fs::path& file, Notice notice);
   bool settle(const std::string& id, Notice::To& to, const net::Delivery& delivery) const;
-  bool keep(const std::string& id, const fs::path& file, const Notice& notice);
+  Kept keep(const std::string& id, const fs::path& file, const Notice& notice);
+  Micros until(Micros next) const;
   Micros pause_after(std::int64_t attempts) const;
   void plan(const std::string& id, Micros when);
 
@@ -84,7 +88,7 @@ struct Notifier::State {
 
   std::mutex mutex;  ///< of what follows
   std::condition_variable wake;
-  std::multimap<Micros, std::string> due;  ///< when to look at which job
+  std::multimap<Micros, std::string> due;  ///< when, of steady_micros(), to look at which job
   std::deque<Alert> alerts;
   Throttle throttle;
 
@@ -122,7 +126,7 @@ void Notifier::job_ended(const job::Job& job) {
     written = write_notice(batch::notice_file(directory), notice);
   }
   if (!written) return complain(job.id, "nobody is told of the end: " + written.error().message);
-  state_->plan(job.id, now_micros());
+  state_->plan(job.id, steady_micros());
 }
 
 void Notifier::alert(std::string where, std::string what) {
@@ -132,7 +136,7 @@ void Notifier::alert(std::string where, std::string what) {
   {
     const std::lock_guard lock(state_->mutex);
     auto& throttle = state_->throttle;
-    if (!throttle.admit(where + '\n' + what, now_micros())) return state_->wake.notify_one();
+    if (!throttle.admit(where + '\n' + what, steady_micros())) return state_->wake.notify_one();
     state_->alerts.push_back({{{"id", random_hex(16)},
                                {"where", std::move(where)},
                                {"what", std::move(what)},
@@ -156,7 +160,7 @@ void Notifier::State::run() {
   take_up();
   std::unique_lock lock(mutex);
   while (!stop) {
-    const auto now = now_micros();
+    const auto now = steady_micros();
     const auto next = next_work().value_or(now + kLongestSleep);
     if (next <= now)
       work(lock);
@@ -172,7 +176,7 @@ void Notifier::State::take_up() {
        at.increment(error)) {
     std::error_code unknown;
     if (fs::exists(batch::notice_file(at->path()), unknown))
-      plan(at->path().filename().string(), now_micros());
+      plan(at->path().filename().string(), steady_micros());
   }
 }
 
@@ -198,7 +202,7 @@ void Notifier::State::say_held_back(Micros now) {
 
 /// One thing that is due.
 void Notifier::State::work(std::unique_lock<std::mutex>& lock) {
-  const auto now = now_micros();
+  const auto now = steady_micros();
   say_held_back(now);
   const auto alert = std::ranges::find_if(alerts, [&](const auto& a) { return a.next <= now; });
   if (alert != alerts.end()) {
@@ -221,7 +225,7 @@ void Notifier::State::say(Alert alert) {
   if (delivery.outcome == net::Outcome::kSent || stop) return;
   if (delivery.outcome == net::Outcome::kRefused || ++alert.attempts >= kAlertTries)
     return log::write(log::Level::kWarn, "an alert was not sent: " + delivery.why);
-  alert.next = now_micros() + pause_after(alert.attempts);
+  alert.next = steady_micros() + pause_after(alert.attempts);
   const std::lock_guard lock(mutex);
   if (alerts.size() < kAlerts) alerts.push_back(std::move(alert));
 }
@@ -241,7 +245,7 @@ void Notifier::State::attend(const std::string& id) {
     return;
   }
   // Another server tends to it; it may end before it is done.
-  if (!*held) return plan(id, now_micros() + options.pause);
+  if (!*held) return plan(id, steady_micros() + options.pause);
   auto notice = read_notice(file);
   if (notice) return attend(id, file, std::move(*notice));
   if (notice.error().code != ErrorCode::kNotFound)
@@ -249,10 +253,9 @@ void Notifier::State::attend(const std::string& id) {
 }
 
 void Notifier::State::attend(const std::string& id, const fs::path& file, Notice notice) {
-  const auto now = now_micros();
   for (std::size_t i = 0; i < notice.to.size();) {
     auto& to = notice.to[i];
-    if (to.next > now) {
+    if (until(to.next) > 0) {
       ++i;
       continue;
     }
@@ -262,9 +265,18 @@ void Notifier::State::attend(const std::string& id, const fs::path& file, Notice
       notice.to.erase(notice.to.begin() + static_cast<std::ptrdiff_t>(i));
     else
       ++i;
-    if (!keep(id, file, notice)) return;
+    const auto kept = keep(id, file, notice);
+    if (kept == Kept::kUnwritten) return plan(id, steady_micros() + options.pause);
+    if (kept == Kept::kGone) return;
   }
-  if (!notice.to.empty()) plan(id, notice.next());
+  if (!notice.to.empty()) plan(id, steady_micros() + until(notice.next()));
+}
+
+/// How long it is until a moment that a notice names. Whoever set the clock back meanwhile makes
+/// nobody wait for longer than the longest pause.
+Micros Notifier::State::until(Micros next) const {
+  const auto left = next - now_micros();
+  return left > options.longest_pause ? 0 : std::max<Micros>(left, 0);
 }
 
 /// Whether nothing more is to be told there.
@@ -281,22 +293,23 @@ bool Notifier::State::settle(const std::string& id, Notice::To& to,
   return last;
 }
 
-/// False where the notice is no longer the one that is there: the job ended anew, or is gone.
-bool Notifier::State::keep(const std::string& id, const fs::path& file, const Notice& notice) {
+/// Gone: the notice is no longer the one that is there, as the job ended anew or is gone; or nobody
+/// is left to be told.
+Kept Notifier::State::keep(const std::string& id, const fs::path& file, const Notice& notice) {
   const std::lock_guard lock(files);
   const auto there = read_notice(file);
-  if (!there || there->id != notice.id) return false;
+  if (!there || there->id != notice.id) return Kept::kGone;
   if (notice.to.empty()) {
     // The mark first: without either, the next start would tell everybody again.
     const auto marked = write_file(batch::notified_file(file.parent_path()), notice.id);
     if (!marked) complain(id, "who was told is not remembered: " + marked.error().message);
     std::error_code error;
     fs::remove(file, error);
-    return false;
+    return Kept::kGone;
   }
   auto written = write_notice(file, notice);
   if (!written) complain(id, "who was told is not remembered: " + written.error().message);
-  return written.has_value();
+  return written ? Kept::kThere : Kept::kUnwritten;
 }
 
 }  // namespace recorte::notify

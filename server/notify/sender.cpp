@@ -36,12 +36,12 @@ net::Delivery Sender::tell_operator(nlohmann::json alert) {
 net::Delivery Sender::reach(const std::string& place,
                             const std::function<net::Delivery()>& attempt) {
   if (const auto at = away_.find(place); at != away_.end()) {
-    if (now_micros() < at->second.until) return {net::Outcome::kAway, at->second.why};
+    if (steady_micros() < at->second.until) return {net::Outcome::kAway, at->second.why};
     away_.erase(at);
   }
   auto delivery = attempt();
   if (delivery.outcome == net::Outcome::kAway)
-    away_[place] = {now_micros() + options_.pause, delivery.why};
+    away_[place] = {steady_micros() + options_.pause, delivery.why};
   return delivery;
 }
 

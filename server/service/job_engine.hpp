@@ -105,6 +105,8 @@ class JobEngine : public Jobs {
   Result<job::Job> start(const std::string& id, const Asker& asker, job::Move move);
   /// Of one without a list; nothing where it cannot be made, which is said when it runs.
   Result<std::optional<batch::Expanded>> count(const job::Job& job, const Asker& asker);
+  /// Whether somebody may have what a job asks for now.
+  Status may_start(const job::Job& job, const Asker& asker);
   /// As a client is told of it: without the server's places.
   Error told(Error error, const std::string& id) const;
   Result<job::Job> told(Result<job::Job> job) const;

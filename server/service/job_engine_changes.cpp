@@ -13,6 +13,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace recorte::service {
@@ -20,6 +21,27 @@ namespace {
 
 /// What a job makes is counted before it is run, by a worker who knows its images.
 constexpr auto kCounting = std::chrono::seconds(20);
+
+/// What `ask` tells its `done` in time; nothing where it does not.
+template <class T, class Ask>
+std::optional<Result<T>> told_in_time(const Ask& ask) {
+  const auto told = std::make_shared<std::promise<Result<T>>>();
+  ask([told](Result<T> answer) { told->set_value(std::move(answer)); });
+  auto answer = told->get_future();
+  if (answer.wait_for(kCounting) != std::future_status::ready) return std::nullopt;
+  return answer.get();
+}
+
+Error nobody_says(const std::string& id) {
+  return {ErrorCode::kUnavailable, "no worker has said in time what the job " + id +
+                                       " would make; run it again in a moment"};
+}
+
+/// Its survey is not for whoever asks, or not now.
+bool closes(const Error& error) {
+  return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kForbidden ||
+         error.code == ErrorCode::kUnauthenticated || error.code == ErrorCode::kUnavailable;
+}
 
 }  // namespace
 
@@ -35,28 +57,37 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
 Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, const Asker& asker) {
   const bool runs = job.phase == job::Phase::kQueued || job.phase == job::Phase::kExecuting;
   if (job.products > 0 || (!job.list.empty() && runs)) return std::nullopt;  // its runner plans it
-  const auto counted = std::make_shared<std::promise<Result<batch::Expanded>>>();
-  const auto done = [counted](auto made) { counted->set_value(std::move(made)); };
-  if (job.list.empty())
-    planner_.count(job, asker, done);
-  else
-    planner_.plan(job, asker, done);
-  auto answer = counted->get_future();
-  if (answer.wait_for(kCounting) != std::future_status::ready)
-    return fail(ErrorCode::kUnavailable, "no worker has said in time what the job " + job.id +
-                                             " would make; run it again in a moment");
-  auto made = answer.get();
-  if (made) return *made;
-  if (made.error().code == ErrorCode::kUnavailable) return fail(std::move(made).error());
+  auto made = told_in_time<batch::Expanded>([&](auto done) {
+    if (job.list.empty())
+      planner_.count(job, asker, std::move(done));
+    else
+      planner_.plan(job, asker, std::move(done));
+  });
+  if (!made) return fail(nobody_says(job.id));
+  if (*made) return **made;
+  if (made->error().code == ErrorCode::kUnavailable) return fail(std::move(*made).error());
   return std::nullopt;
+}
+
+Status JobEngine::may_start(const job::Job& job, const Asker& asker) {
+  const auto read =
+      told_in_time<batch::Ask>([&](auto done) { planner_.read(job, asker, std::move(done)); });
+  if (!read) return fail(nobody_says(job.id));
+  // What else is wrong with it is said when it runs.
+  if (!*read && closes(read->error())) return fail(read->error());
+  return {};
 }
 
 Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job::Move move) {
   const auto known = find(id, asker);
   if (!known) return known;
   RECORTE_TRY(options_.open_for(""));
+  const bool pending = known->phase == job::Phase::kPending;
+  // Its parameters may have become others since it was looked at.
+  if (pending) RECORTE_TRY(may_start(*known, asker));
   const auto counted = count(*known, asker);
   if (!counted) return fail(counted.error());
+  if (pending && !known->list.empty()) RECORTE_TRY(planner_.may_use_planned(*known, asker));
   auto fresh = *known;
   if (*counted && fresh.products == 0) keep(fresh, **counted);
   if (fresh.phase == job::Phase::kPending)

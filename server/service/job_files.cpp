@@ -179,7 +179,8 @@ Result<http::Response> job_file(Jobs& jobs, std::string_view name, const job::Jo
   http::Response out;
   if (form) {
     out.headers.add("Content-Type", std::string(batch::media_type(*form)));
-    if (job::has_ended(job.phase))
+    // What is missing may be there again, and the job is the same.
+    if (job::has_ended(job.phase) && results->missing().empty())
       out.headers.add("ETag", "\"" + job.id.substr(0, kIdInTags) + "-" + std::string(ending) + "-" +
                                   std::to_string(job.version) + "\"");
     out.body = std::make_unique<ManifestStream>(*form, job, std::move(results));

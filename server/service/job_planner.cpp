@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace recorte::service {
@@ -44,7 +45,7 @@ Result<Measured> measured(const batch::Ask& ask, std::optional<std::int64_t> pos
 Result<Measured> measured_list(const batch::Ask& ask, const std::string& list,
                                const std::string& name, const batch::Bounds& bounds,
                                const std::filesystem::path& results, WorkSum sum) {
-  const auto file = results / ("estimate-" + random_hex(kNameBytes));
+  const auto file = results / (std::string(batch::kScratch) + random_hex(kNameBytes));
   const auto made = [&]() -> Result<Measured> {
     const auto expanded = batch::expand(ask, list, name, bounds, file);
     if (!expanded) return fail(expanded.error());
@@ -109,6 +110,19 @@ Status JobPlanner::may_use(const std::string& survey, std::string_view release,
 Status JobPlanner::may_see(const std::string& survey, std::string_view release,
                            const Asker& asker) const {
   return may_see_ ? may_see_(survey, release, asker.principal) : Status();
+}
+
+Status JobPlanner::may_use_planned(const job::Job& job, const Asker& asker) const {
+  const auto plan = batch::Plan::open(batch::plan_file(directory_of(job)));
+  if (!plan) return {};
+  std::set<std::pair<std::string, std::string>> seen;
+  for (std::size_t i = 0; i < plan->size(); ++i) {
+    const auto request = plan->request(i);
+    if (!request) return fail(request.error());
+    if (seen.emplace(request->survey, request->release).second)
+      RECORTE_TRY(may_use(request->survey, request->release, asker));
+  }
+  return {};
 }
 
 std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {

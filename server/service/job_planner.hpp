@@ -64,6 +64,9 @@ class JobPlanner {
                     std::function<void(Result<Outside>)> done);
   /// Asks the executor nothing more; what is under way is told so.
   void stop();
+  /// Whether somebody may have cutouts now of every survey that a job's plan names; so they may
+  /// where it has none. Reads all of it.
+  Status may_use_planned(const job::Job& job, const Asker& asker) const;
 
  private:
   /// Whether somebody may have cutouts of it now.

@@ -70,14 +70,14 @@ Result<std::shared_ptr<const batch::Results>> JobResults::open(const job::Job& j
                {{"job_id", job.id}});
   const std::lock_guard lock(mutex_);
   kept_.remove_if([&](const auto& k) { return k.id == job.id; });
-  kept_.push_front({job.id, job.version, job.rounds, now_micros(), *results});
+  kept_.push_front({job.id, job.version, job.rounds, steady_micros(), *results});
   if (kept_.size() > kKept) kept_.pop_back();
   return results;
 }
 
 bool JobResults::is_good(const Kept& kept, const job::Job& job) {
   if (kept.version != job.version || kept.results->is_stale()) return false;
-  return kept.results->missing().empty() || now_micros() - kept.opened < kLookAgain;
+  return kept.results->missing().empty() || steady_micros() - kept.opened < kLookAgain;
 }
 
 void JobResults::forget(const std::string& id) {

@@ -89,6 +89,9 @@ class Server:
 
 
 def wait_until(condition, what, patience=PATIENCE):
+    """What the condition gives once it holds; so many seconds, of programs under sanitizers three times that."""
+    if os.environ.get("RECORTE_SANITIZE"):
+        patience *= 3
     end = time.monotonic() + patience
     while not (value := condition()):
         assert time.monotonic() < end, f"not in {patience} s: {what}"

@@ -44,6 +44,21 @@ TEST(JsonMembers, AreOfAnObject) {
     EXPECT_EQ(json_members(bad).error().code, ErrorCode::kUsage) << bad;
 }
 
+TEST(JsonMembers, AreNotNestedDeeply) {
+  const auto nested = [](std::size_t levels, const std::string& begin, const std::string& end) {
+    std::string out = R"({"survey":)", back;
+    for (std::size_t i = 0; i < levels; ++i) out += begin, back += end;
+    return out + "1" + back + "}";
+  };
+  EXPECT_TRUE(json_members(nested(64, "[", "]")));
+  for (const auto& deep :
+       {nested(65, "[", "]"), nested(1'000'000, "[", "]"), nested(500'000, R"({"a":)", "}")}) {
+    const auto read = read_submission(request("application/json", deep));
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().message, HasSubstr("in more than 64 others"));
+  }
+}
+
 TEST(JobSubmission, ParametersInArraysAreCountedOneByOne) {
   auto of = request("application/json", R"({"bands": ["g", "r", "i"]})", {{"survey", "demo"}});
   of.most_parameters = 4;

@@ -193,7 +193,7 @@ inline std::unique_ptr<Authenticator> names_as_tokens() {
         if (c.kind != Credentials::Kind::kBearer || c.secret.starts_with("jwt"))
           return std::nullopt;
         if (c.secret == "bad") return fail(ErrorCode::kUnauthenticated, std::string(kBadToken));
-        return identity(c.secret);
+        return identity(c.secret, "oidc");
       });
 }
 

@@ -128,6 +128,7 @@ TEST(DidYouMean, NamesTheNearest) {
   const std::vector<std::string> known{"survey", "release", "ra", "dec", "size"};
   EXPECT_EQ(did_you_mean("survy", known), "survey");
   EXPECT_EQ(did_you_mean("SIZE", known), "size");
+  EXPECT_EQ(did_you_mean(std::string(30'000'000, 's'), known), "") << "and takes no memory for it";
   EXPECT_EQ(did_you_mean("relaese", known), "release");
   EXPECT_EQ(did_you_mean("wavelength", known), "");
   EXPECT_EQ(did_you_mean("x", {}), "");

@@ -162,19 +162,21 @@ TEST_F(JanitorTest, EachOwnerHasABoundOfTheirOwn) {
 /// Directories of no job: old ones, a young one, one that is not named as a job.
 struct StraysTest : JanitorTest {
   StraysTest() {
-    for (const auto& name : {stray, young, someones}) fs::create_directories(results.path() / name);
+    for (const auto& name : {stray, young, someones, scratch})
+      fs::create_directories(results.path() / name);
     const timespec past[2]{{1'000'000'000, 0}, {1'000'000'000, 0}};
-    for (const auto& name : {stray, someones})
+    for (const auto& name : {stray, someones, scratch})
       EXPECT_EQ(::utimensat(AT_FDCWD, (results.path() / name).c_str(), past, 0), 0);
   }
   bool is_there(const std::string& name) const { return fs::exists(results.path() / name); }
   const std::string stray = std::string(32, 'a'), young = std::string(32, 'b'),
-                    someones = "someone's data";
+                    someones = "someone's data", scratch = "estimate-0123456789abcdef";
 };
 
 TEST_F(StraysTest, GoAndWhatIsNotOursStays) {
   sweep();
   EXPECT_FALSE(is_there(stray));
+  EXPECT_FALSE(is_there(scratch));
   EXPECT_TRUE(is_there(young));
   EXPECT_TRUE(is_there(someones));
 }

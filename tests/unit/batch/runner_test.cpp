@@ -124,6 +124,26 @@ class Calm : public test::BatchExecutor {
   std::thread thread_;
 };
 
+/// Fails at its first task's items by an error that passes, and is left then; later it makes two
+/// items a turn.
+class Passing : public test::BatchExecutor {
+ public:
+  explicit Passing(std::atomic<bool>& fails) : fails_(fails) {}
+  using BatchExecutor::run;
+  void run(cutout::Task task, schedule::CallerSink sink, schedule::Cancelled,
+           std::function<void(Finished)> done) override {
+    if (!fails_) return done(test::make_items(task, sink.file->get(), 0, 2));
+    for (const auto& item : task.items)
+      EXPECT_TRUE(test::write_item(
+          sink.file->get(), test::failed(item.row, ErrorCode::kUnavailable, "stale file handle"),
+          ""));
+    done({fail(ErrorCode::kUnavailable, "the server stops"), nullptr, 0, 0});
+  }
+
+ private:
+  std::atomic<bool>& fails_;
+};
+
 struct TurnsTest : test::RunnerTest {
   TurnsTest() { options.tasks_at_once = 1; }
 };
@@ -140,6 +160,24 @@ TEST_F(TurnsTest, OwnersTakeTurnsHoweverManyJobsOneHas) {
   // Bob's six tasks are among the first dozen, or nearly so.
   const auto last = std::find(jobs.rbegin(), jobs.rend(), "b").base() - jobs.begin();
   EXPECT_LE(last, 14);
+}
+
+TEST_F(TurnsTest, WhatFailedInAnEarlierTurnByWhatPassesIsNotOfThisOne) {
+  options.products_per_task = 30;
+  add("a", "ann", 30);
+  std::atomic<bool> fails = true;
+  {
+    Passing executor(fails);
+    start(executor);
+    change([] {});
+    runner.reset();
+  }
+  fails = false;
+  Passing executor(fails);
+  start(executor);
+  wait_for({"a"});
+  runner.reset();
+  expect_complete("a", 30);
 }
 
 TEST_F(TurnsTest, OfOneOwnerTheHigherPlaceGoesFirstThenTheOlder) {

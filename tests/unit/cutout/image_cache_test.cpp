@@ -3,6 +3,7 @@
 
 #include "core/base/io.hpp"
 #include "support.hpp"
+#include "tests/unit/tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -133,6 +134,28 @@ TEST_F(Cache, OfUnpackedFilesKeepsSoManyBytes) {
   ImageCache none({.unpacked = 0});
   const auto d = open(none, "d.gz");
   EXPECT_EQ(open(none, "d.gz"), d);  // the last one is kept whatever it takes
+}
+
+/// So are the tiles that files unpack, one image's the whole of it.
+TEST_F(Cache, OfUnpackedTilesKeepsSoManyBytes) {
+  const auto tiled = recorte::test::survey_data() / "surveys/m13_compressions/m13_gzip.fits";
+  if (!fs::exists(tiled)) GTEST_SKIP() << tiled << " is not here; set RECORTE_TEST_DATA";
+  for (const auto* name : {"a", "b", "c"}) fs::copy_file(tiled, directory_ / name);
+  const auto used = [&](ImageCache& cache, const char* name) {
+    const auto image = open(cache, name);
+    first_pixel(*image);
+    EXPECT_GT(image->file->held(), 0);
+    return image;
+  };
+  ImageCache cache({.unpacked = 1});
+  const auto a = used(cache, "a");
+  EXPECT_EQ(open(cache, "a"), a);
+  used(cache, "b");
+  EXPECT_NE(open(cache, "a"), a);
+  ImageCache roomy({});
+  const auto first = used(roomy, "a");
+  used(roomy, "b");
+  EXPECT_EQ(open(roomy, "a"), first);
 }
 
 TEST_F(Cache, AnImageKnowsTheStampOfItsFile) {

@@ -99,6 +99,13 @@ TEST(Credentials, TheCookieHasANameThatTheUrlAllows) {
       << "whoever can set a cookie on plain http signs nobody in on https";
 }
 
+TEST(Credentials, TwoSessionsAreNone) {
+  for (const Fields& fields : {Fields{{"Cookie", "recorte=theirs; recorte=own"}},
+                               Fields{{"Cookie", "recorte=theirs"}, {"cookie", "recorte=own"}}})
+    EXPECT_EQ(read(fields)->kind, Kind::kNone)
+        << "another host of the domain may have set the first";
+}
+
 TEST(Credentials, AuthorizationWinsOverTheCookie) {
   const auto out = read({{"Cookie", "recorte=x"}, {"Authorization", "Bearer y"}});
   ASSERT_TRUE(out);

@@ -69,8 +69,21 @@ TEST_F(Desk, WhatATokenMakesEndsWithIt) {
   auto maker = eva();
   maker.method = "token";
   maker.credential = first.id;
+  maker.ends = first.expires;
   EXPECT_EQ(make(maker, {}, "300d")->token.expires, first.expires);
   EXPECT_LT(make(maker, {}, "1h")->token.expires, first.expires);
+  ASSERT_TRUE(tokens.revoke(first.id, "eva"));
+  EXPECT_THAT(why(maker), HasSubstr("just ended or been revoked"));
+}
+
+TEST_F(Desk, WhatAProvidersTokenMakesEndsWithItToo) {
+  auto maker = eva();
+  maker.method = "oidc";
+  maker.credential = "0123abcd";
+  maker.ends = now + 300LL * 1'000'000;
+  EXPECT_EQ(make(maker, {}, "300d")->token.expires, maker.ends);
+  maker.ends = 0;  // of who has just signed in, at a terminal
+  EXPECT_EQ(make(maker, {}, "300d")->token.expires, now + 300 * kDay);
 }
 
 TEST_F(Desk, NamesAndLivesHaveBounds) {

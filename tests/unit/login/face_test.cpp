@@ -83,6 +83,7 @@ class Face : public Test {
       }
     request->parameters.insert(request->parameters.end(), form.begin(), form.end());
     request->base_url = kBase;
+    request->in_clear = in_clear;
     request->address = "192.0.2.1";
     request->id = "r1";
     request->headers.add("User-Agent", "Firefox");
@@ -125,6 +126,7 @@ class Face : public Test {
 
   Micros now = now_micros();
   std::map<std::string, std::string> jar;
+  bool in_clear = false;  ///< over plain http, from elsewhere
   const account::Keys keys = account::Keys::of(std::string(32, 'k')).value();
   auth::FakeAccounts accounts;
   auth::TokensInMemory tokens;
@@ -224,6 +226,18 @@ TEST_F(Face, APasswordTakesThePagesOwnForm) {
   jar.erase("__Secure-recorte");
   EXPECT_EQ(with(right).status, 403) << "the secret of that form is gone with its cookie";
   EXPECT_THAT(acts(), ElementsAre("refusal unauthenticated eva@example", "login ok eva@example"));
+}
+
+TEST_F(Face, APasswordIsNeitherAskedForNorTakenInClear) {
+  const auto page = get("/login");
+  EXPECT_THAT(body(page), HasSubstr("type=\"password\""));
+  in_clear = true;
+  EXPECT_THAT(body(get("/login")), Not(HasSubstr("type=\"password\"")));
+  const auto sent = ask("POST", "/login",
+                        {{"user", "eva@example"}, {"password", "right"}, {"csrf", csrf_in(page)}});
+  EXPECT_EQ(sent.status, 403);
+  EXPECT_THAT(body(sent), HasSubstr("not taken over plain http"));
+  EXPECT_THAT(acts(), IsEmpty());
 }
 
 TEST_F(Face, TokensAreMadeShownOnceAndRevoked) {

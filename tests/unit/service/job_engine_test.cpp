@@ -80,8 +80,8 @@ class JobEngineTest : public Test {
           options_, store_, executor_, executor_, estimates_, cutout::Budget{},
           JobPlanner::Readers{
               {job::Face::kApi,
-               [](const auto&, bool, bool, const Asker&,
-                  const std::function<void(Result<batch::Ask>)>& done) { done(batch::Ask()); }}});
+               [this](const auto&, bool, bool, const Asker&,
+                      const std::function<void(Result<batch::Ask>)>& done) { done(ask_); }}});
     return *engine_;
   }
   Result<Created> create(const std::string& user) {
@@ -114,6 +114,7 @@ class JobEngineTest : public Test {
   schedule::LocalExecutor executor_{{}};
   SurveyBook surveys_{directory_, executor_};
   Estimates estimates_{{}, surveys_, std::make_unique<test::MemoryHistory>()};
+  batch::Ask ask_;  ///< of every job
   std::unique_ptr<JobEngine> engine_;
 };
 
@@ -199,6 +200,41 @@ TEST_F(JobEngineTest, AListWithoutAPlanIsPlannedBeforeTheQuotaJudgesIt) {
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().code, ErrorCode::kForbidden);
   EXPECT_THAT(started.error().message, HasSubstr("3 cutouts a day are more than the 2"));
+}
+
+TEST_F(JobEngineTest, WhatItAsksForByNowIsLookedAtWhenItIsToRun) {
+  options_.may_see = [](const std::string& survey, std::string_view,
+                        const account::Principal&) -> Status {
+    if (survey == "demo") return {};
+    return fail(ErrorCode::kNotFound, "no survey is called '" + survey + "'");
+  };
+  options_.open_for = [](std::string_view survey) -> Status {
+    if (survey != "closed") return {};
+    return fail(ErrorCode::kUnavailable, "the survey 'closed' is switched off");
+  };
+  const auto& job = add(job::Phase::kPending, "ann");
+  const auto why = [&] {
+    const auto started = engine().run(job.id, asker("ann"));
+    return started ? "" : started.error().message;
+  };
+  ask_.variants = {{{"survey", "hidden"}}};
+  EXPECT_THAT(why(), HasSubstr("no survey is called 'hidden'"));
+  ask_.variants = {{{"survey", "closed"}}};
+  EXPECT_THAT(why(), HasSubstr("switched off"));
+  EXPECT_EQ(job.phase, job::Phase::kPending);
+  ask_.variants = {{{"survey", "demo"}}};
+  EXPECT_EQ(why(), "");
+
+  auto& of_list = add(job::Phase::kPending, "ann");
+  of_list.list = "stars.csv";
+  ask_ = {};
+  const auto directory = batch::job_directory(directory_, of_list.id);
+  fs::create_directories(directory);
+  ASSERT_TRUE(write_file(batch::list_file(directory),
+                         "ra,dec,survey,size\n1,2,demo,64px\n3,4,hidden,64px\n"));
+  const auto started = engine().run(of_list.id, asker("ann"));
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr("no survey is called 'hidden'"));
 }
 
 TEST_F(JobEngineTest, WhatMayHaveBeenAcceptedKeepsItsDirectory) {
