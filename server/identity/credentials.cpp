@@ -63,11 +63,13 @@ std::size_t count(const Request& request, std::string_view name) {
       request.headers, [&](const auto& field) { return equal_ignoring_case(field.first, name); }));
 }
 
-/// Of one Cookie field: a second would be another's.
+/// None where there are two of them, one of which another host of the domain may have set. Some
+/// proxies split the field.
 std::optional<std::string> cookie(const Request& request, std::string_view name) {
-  const auto* field = request.headers.find("Cookie");
-  if (field == nullptr || count(request, "Cookie") > 1) return {};
-  return auth::find_cookie(*field, name);
+  std::string all;
+  for (const auto& [field, value] : request.headers)
+    if (equal_ignoring_case(field, "Cookie")) all += value + ";";
+  return auth::find_cookie(all, name);
 }
 
 Status read_on_behalf_of(const Request& request, Credentials& out) {

@@ -38,7 +38,7 @@ TEST_F(Asked, AnIdentityBecomesAPrincipalWithAllGrants) {
   EXPECT_EQ((*principal)->user, "ann");
   EXPECT_TRUE((*principal)->admin);
   EXPECT_THAT((*principal)->groups, ElementsAre("des", "survey:y6"));
-  EXPECT_EQ((*principal)->method, "token");
+  EXPECT_EQ((*principal)->method, "oidc");
   EXPECT_EQ((*principal)->credential, "c1");
 }
 

@@ -100,6 +100,7 @@ TEST(Credentials, TheCookieHasANameThatTheUrlAllows) {
 }
 
 TEST(Credentials, TwoSessionsAreNone) {
+  EXPECT_EQ(read({{"Cookie", "a=b"}, {"cookie", "recorte=own"}})->secret, "own");
   for (const Fields& fields : {Fields{{"Cookie", "recorte=theirs; recorte=own"}},
                                Fields{{"Cookie", "recorte=theirs"}, {"cookie", "recorte=own"}}})
     EXPECT_EQ(read(fields)->kind, Kind::kNone)

@@ -128,7 +128,7 @@ TEST_F(AtTheGate, WhoIsSignedInIsTold) {
   EXPECT_EQ(*answer.headers.find("Cache-Control"), "private, max-age=60");
   EXPECT_THAT(all(answer, "Vary"), ElementsAre("Authorization, Cookie"));
   EXPECT_EQ(answer.notes.user, "ann");
-  EXPECT_EQ(answer.notes.method, "token");
+  EXPECT_EQ(answer.notes.method, "oidc");
   EXPECT_EQ(answer.notes.credential, "c1");
   cache_control = "no-store";
   EXPECT_EQ(*ask(Need::kRead, {{"Authorization", "Bearer ann"}}).headers.find("Cache-Control"),
