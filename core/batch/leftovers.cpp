@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t kIdDigits = 2 * kJobIdBytes;
+constexpr std::size_t kScratchDigits = 16;
 constexpr std::size_t kMarkerBytes = 1'024;
 
 auto stays(const fs::path& path, const std::error_code& why, const char* what = "remove") {
@@ -47,6 +48,15 @@ Result<std::vector<fs::path>> files_in(const fs::path& directory) {
 bool is_job_id(const std::string& name) {
   return name.size() == kIdDigits &&
          name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+/// As plans that are only looked at are named, whole or not.
+bool is_scratch(std::string_view name) {
+  constexpr std::string_view unfinished = ".new";
+  if (!name.starts_with(kScratch)) return false;
+  name.remove_prefix(kScratch.size());
+  if (name.ends_with(unfinished)) name.remove_suffix(unfinished.size());
+  return name.size() == kScratchDigits && name.find_first_not_of("0123456789abcdef") == name.npos;
 }
 
 Micros age_of(const fs::path& path) {
@@ -88,7 +98,7 @@ Status Leftovers::remove(bool whole) {
   Status first;
   for (const auto& directory : *directories) {
     const auto name = directory.filename().string();
-    if (name.starts_with(kScratch)) {
+    if (is_scratch(name)) {
       if (ours_ && age_of(directory) >= stray_)
         if (auto gone = take_away(directory); !gone && first) first = std::move(gone);
       continue;

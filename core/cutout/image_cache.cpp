@@ -35,6 +35,7 @@ Result<ImageCache::Entry*> ImageCache::entry(const std::string& path) {
   if (known != entries_.end()) {
     if (stamp && known->stamp == *stamp) {
       entries_.splice(entries_.begin(), entries_, known);
+      if (entries_.front().file->held() > 0) let_go();  // of what was read since
       return &entries_.front();
     }
     drop(known);
@@ -51,10 +52,18 @@ void ImageCache::let_go() {
   const auto memory_of = [](const Entry& e) { return e.file->unpacked() + e.file->held(); };
   std::int64_t unpacked = 0;
   for (const auto& e : entries_) unpacked += memory_of(e);
-  while (entries_.size() > 1 &&
-         (entries_.size() > limits_.open_files || unpacked > limits_.unpacked)) {
-    unpacked -= memory_of(entries_.back());
-    drop(std::prev(entries_.end()));
+  // The oldest first; of those that are too large together, what takes nothing stays.
+  for (auto at = entries_.end(); at != std::next(entries_.begin());) {
+    const auto one = std::prev(at);
+    const auto bytes = memory_of(*one);
+    const bool goes = entries_.size() > std::max<std::size_t>(1, limits_.open_files) ||
+                      (unpacked > limits_.unpacked && bytes > 0);
+    if (!goes) {
+      at = one;
+      continue;
+    }
+    unpacked -= bytes;
+    drop(one);
   }
 }
 

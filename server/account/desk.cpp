@@ -107,7 +107,9 @@ Result<account::Issued> make_token(account::Tokens& tokens, const account::Keys&
   wanted.expires = now + *life;
   // What a token makes ends with it, or it would never end.
   if (maker.ends != 0) wanted.expires = std::min(wanted.expires, maker.ends);
-  if (maker.method == "token" && !std::ranges::count(*others, maker.credential, &Token::id))
+  const bool revoked =
+      maker.method == "token" && !std::ranges::count(*others, maker.credential, &Token::id);
+  if (revoked || wanted.expires <= now)
     return fail(ErrorCode::kUnauthenticated,
                 "the token that you came with has just ended or been revoked; sign in, or take "
                 "another");

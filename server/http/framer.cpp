@@ -28,9 +28,10 @@ bool good_host(std::string_view host) {
   });
 }
 
-/// Beast asserts that there is more of it where it is shown this line again; and more there will
-/// be.
+/// Beast asserts that it has so many bytes where it is shown a last chunk's line again; and so many
+/// there will be, whatever the line is part of.
 constexpr std::string_view kLastChunk = "0\r\n";
+constexpr std::size_t kShownAgain = 5;
 
 /// Where a head ends that is whole, but that its first lines may have been taken already.
 std::size_t end_of_head(std::string_view bytes) {
@@ -162,7 +163,7 @@ std::size_t Framer::feed(std::string_view bytes) {
   beast::error_code code;
   while (used < input.size() && !parser_->is_done() && !code) {
     const auto rest = input.substr(used);
-    if (parser_->chunked() && rest == kLastChunk) break;
+    if (parser_->chunked() && rest.starts_with(kLastChunk) && rest.size() < kShownAgain) break;
     const auto n = parser_->put(boost::asio::buffer(rest.data(), rest.size()), code);
     used += n;
     if (n == 0) break;

@@ -253,6 +253,7 @@ void Notifier::State::attend(const std::string& id) {
 }
 
 void Notifier::State::attend(const std::string& id, const fs::path& file, Notice notice) {
+  bool unwritten = false;
   for (std::size_t i = 0; i < notice.to.size();) {
     auto& to = notice.to[i];
     if (until(to.next) > 0) {
@@ -266,9 +267,11 @@ void Notifier::State::attend(const std::string& id, const fs::path& file, Notice
     else
       ++i;
     const auto kept = keep(id, file, notice);
-    if (kept == Kept::kUnwritten) return plan(id, steady_micros() + options.pause);
     if (kept == Kept::kGone) return;
+    unwritten = kept == Kept::kUnwritten;
   }
+  // Whoever was told will be told again: not soon.
+  if (unwritten) return plan(id, steady_micros() + options.longest_pause);
   if (!notice.to.empty()) plan(id, steady_micros() + until(notice.next()));
 }
 

@@ -107,6 +107,8 @@ class JobEngine : public Jobs {
   Result<std::optional<batch::Expanded>> count(const job::Job& job, const Asker& asker);
   /// Whether somebody may have what a job asks for now.
   Status may_start(const job::Job& job, const Asker& asker);
+  /// The same of the surveys that the rows of its list name.
+  Status may_start_planned(const job::Job& job, const Asker& asker);
   /// As a client is told of it: without the server's places.
   Error told(Error error, const std::string& id) const;
   Result<job::Job> told(Result<job::Job> job) const;

@@ -23,10 +23,10 @@ namespace {
 constexpr auto kCounting = std::chrono::seconds(20);
 
 /// What `ask` tells its `done` in time; nothing where it does not.
-template <class T, class Ask>
-std::optional<Result<T>> told_in_time(const Ask& ask) {
-  const auto told = std::make_shared<std::promise<Result<T>>>();
-  ask([told](Result<T> answer) { told->set_value(std::move(answer)); });
+template <class Answer, class Ask>
+std::optional<Answer> told_in_time(const Ask& ask) {
+  const auto told = std::make_shared<std::promise<Answer>>();
+  ask([told](Answer answer) { told->set_value(std::move(answer)); });
   auto answer = told->get_future();
   if (answer.wait_for(kCounting) != std::future_status::ready) return std::nullopt;
   return answer.get();
@@ -57,7 +57,7 @@ Result<job::Job> JobEngine::change(const std::string& id, const Asker& asker,
 Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, const Asker& asker) {
   const bool runs = job.phase == job::Phase::kQueued || job.phase == job::Phase::kExecuting;
   if (job.products > 0 || (!job.list.empty() && runs)) return std::nullopt;  // its runner plans it
-  auto made = told_in_time<batch::Expanded>([&](auto done) {
+  auto made = told_in_time<Result<batch::Expanded>>([&](auto done) {
     if (job.list.empty())
       planner_.count(job, asker, std::move(done));
     else
@@ -70,11 +70,19 @@ Result<std::optional<batch::Expanded>> JobEngine::count(const job::Job& job, con
 }
 
 Status JobEngine::may_start(const job::Job& job, const Asker& asker) {
-  const auto read =
-      told_in_time<batch::Ask>([&](auto done) { planner_.read(job, asker, std::move(done)); });
+  const auto read = told_in_time<Result<batch::Ask>>(
+      [&](auto done) { planner_.read(job, asker, std::move(done)); });
   if (!read) return fail(nobody_says(job.id));
   // What else is wrong with it is said when it runs.
   if (!*read && closes(read->error())) return fail(read->error());
+  return {};
+}
+
+Status JobEngine::may_start_planned(const job::Job& job, const Asker& asker) {
+  auto may = told_in_time<Status>(
+      [&](auto done) { planner_.may_use_planned(job, asker, std::move(done)); });
+  if (!may) return fail(nobody_says(job.id));
+  if (!*may) return fail(told(std::move(*may).error(), job.id));
   return {};
 }
 
@@ -87,7 +95,7 @@ Result<job::Job> JobEngine::start(const std::string& id, const Asker& asker, job
   if (pending) RECORTE_TRY(may_start(*known, asker));
   const auto counted = count(*known, asker);
   if (!counted) return fail(counted.error());
-  if (pending && !known->list.empty()) RECORTE_TRY(planner_.may_use_planned(*known, asker));
+  if (pending && !known->list.empty()) RECORTE_TRY(may_start_planned(*known, asker));
   auto fresh = *known;
   if (*counted && fresh.products == 0) keep(fresh, **counted);
   if (fresh.phase == job::Phase::kPending)

@@ -112,17 +112,21 @@ Status JobPlanner::may_see(const std::string& survey, std::string_view release,
   return may_see_ ? may_see_(survey, release, asker.principal) : Status();
 }
 
-Status JobPlanner::may_use_planned(const job::Job& job, const Asker& asker) const {
-  const auto plan = batch::Plan::open(batch::plan_file(directory_of(job)));
-  if (!plan) return {};
-  std::set<std::pair<std::string, std::string>> seen;
-  for (std::size_t i = 0; i < plan->size(); ++i) {
-    const auto request = plan->request(i);
-    if (!request) return fail(request.error());
-    if (seen.emplace(request->survey, request->release).second)
-      RECORTE_TRY(may_use(request->survey, request->release, asker));
-  }
-  return {};
+void JobPlanner::may_use_planned(const job::Job& job, const Asker& asker,
+                                 std::function<void(Status)> done) {
+  const auto look = [this, file = batch::plan_file(directory_of(job)), asker]() -> Status {
+    const auto plan = batch::Plan::open(file);
+    if (!plan) return {};
+    std::set<std::pair<std::string, std::string>> seen;
+    for (std::size_t i = 0; i < plan->size(); ++i) {
+      const auto request = plan->request(i);
+      if (!request) return fail(request.error());
+      if (seen.emplace(request->survey, request->release).second)
+        RECORTE_TRY(may_use(request->survey, request->release, asker));
+    }
+    return {};
+  };
+  crew_.post([look, done = std::move(done)] { done(look()); });
 }
 
 std::filesystem::path JobPlanner::directory_of(const job::Job& job) const {

@@ -66,7 +66,7 @@ class JobPlanner {
   void stop();
   /// Whether somebody may have cutouts now of every survey that a job's plan names; so they may
   /// where it has none. Reads all of it.
-  Status may_use_planned(const job::Job& job, const Asker& asker) const;
+  void may_use_planned(const job::Job& job, const Asker& asker, std::function<void(Status)> done);
 
  private:
   /// Whether somebody may have cutouts of it now.

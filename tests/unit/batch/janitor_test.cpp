@@ -170,7 +170,7 @@ struct StraysTest : JanitorTest {
   }
   bool is_there(const std::string& name) const { return fs::exists(results.path() / name); }
   const std::string stray = std::string(32, 'a'), young = std::string(32, 'b'),
-                    someones = "someone's data", scratch = "estimate-0123456789abcdef";
+                    someones = "estimate-of-someone", scratch = "estimate-0123456789abcdef";
 };
 
 TEST_F(StraysTest, GoAndWhatIsNotOursStays) {

@@ -83,6 +83,14 @@ TEST_F(Framing, ABodyOfNoChunksMayComeByteByByteToo) {
   }
 }
 
+TEST_F(Framing, TheLastChunkMayComeWithTheHead) {
+  feed("PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+  feed("\r");
+  feed("\n");
+  ASSERT_EQ(whole.size(), 1U);
+  EXPECT_EQ(whole[0].body, "");
+}
+
 TEST_F(Framing, FieldsAreKeptInOrderAndRepeated) {
   feed("GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB:  2 \r\na: 3\r\n\r\n");
   ASSERT_EQ(whole.size(), 1U);

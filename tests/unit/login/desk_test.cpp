@@ -82,6 +82,8 @@ TEST_F(Desk, WhatAProvidersTokenMakesEndsWithItToo) {
   maker.credential = "0123abcd";
   maker.ends = now + 300LL * 1'000'000;
   EXPECT_EQ(make(maker, {}, "300d")->token.expires, maker.ends);
+  maker.ends = now - 1;
+  EXPECT_THAT(why(maker), HasSubstr("just ended"));
   maker.ends = 0;  // of who has just signed in, at a terminal
   EXPECT_EQ(make(maker, {}, "300d")->token.expires, now + 300 * kDay);
 }
