@@ -44,6 +44,16 @@ TEST(JsonMembers, AreOfAnObject) {
     EXPECT_EQ(json_members(bad).error().code, ErrorCode::kUsage) << bad;
 }
 
+TEST(JsonMembers, HaveNoNul) {
+  using namespace std::string_literals;
+  for (const auto& bad : {"{\"a\":1}\0,\"b"s, "\0{\"a\":1}"s, "{\"a\":\0 1}"s}) {
+    const auto members = json_members(bad);
+    ASSERT_FALSE(members);
+    EXPECT_THAT(members.error().message, HasSubstr("a byte 0"));
+  }
+  EXPECT_TRUE(json_members(R"({"a":"\u0000"})"));
+}
+
 TEST(JsonMembers, AreNotNestedDeeply) {
   const auto nested = [](std::size_t levels, const std::string& begin, const std::string& end) {
     std::string out = R"({"survey":)", back;
